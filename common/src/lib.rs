@@ -1,0 +1,14 @@
+//! What crosses Madang's wire: identifiers, validated texts, the views that a client may see, faults and events.
+//!
+//! Both ends compile this crate: the server natively, the browser to Wasm. It does no I/O, knows no async and has
+//! no cargo features, so that the two ends cannot drift apart.
+
+pub mod event;
+pub mod fault;
+pub mod id;
+pub mod limits;
+pub mod message;
+pub mod room;
+pub mod text;
+pub mod time;
+pub mod user;

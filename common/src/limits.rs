@@ -1,0 +1,22 @@
+//! Every limit of the wire, once, for both ends.
+
+/// Most characters (Unicode scalar values) of a message.
+pub const MESSAGE_CHARS: usize = 4_000;
+/// Most characters of a person's name.
+pub const USER_NAME_CHARS: usize = 32;
+/// Most characters of a room's name, and of its slug.
+pub const ROOM_NAME_CHARS: usize = 40;
+/// Most characters of a room's topic.
+pub const ROOM_TOPIC_CHARS: usize = 200;
+/// Most bytes of one frame or polling body that a client may send.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Messages in one page of history, and in a room's first page.
+pub const HISTORY_PAGE: usize = 50;
+/// Messages in one page of `room.sync`.
+pub const SYNC_PAGE: usize = 200;
+/// How often a client sends `typing.start` while its user goes on typing, in milliseconds.
+pub const TYPING_REPEAT_MS: u64 = 3_000;
+/// After how long without another `typing.start` a person counts as no longer typing, in milliseconds.
+pub const TYPING_EXPIRE_MS: u64 = 6_000;
+/// How often a client asks for `room.head`, in milliseconds.
+pub const HEAD_INTERVAL_MS: u64 = 15_000;

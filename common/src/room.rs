@@ -1,0 +1,51 @@
+//! Rooms, as a client may see them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{Rev, RoomId, Seq},
+    message::MessageView,
+    text::{RoomName, RoomSlug, RoomTopic},
+    user::Member,
+};
+
+/// A room by itself: what anyone who has joined Madang may know of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomView {
+    pub id: RoomId,
+    pub slug: RoomSlug,
+    pub name: RoomName,
+    pub topic: RoomTopic,
+}
+
+/// A row of the room list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomSummary {
+    pub room: RoomView,
+    /// Present when the reader is a member.
+    pub membership: Option<Membership>,
+}
+
+/// How far a member has come in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The last message that the member has read; 0 before the first.
+    pub read: Seq,
+    /// Messages of others after `read`, deleted ones and notices left out.
+    pub unread: u32,
+    /// The room's latest revision.
+    pub rev: Rev,
+}
+
+/// A room as a member finds it: the latest page of messages and all that goes with it, at one revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomSnapshot {
+    pub room: RoomView,
+    pub membership: Membership,
+    /// Members, in the order of their names.
+    pub members: Vec<Member>,
+    /// The latest messages, in the order of `seq`.
+    pub messages: Vec<MessageView>,
+    /// Whether older messages exist.
+    pub earlier: bool,
+}
