@@ -1,0 +1,41 @@
+// What is in a message is text: links are made clickable, and nothing else is.
+import { expect, test } from './support/fixtures';
+
+test('an address becomes a link that opens safely', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const jun = await newPerson('Jun');
+  await mina.room.saySettled('See https://example.com/a?b=1&c=2#d, or (http://example.com/x).');
+  const links = jun.room.rows.last().locator('.text a');
+  await expect(links).toHaveCount(2);
+  await expect(links.first()).toHaveAttribute('href', 'https://example.com/a?b=1&c=2#d');
+  await expect(links.last()).toHaveAttribute('href', 'http://example.com/x');
+  for (const link of await links.all()) await expect(link).toHaveAttribute('rel', /\bnoopener\b/);
+});
+
+test('an address that would run a script is no link', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const jun = await newPerson('Jun');
+  await mina.room.saySettled('javascript:alert(1) data:text/html,x https://example.com/ok');
+  await expect(jun.room.rows.last().locator('.text a')).toHaveCount(1);
+  await expect(jun.room.rows.last().locator('.text a')).toHaveText('https://example.com/ok');
+});
+
+test('HTML in a message, in a name and in a topic is shown as typed', async ({ newPerson, madang }) => {
+  const markup = '<img src=x onerror="document.title=1"><b>bold</b> & &amp;';
+  const mina = await newPerson('<i>Mina</i>');
+  await mina.room.create(madang.origin, 'Markup', '<u>topic</u>');
+  await mina.room.live();
+  await mina.room.saySettled(markup);
+
+  const check = async () => {
+    await expect(mina.room.row(markup)).toHaveCount(1);
+    await expect(mina.room.timeline.locator('img, b, i')).toHaveCount(0);
+    await expect(mina.room.row(markup).locator('.author')).toHaveText('<i>Mina</i>');
+    await expect(mina.page.getByText('<u>topic</u>', { exact: true }).first()).toBeVisible();
+    await expect(mina.page).not.toHaveTitle('1');
+  };
+  await check();
+  // As the server renders it.
+  await mina.page.reload();
+  await check();
+});

@@ -1,0 +1,83 @@
+// Languages, themes, and the layout on a phone.
+import { expect, test } from './support/fixtures';
+
+const PHONE = { width: 390, height: 844 };
+
+test('a browser that asks for Korean gets Korean, from the first page on', async ({ newPerson }) => {
+  const mina = await newPerson('미나', { locale: 'ko-KR', joined: false });
+  await expect(mina.page.locator('html')).toHaveAttribute('lang', 'ko');
+  await expect(mina.joinPage.button).toHaveText(/[가-힣]/);
+  await mina.joinPage.join('미나');
+  await mina.room.live();
+  await expect(mina.page.locator('html')).toHaveAttribute('lang', 'ko');
+  await expect(mina.room.send).toHaveAccessibleName(/[가-힣]/);
+  await expect(mina.room.rooms).toHaveAccessibleName(/[가-힣]/);
+  await expect(mina.page.getByText('Leave Madang')).toHaveCount(0);
+});
+
+test('the language is switched by hand, and stays', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  await expect(mina.page.locator('html')).toHaveAttribute('lang', 'en');
+  await mina.page.getByRole('button', { name: '한국어' }).click();
+  await expect(mina.page.locator('html')).toHaveAttribute('lang', 'ko');
+  await expect(mina.room.send).toHaveAccessibleName(/[가-힣]/);
+  await mina.page.reload();
+  await mina.room.live();
+  await expect(mina.page.locator('html')).toHaveAttribute('lang', 'ko');
+  await mina.page.getByRole('button', { name: 'English' }).click();
+  await expect(mina.page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(mina.room.send).toHaveAccessibleName('Send');
+});
+
+test('the theme follows the system until one is chosen, and then stays', async ({ newPerson }) => {
+  const mina = await newPerson('Mina', { colorScheme: 'light' });
+  const paper = () => mina.page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  const light = await paper();
+  await mina.page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(paper).not.toBe(light);
+  const dark = await paper();
+
+  await mina.page.getByRole('button', { name: 'Light', exact: true }).click();
+  await expect(mina.page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await expect.poll(paper).toBe(light);
+  await mina.page.reload();
+  await expect.poll(paper).toBe(light);
+  await mina.room.live();
+
+  await mina.page.getByRole('button', { name: 'Dark', exact: true }).click();
+  await expect(mina.page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect.poll(paper).toBe(dark);
+});
+
+for (const side of ['rooms', 'members'] as const) {
+  test(`on a phone, ${side} are a drawer that the keyboard opens and Escape closes`, async ({ newPerson }) => {
+    const mina = await newPerson('Mina', { viewport: PHONE });
+    const drawer = mina.page.locator(`#${side}`);
+    const opener = mina.page.locator(`#open-${side}`);
+    await expect(drawer).not.toBeInViewport();
+    await expect(mina.room.composer).toBeInViewport();
+
+    await opener.focus();
+    await opener.press('Enter');
+    await expect(drawer).toBeInViewport();
+    await expect(opener).toHaveAttribute('aria-expanded', 'true');
+    await expect.poll(() => drawer.evaluate((box) => box.contains(document.activeElement))).toBe(true);
+    await mina.page.keyboard.press('Escape');
+    await expect(drawer).not.toBeInViewport();
+    await expect(opener).toBeFocused();
+  });
+}
+
+test('on a phone nothing is wider than the screen', async ({ newPerson }) => {
+  const mina = await newPerson('Mina', { viewport: { width: 320, height: 640 } });
+  await mina.room.saySettled(`${'long'.repeat(80)} https://example.com/${'x'.repeat(200)}`);
+  const overflow = () => mina.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(await overflow()).toBeLessThanOrEqual(0);
+});
+
+test('on a desktop, rooms and members are always there', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  await expect(mina.room.rooms).toBeInViewport();
+  await expect(mina.room.members).toBeInViewport();
+  await expect(mina.room.member('Mina')).toHaveAttribute('data-online', 'true');
+});

@@ -1,0 +1,121 @@
+// The server goes away and comes back: nothing is lost, and nothing is there twice.
+import { expect, test } from './support/fixtures';
+
+test('what is typed while the server is down is pending, and arrives once after it is back', async ({
+  newPerson,
+  madang,
+}) => {
+  const mina = await newPerson('Mina');
+  const jun = await newPerson('Jun');
+  for (const person of [mina, jun]) person.mayLoseTheServer();
+  await mina.room.saySettled('before');
+
+  await madang.stop();
+  await expect(mina.room.banner).toBeVisible();
+  await mina.room.say('meanwhile');
+  await expect(mina.room.row('meanwhile')).toHaveAttribute('data-state', 'pending');
+
+  await madang.start();
+  await expect(mina.room.row('meanwhile')).toHaveAttribute('data-state', 'settled', { timeout: 30_000 });
+  await expect(mina.room.banner).not.toBeVisible();
+  await jun.room.live();
+  await mina.room.saySettled('after');
+  for (const person of [mina, jun]) {
+    await expect(person.room.row('after')).toHaveCount(1);
+    await expect(person.room.row('meanwhile')).toHaveCount(1);
+    await expect(person.room.row('before')).toHaveCount(1);
+  }
+});
+
+test('the same with the tab closed in between', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  const jun = await newPerson('Jun');
+  for (const person of [mina, jun]) person.mayLoseTheServer();
+
+  await madang.stop();
+  await mina.room.say('one for later');
+  await mina.room.say('and another');
+  await expect(mina.room.row('and another')).toHaveAttribute('data-state', 'pending');
+  await mina.page.close();
+
+  await madang.start();
+  const tab = await mina.newTab();
+  await tab.open(madang.origin);
+  await expect(tab.row('one for later')).toHaveAttribute('data-state', 'settled');
+  await expect(tab.row('and another')).toHaveAttribute('data-state', 'settled');
+  await jun.room.live();
+  await tab.saySettled('after');
+  for (const room of [tab, jun.room]) {
+    await expect(room.row('after')).toHaveCount(1);
+    const texts = await room.rows.locator('.text').allInnerTexts();
+    expect(texts.map((text) => text.trim())).toEqual(['one for later', 'and another', 'after']);
+  }
+});
+
+test('a server killed in the middle loses nothing that it has acknowledged', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  mina.mayLoseTheServer();
+  const texts = Array.from({ length: 20 }, (_, index) => `message ${index + 1}`);
+  for (const text of texts) await mina.room.say(text);
+  await expect(mina.room.row('message 20')).toHaveAttribute('data-state', 'settled');
+  await madang.stop('SIGKILL');
+  await madang.start();
+  await mina.page.reload();
+  await expect(mina.room.rows).toHaveCount(20);
+  expect((await mina.room.rows.locator('.text').allInnerTexts()).map((text) => text.trim())).toEqual(texts);
+});
+
+test('the banner says since when, and can be told to try at once', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  mina.mayLoseTheServer();
+  await madang.stop();
+  await expect(mina.room.banner).toContainText(/\d{1,2}:\d{2}/);
+  await madang.start();
+  // By then the link may be back by itself, and the button gone.
+  await mina.room.banner.getByRole('button', { name: 'Try now' }).click({ timeout: 5_000 }).catch(() => undefined);
+  await mina.room.live();
+  await expect(mina.room.banner).not.toBeVisible();
+});
+
+test('without WebSocket people talk all the same', async ({ newPerson }) => {
+  const blocked = () => {
+    const Real = window.WebSocket;
+    // As with a proxy that knows no upgrades: the handshake gets another answer than it wants.
+    window.WebSocket = class extends Real {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        const elsewhere = new URL(url, window.location.href);
+        elsewhere.pathname = '/there-is-no-websocket-here';
+        super(elsewhere, protocols);
+      }
+    };
+  };
+  const mina = await newPerson('Mina', { initScript: blocked });
+  mina.mayComplain(/WebSocket connection to/);
+  const jun = await newPerson('Jun');
+  await mina.room.saySettled('through polling');
+  await expect(jun.room.row('through polling')).toHaveCount(1);
+  await jun.room.saySettled('and back');
+  await expect(mina.room.row('and back')).toHaveCount(1);
+});
+
+test('a draft per room survives a reload', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  await mina.room.create(madang.origin, 'Garden');
+  await mina.room.live();
+  await mina.room.composer.pressSequentially('about tulips');
+  await mina.room.roomLink('lobby').click();
+  await expect(mina.page).toHaveURL(`${madang.origin}/r/lobby`);
+  await expect(mina.room.composer).toHaveValue('');
+  await mina.room.composer.pressSequentially('about the lobby');
+
+  await mina.page.reload();
+  await expect(mina.room.composer).toHaveValue('about the lobby');
+  await mina.room.live();
+  await mina.room.roomLink('garden').click();
+  await expect(mina.room.composer).toHaveValue('about tulips');
+  await mina.room.composer.press('Enter');
+  await expect(mina.room.row('about tulips')).toHaveAttribute('data-state', 'settled');
+  await mina.page.reload();
+  await mina.room.live();
+  await expect(mina.room.composer).toHaveValue('');
+});

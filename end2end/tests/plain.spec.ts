@@ -1,0 +1,87 @@
+// The page without its Wasm: what the server sends first, and all that works with JavaScript switched off.
+import { expect, test } from './support/fixtures';
+
+test('with JavaScript off one joins, reads, posts and sees the answer', async ({ newPerson, madang }) => {
+  const jun = await newPerson('Jun');
+  await jun.room.saySettled('Is anyone here?');
+
+  const mina = await newPerson('Mina', { javaScriptEnabled: false });
+  await expect(mina.room.row('Is anyone here?')).toHaveCount(1);
+  await mina.room.composer.fill('Yes, without a script');
+  await mina.room.send.click();
+  await expect(mina.page).toHaveURL(`${madang.origin}/r/lobby`);
+  await expect(mina.room.row('Yes, without a script')).toHaveCount(1);
+  await expect(mina.room.composer).toHaveValue('');
+
+  await expect(jun.room.row('Yes, without a script')).toHaveCount(1);
+  await jun.room.saySettled('Good to see you');
+  await mina.page.reload();
+  await expect(mina.room.row('Good to see you')).toHaveCount(1);
+  await expect(mina.room.row('Yes, without a script')).toHaveCount(1);
+});
+
+test('with JavaScript off rooms are made, joined and left', async ({ newPerson, madang }) => {
+  const jun = await newPerson('Jun');
+  await jun.room.create(madang.origin, 'Garden');
+  await jun.room.live();
+  await jun.room.saySettled('Tulips');
+
+  const mina = await newPerson('Mina', { javaScriptEnabled: false });
+  await mina.room.roomLink('garden').click();
+  await mina.room.joinRoom.getByRole('button').click();
+  await expect(mina.room.row('Tulips')).toHaveCount(1);
+  await mina.page.getByRole('button', { name: 'Leave room' }).click();
+  await mina.room.open(madang.origin, 'garden');
+  await expect(mina.room.joinRoom).toBeVisible();
+  await mina.room.create(madang.origin, 'Kitchen');
+  await expect(mina.page).toHaveURL(`${madang.origin}/r/kitchen`);
+});
+
+test('with JavaScript off a refused name is explained, and leaving works', async ({ newPerson }) => {
+  await newPerson('Jun');
+  const mina = await newPerson('Mina', { javaScriptEnabled: false, joined: false });
+  await mina.joinPage.join('Jun');
+  await expect(mina.joinPage.refusal).not.toBeEmpty();
+  await mina.joinPage.join('Mina');
+  await expect(mina.room.composer).toBeVisible();
+  await mina.page.getByRole('button', { name: 'Leave Madang' }).click();
+  await expect(mina.joinPage.name).toBeVisible();
+});
+
+test('the first HTML has the room’s messages in it', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  await mina.room.saySettled('in the first paint');
+  const answer = await mina.context.request.get(`${madang.origin}/r/lobby`);
+  expect(answer.headers()['content-type']).toContain('text/html');
+  // Another member's page, or a shared cache, must not get it.
+  expect(answer.headers()['cache-control']).toMatch(/no-store|private/);
+  expect(await answer.text()).toMatch(/<article[^>]*class="message[^>]*>[\s\S]*in the first paint/);
+});
+
+test('what the page loads has hashed names, is compressed, and is kept for ever', async ({ madang }) => {
+  const html = await (await fetch(`${madang.origin}/`)).text();
+  const paths = new Set([...html.matchAll(/["'](\/pkg\/[^"']+\.(?:js|wasm|css))["']/g)].map((match) => match[1]));
+  const kinds = [...paths].map((path) => path.split('.').pop()).sort();
+  expect(kinds).toEqual(expect.arrayContaining(['css', 'js', 'wasm']));
+  for (const path of paths) {
+    expect(path).toMatch(/\.[\w-]{16,}\.(js|wasm|css)$/);
+    const answer = await fetch(madang.origin + path, { headers: { 'accept-encoding': 'br' } });
+    expect(answer.status, path).toBe(200);
+    expect(answer.headers.get('content-encoding'), path).toBe('br');
+    expect(answer.headers.get('cache-control'), path).toMatch(/immutable/);
+    expect(answer.headers.get('content-type'), path).toMatch(/^(text\/javascript|application\/wasm|text\/css)/);
+  }
+});
+
+test('hydration changes nothing and logs nothing', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  await mina.room.saySettled('안녕 <b>é</b> 😀\nhttps://example.com');
+  for (const path of ['/r/lobby', '/rooms/new']) {
+    await mina.page.goto(madang.origin + path);
+    await expect(mina.page.locator('body')).toHaveAttribute('data-hydrated', 'true');
+  }
+  const jun = await newPerson('Jun', { joined: false });
+  await expect(jun.page.locator('body')).toHaveAttribute('data-hydrated', 'true');
+  mina.expectNoComplaints();
+  jun.expectNoComplaints();
+});

@@ -1,0 +1,77 @@
+// A person: a browser of their own, and an ear for what it complains about.
+import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+
+import { JoinPage, RoomPage } from './chat';
+import type { Madang } from './server';
+
+export interface PersonOptions
+  extends Pick<BrowserContextOptions, 'locale' | 'viewport' | 'javaScriptEnabled' | 'colorScheme' | 'reducedMotion'> {
+  /** Whether to pass the join page; without it the person stands there. */
+  joined?: boolean;
+  /** Runs in every page before anything else does. */
+  initScript?: () => void;
+}
+
+export class Person {
+  readonly joinPage: JoinPage;
+  readonly room: RoomPage;
+  private readonly complaints: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  private constructor(
+    readonly name: string,
+    readonly madang: Madang,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    this.joinPage = new JoinPage(page);
+    this.room = new RoomPage(page);
+  }
+
+  static async arrive(browser: Browser, madang: Madang, name: string, options: PersonOptions = {}): Promise<Person> {
+    const { joined = true, initScript, ...contextOptions } = options;
+    const context = await browser.newContext(contextOptions);
+    if (initScript) await context.addInitScript(initScript);
+    const person = new Person(name, madang, context, await context.newPage());
+    person.listen(person.page);
+    await person.joinPage.open(madang.origin);
+    if (joined) {
+      await person.joinPage.join(name);
+      await expect(person.page).toHaveURL(`${madang.origin}/r/lobby`);
+      if (options.javaScriptEnabled !== false) await person.room.live();
+    }
+    return person;
+  }
+
+  /** Another tab of the same browser, in the same session. */
+  async newTab(): Promise<RoomPage> {
+    const page = await this.context.newPage();
+    this.listen(page);
+    return new RoomPage(page);
+  }
+
+  /** Says that the test makes the browser complain in this way. */
+  mayComplain(about: RegExp): void {
+    this.expected.push(about);
+  }
+
+  /** That a server which is away makes the browser log each attempt. */
+  mayLoseTheServer(): void {
+    this.mayComplain(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED|WebSocket connection to/);
+  }
+
+  /** Fails on errors and warnings that no test has asked for, such as those of a hydration gone wrong. */
+  expectNoComplaints(): void {
+    const unexpected = this.complaints.filter((text) => !this.expected.some((about) => about.test(text)));
+    expect(unexpected, `what the browser of ${this.name} complained about`).toEqual([]);
+  }
+
+  private listen(page: Page): void {
+    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        this.complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+      }
+    });
+  }
+}

@@ -1,0 +1,58 @@
+//! The public handle of one connection.
+
+use std::{fmt, rc::Rc};
+
+use serde_json::Value;
+
+use crate::{Direction, Options, Socket, Subscription, manager::Manager};
+
+/// One connection to a server, which carries any number of namespaces.
+///
+/// Cheap to clone; all clones are the same connection. It is closed when the last clone and the last [`Socket`] of
+/// it are dropped.
+#[derive(Clone)]
+pub struct Client {
+    manager: Rc<Manager>,
+}
+
+impl Client {
+    /// A client that does nothing before [`open`](Self::open).
+    pub fn new(options: Options) -> Self {
+        Self { manager: Manager::new(options) }
+    }
+
+    /// The socket of `namespace`, such as `/chat`. It is connected when the client is open, with `auth` as the
+    /// payload that the server may judge. Asked for again, the same namespace gives the same socket, and a given
+    /// `auth` replaces the former one from the next connect on.
+    pub fn socket(&self, namespace: &str, auth: Option<Value>) -> Socket {
+        let namespace = Manager::namespace(&self.manager, namespace, auth);
+        Socket::new(Rc::clone(&self.manager), namespace)
+    }
+
+    /// Connects, and keeps connected.
+    pub fn open(&self) {
+        self.manager.open();
+    }
+
+    /// Closes the connection until [`open`](Self::open).
+    pub fn close(&self) {
+        self.manager.close();
+    }
+
+    /// Connects at once if the client is waiting to; if it is connected but the server's heartbeat is overdue,
+    /// connects anew. Done by itself when the machine comes online or the page becomes visible.
+    pub fn reconnect_now(&self) {
+        self.manager.reconnect_now();
+    }
+
+    /// Shows each Engine.IO frame as it goes over the wire, for logs. Binary frames are only mentioned.
+    pub fn on_frame(&self, handler: impl Fn(Direction, &str) + 'static) -> Subscription {
+        self.manager.on_frame(Rc::new(handler))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Client")
+    }
+}

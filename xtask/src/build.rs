@@ -1,0 +1,72 @@
+//! Building: the UI first, since the server carries it inside.
+
+use std::{env, fs};
+
+use anyhow::{Context, Result};
+
+use crate::{fingerprint, paths, shell, tools};
+
+/// The release UI and the release server.
+///
+/// # Errors
+/// When a build fails.
+pub(crate) fn release() -> Result<()> {
+    ui()?;
+    server()
+}
+
+/// The release UI in `target/site`: hashed names, precompressed. Nothing is done when it is already there.
+///
+/// # Errors
+/// When the build fails.
+pub(crate) fn ui() -> Result<()> {
+    if fingerprint::is_fresh()? {
+        println!("The release UI is up to date.");
+        return Ok(());
+    }
+    shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only", "--precompress"])?)?;
+    fingerprint::record()
+}
+
+/// The release server, around the UI that is in `target/site`.
+///
+/// # Errors
+/// When the build fails.
+pub(crate) fn server() -> Result<()> {
+    shell::run(&mut shell::cargo(&["build", "--release", "--package", "server"])?)
+}
+
+/// The UI alone, client-side rendered, by trunk.
+///
+/// # Errors
+/// When the build fails.
+pub(crate) fn trunk() -> Result<()> {
+    let mut trunk = shell::command("trunk")?;
+    // trunk 0.21 takes NO_COLOR for a switch of its own and refuses the value 1.
+    shell::run(trunk.arg("build").env_remove("NO_COLOR"))
+}
+
+/// socketio-web as JavaScript functions for the browser tests; returns the folder that has them.
+///
+/// # Errors
+/// When the build fails.
+pub(crate) fn harness() -> Result<std::path::PathBuf> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    shell::run(&mut shell::cargo(&["build", "--package", "socketio-web-harness", "--target", TARGET])?)?;
+    let wasm = paths::target().join(TARGET).join("debug/socketio_web_harness.wasm");
+    let out = paths::root().join("target/harness");
+    let bindgen = tools::CARGO_TOOLS[0].path()?;
+    let mut command = shell::command(&bindgen.to_string_lossy())?;
+    command.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&out).arg(&wasm);
+    shell::run(&mut command)?;
+    Ok(out)
+}
+
+/// The server to test: what `MADANG_BIN` says, else the release just built.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn server_to_test() -> Result<std::path::PathBuf> {
+    let path = env::var_os("MADANG_BIN").map_or_else(paths::server, Into::into);
+    fs::canonicalize(&path).with_context(|| format!("there is no server at {}", path.display()))
+}

@@ -1,0 +1,68 @@
+//! Madang's chores, called as `cargo xtask …` by people, README and CI alike.
+//!
+//! Everything that is needed is installed at pinned versions into the user's cache folder, so that every checkout
+//! finds it: see [`setup`] and [`tools`].
+
+mod browser;
+mod build;
+mod fingerprint;
+mod paths;
+mod run;
+mod screenshots;
+mod setup;
+mod shell;
+mod size;
+mod tally;
+mod test;
+#[cfg(test)]
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Madang's chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install what building and testing need, at pinned versions; quick when all is there
+    Setup,
+    /// Build the release UI and then the release server, which carries the UI inside
+    Build,
+    /// Set up, build and start the server; what follows goes to `madang serve`, as in `run --listen 127.0.0.1:4000`
+    Run(run::Run),
+    /// Run the checks: all of them in order, or only the parts named
+    Test(test::Test),
+    /// Print the sizes of the release UI; fails above the budget
+    Size,
+    /// Take the README's screenshots anew
+    Screenshots,
+    /// Print the folders of the installed tools, to go in front of PATH for `cargo leptos watch` and `trunk serve`
+    Path,
+}
+
+fn main() -> ExitCode {
+    let chore = match Cli::parse().chore {
+        Chore::Setup => setup::everything().map(|()| println!("Everything is there.")),
+        Chore::Build => setup::for_building().and_then(|()| build::release()),
+        Chore::Run(run) => run.run(),
+        Chore::Test(test) => return test.run(),
+        Chore::Size => setup::for_building().and_then(|()| build::ui()).and_then(|()| size::check()),
+        Chore::Screenshots => screenshots::take(),
+        Chore::Path => tools::path_prefix().map(|path| println!("{path}")),
+    };
+    match chore {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

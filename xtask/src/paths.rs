@@ -1,0 +1,41 @@
+//! Where things are: the checkout, what cargo builds, and the cache that all checkouts share.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+/// The checkout's root.
+pub(crate) fn root() -> PathBuf {
+    // Cargo says where the manifest is now; the compiled-in place would be wrong in a folder that has been moved.
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    manifest.parent().map_or(manifest.clone(), Path::to_path_buf)
+}
+
+/// Cargo's target folder.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// The built UI: `site-root` of the settings for cargo-leptos, which the server embeds. It stays in the checkout
+/// wherever cargo builds.
+pub(crate) fn site() -> PathBuf {
+    root().join("target/site")
+}
+
+/// The release server.
+pub(crate) fn server() -> PathBuf {
+    target().join("release/madang")
+}
+
+/// The user's cache folder for Madang's tools, shared by every checkout.
+///
+/// # Errors
+/// When neither `XDG_CACHE_HOME` nor `HOME` is set.
+pub(crate) fn tools() -> Result<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+    Ok(cache.context("neither XDG_CACHE_HOME nor HOME names a folder for the tools")?.join("madang/tools"))
+}

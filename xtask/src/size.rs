@@ -1,0 +1,61 @@
+//! What a first visit downloads.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths;
+
+/// Most bytes of Wasm, JavaScript and style sheets together, brotli-compressed: 200 kB.
+const BUDGET: u64 = 200_000;
+
+const KINDS: [(&str, &str); 3] = [("wasm", "Wasm"), ("js", "JavaScript"), ("css", "CSS")];
+
+#[derive(Clone, Copy, Default)]
+struct Size {
+    raw: u64,
+    brotli: u64,
+}
+
+/// Prints the sizes of the built UI.
+///
+/// # Errors
+/// When the UI is not built, or above the budget.
+pub(crate) fn check() -> Result<()> {
+    let pkg = paths::site().join("pkg");
+    let mut sum = Size::default();
+    println!("{:<12}{:>12}{:>12}", "bytes", "raw", "brotli");
+    for (extension, name) in KINDS {
+        let size = of_kind(&pkg, extension)?;
+        sum.raw += size.raw;
+        sum.brotli += size.brotli;
+        println!("{name:<12}{:>12}{:>12}", size.raw, size.brotli);
+    }
+    println!("{:<12}{:>12}{:>12}", "sum", sum.raw, sum.brotli);
+    if sum.brotli > BUDGET {
+        bail!("the first load is above its budget of {BUDGET} bytes by {}", sum.brotli - BUDGET);
+    }
+    println!("The first load is within its budget of {BUDGET} bytes.");
+    Ok(())
+}
+
+fn of_kind(folder: &Path, extension: &str) -> Result<Size> {
+    let mut size = Size::default();
+    for entry in fs::read_dir(folder).with_context(|| format!("there is no built UI in {}", folder.display()))? {
+        let path = entry.context("could not list the built UI")?.path();
+        if path.is_dir() {
+            let inner = of_kind(&path, extension)?;
+            size.raw += inner.raw;
+            size.brotli += inner.brotli;
+        } else if path.extension().is_some_and(|found| found == extension) {
+            let compressed = path.with_added_extension("br");
+            size.raw += bytes(&path)?;
+            size.brotli += bytes(&compressed)?;
+        }
+    }
+    Ok(size)
+}
+
+fn bytes(path: &Path) -> Result<u64> {
+    Ok(fs::metadata(path).with_context(|| format!("{} is missing", path.display()))?.len())
+}

@@ -1,0 +1,123 @@
+//! Counting what the test runners say, while passing their lines on.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result};
+
+use crate::shell;
+
+/// How many tests passed, failed, and were left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) skipped: u64,
+}
+
+impl Tally {
+    /// One check that is no test runner's.
+    pub(crate) fn one(passed: bool) -> Self {
+        Self { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+
+    /// Takes in one line of a runner's output; lines that say nothing are ignored.
+    fn read(&mut self, line: &str) {
+        if let Some(result) = line.strip_prefix("test result: ") {
+            // cargo test: "test result: ok. 12 passed; 0 failed; 1 ignored; …"
+            self.passed += count_before(result, "passed");
+            self.failed += count_before(result, "failed");
+            self.skipped += count_before(result, "ignored");
+        } else if let Some((word, number)) = playwright_line(line) {
+            match word {
+                "passed" => self.passed += number,
+                "failed" | "interrupted" => self.failed += number,
+                _ => self.skipped += number,
+            }
+        }
+    }
+}
+
+/// Runs a test runner, shows all it says, and counts.
+///
+/// # Errors
+/// When it cannot be started or its output not be read. Failed tests are in the tally; a runner that fails without
+/// naming a failed test counts as one.
+pub(crate) fn run(command: &mut Command) -> Result<Tally> {
+    println!("$ {}", shell::shown(command));
+    let mut child = command.stdout(Stdio::piped()).spawn().context("could not start the test runner")?;
+    let mut tally = Tally::default();
+    let output = child.stdout.take().context("the test runner has no output")?;
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line.context("could not read what the test runner says")?;
+        let text = String::from_utf8_lossy(&line);
+        tally.read(&without_colours(&text));
+        println!("{text}");
+    }
+    std::io::stdout().flush().context("could not write")?;
+    let status = child.wait().context("could not wait for the test runner")?;
+    if !status.success() && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    Ok(tally)
+}
+
+fn count_before(line: &str, word: &str) -> u64 {
+    let number = line.split([';', '.']).find_map(|part| part.trim().strip_suffix(word)?.trim().parse().ok());
+    number.unwrap_or(0)
+}
+
+/// Playwright's closing lines: two spaces, a number, a word, and for those that passed the time.
+fn playwright_line(line: &str) -> Option<(&str, u64)> {
+    let mut words = line.strip_prefix("  ")?.split(' ');
+    let number = words.next()?.parse().ok()?;
+    let word = words.next().filter(|word| ["passed", "failed", "interrupted", "skipped", "flaky"].contains(word))?;
+    let rest_is_a_time = words.next().is_none_or(|word| word.starts_with('('));
+    rest_is_a_time.then_some((word, number))
+}
+
+fn without_colours(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(lines: &[&str]) -> Tally {
+        let mut tally = Tally::default();
+        lines.iter().for_each(|line| tally.read(&without_colours(line)));
+        tally
+    }
+
+    #[test]
+    fn cargos_closing_lines_add_up() {
+        let lines = [
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s",
+        ];
+        assert_eq!(tally(&lines), Tally { passed: 15, failed: 2, skipped: 1 });
+    }
+
+    #[test]
+    fn playwrights_closing_lines_add_up() {
+        let lines =
+            ["  1 failed", "    [chromium] › talk.spec.ts:3:1 › talks", "  \u{1b}[32m34 passed\u{1b}[39m (1.2m)"];
+        assert_eq!(tally(&lines), Tally { passed: 34, failed: 1, skipped: 0 });
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        assert_eq!(tally(&["test names::are_unique ... ok", "  2 passed over", "34 passed"]), Tally::default());
+    }
+}

@@ -1,0 +1,144 @@
+//! The checks, run by people and by CI alike: one list, each part callable alone.
+
+use std::{
+    process::{Command, ExitCode},
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::{browser, build, paths, setup, shell, size, tally, tally::Tally};
+
+/// Runs the checks.
+#[derive(Args)]
+pub(crate) struct Test {
+    /// The parts to run; all of them when none is named
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The formatting of the Rust code
+    Fmt,
+    /// The tidy test: who may import whom, what may stand where, how long a file may be
+    Tidy,
+    /// Clippy with warnings denied, natively and for the browser
+    Clippy,
+    /// Unit and integration tests of every crate
+    Unit,
+    /// The release build of the UI
+    Wasm,
+    /// The sizes of the release UI against the budget
+    Size,
+    /// The build of the UI alone, by trunk
+    Trunk,
+    /// Playwright in a real Chromium: Madang's user stories, and socketio-web against two servers
+    E2e,
+}
+
+/// For the browser; first with the UI that takes over the server's HTML, then with the one that stands alone.
+const WASM_CLIPPY: [&[&str]; 2] = [
+    &[
+        "--package=madang-common",
+        "--package=socketio-web",
+        "--package=socketio-web-harness",
+        "--package=madang-app",
+        "--package=frontend",
+        "--features=frontend/hydrate",
+    ],
+    &["--package=madang-app", "--package=frontend", "--features=frontend/csr"],
+];
+
+impl Test {
+    /// Runs the parts in order up to the first that fails, and closes with the sum of all tests.
+    pub(crate) fn run(self) -> ExitCode {
+        let parts = if self.parts.is_empty() { Part::value_variants().to_vec() } else { self.parts };
+        let mut done = Vec::new();
+        let mut sum = Tally::default();
+        for part in parts {
+            println!("\n=== {} ===", part.name());
+            let start = Instant::now();
+            let tally = part.prepare().and_then(|()| part.check()).unwrap_or_else(|error| {
+                println!("error: {error:#}");
+                Tally::one(false)
+            });
+            sum.add(tally);
+            done.push((part, tally, start.elapsed()));
+            if tally.failed > 0 {
+                break;
+            }
+        }
+        close(&done, sum)
+    }
+}
+
+fn close(done: &[(Part, Tally, Duration)], sum: Tally) -> ExitCode {
+    println!();
+    for (part, tally, time) in done {
+        let outcome = if tally.failed > 0 { "FAILED" } else { "ok" };
+        let Tally { passed, failed, skipped } = tally;
+        let seconds = time.as_secs();
+        println!(
+            "{:<8}{outcome:<8}{passed:>5} passed {failed:>3} failed {skipped:>3} skipped {seconds:>6} s",
+            part.name()
+        );
+    }
+    println!("\n{} passed, {} failed", sum.passed, sum.failed);
+    if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+impl Part {
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    fn prepare(self) -> Result<()> {
+        match self {
+            Self::Fmt | Self::Tidy | Self::Unit => Ok(()),
+            Self::Clippy | Self::Wasm | Self::Size => setup::for_building(),
+            Self::Trunk | Self::E2e => setup::everything(),
+        }
+    }
+
+    fn check(self) -> Result<Tally> {
+        match self {
+            Self::Fmt => shell::run(&mut shell::cargo(&["fmt", "--all", "--check"])?)?,
+            Self::Tidy => return tally::run(&mut shell::cargo(&["test", "--package", "xtask"])?),
+            Self::Clippy => clippy()?,
+            Self::Unit => {
+                return tally::run(&mut shell::cargo(&["test", "--workspace", "--exclude", "xtask"])?);
+            }
+            Self::Wasm => build::ui()?,
+            Self::Size => {
+                build::ui()?;
+                size::check()?;
+            }
+            Self::Trunk => build::trunk()?,
+            Self::E2e => return end_to_end(),
+        }
+        Ok(Tally::one(true))
+    }
+}
+
+fn clippy() -> Result<()> {
+    const DENY: [&str; 3] = ["--", "--deny", "warnings"];
+    shell::run(shell::cargo(&["clippy", "--workspace", "--all-targets"])?.args(DENY))?;
+    for words in WASM_CLIPPY {
+        shell::run(shell::cargo(&["clippy", "--target=wasm32-unknown-unknown"])?.args(words).args(DENY))?;
+    }
+    Ok(())
+}
+
+fn end_to_end() -> Result<Tally> {
+    build::release()?;
+    let harness = build::harness()?;
+    let folder = paths::root().join("end2end");
+    shell::run(shell::command("npx")?.args(["tsc", "--noEmit"]).current_dir(&folder))?;
+    let mut playwright: Command = shell::command("npx")?;
+    playwright.args(["playwright", "test", "--project=chromium", "--project=socketio-web", "--reporter=list"]);
+    playwright.current_dir(&folder).env("MADANG_HARNESS_DIR", harness);
+    playwright.env("MADANG_BIN", build::server_to_test()?).env("MADANG_CHROMIUM", browser::path()?);
+    tally::run(&mut playwright)
+}

@@ -1,0 +1,92 @@
+//! Which crate may depend on which.
+
+use toml::Table;
+
+use super::{Finding, Source};
+
+/// A crate's manifest and the workspace's crates that it may depend on. A crate that is not here is a finding, so that
+/// a new one is put into this table on purpose.
+const MAY_DEPEND: [(&str, &[&str]); 7] = [
+    ("common/Cargo.toml", &[]),
+    ("socketio-web/Cargo.toml", &[]),
+    ("socketio-web/harness/Cargo.toml", &["socketio-web"]),
+    ("app/Cargo.toml", &["madang-common", "socketio-web"]),
+    ("frontend/Cargo.toml", &["madang-app"]),
+    ("server/Cargo.toml", &["madang-app", "madang-common"]),
+    ("xtask/Cargo.toml", &[]),
+];
+
+const OURS: [&str; 7] =
+    ["madang-common", "madang-app", "socketio-web", "socketio-web-harness", "frontend", "server", "xtask"];
+
+/// Finds dependencies that go the wrong way.
+pub(super) fn check(source: &Source) -> Vec<Finding> {
+    if source.path == "Cargo.toml" {
+        return Vec::new();
+    }
+    let Some((_, allowed)) = MAY_DEPEND.iter().find(|(path, _)| *path == source.path) else {
+        return vec![Finding::new(source, 1, "a crate must have its line in xtask/src/tidy/crates.rs")];
+    };
+    let manifest: Table = match source.text.parse() {
+        Ok(manifest) => manifest,
+        Err(error) => return vec![Finding::new(source, 1, format!("this cannot be read: {error}"))],
+    };
+    let mut findings = Vec::new();
+    for name in dependencies(&manifest) {
+        if OURS.contains(&name.as_str()) && !allowed.contains(&name.as_str()) {
+            let rule = format!("this crate may not depend on {name}, says xtask/src/tidy/crates.rs");
+            findings.push(Finding::new(source, line_of(source, &name), rule));
+        }
+    }
+    if source.path == "common/Cargo.toml" && manifest.contains_key("features") {
+        let line = line_of(source, "[features]");
+        findings.push(Finding::new(source, line, "common has no features: both ends compile the very same crate"));
+    }
+    findings
+}
+
+/// The names in every dependency section, those for one target and for tests included.
+fn dependencies(manifest: &Table) -> Vec<String> {
+    let mut tables: Vec<&Table> = vec![manifest];
+    if let Some(targets) = manifest.get("target").and_then(|targets| targets.as_table()) {
+        tables.extend(targets.values().filter_map(|target| target.as_table()));
+    }
+    let sections = ["dependencies", "dev-dependencies", "build-dependencies"];
+    let found = tables.into_iter().flat_map(|table| sections.map(|section| table.get(section)?.as_table()));
+    found.flatten().flat_map(|section| section.keys().cloned()).collect()
+}
+
+fn line_of(source: &Source, start: &str) -> usize {
+    source.text.lines().position(|line| line.starts_with(start)).map_or(1, |index| index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings(path: &str, manifest: &str) -> Vec<usize> {
+        check(&Source::new(path, manifest.to_owned())).iter().map(|finding| finding.line).collect()
+    }
+
+    #[test]
+    fn the_server_may_use_the_app() {
+        assert!(findings("server/Cargo.toml", "[dependencies]\nmadang-app.workspace = true\n").is_empty());
+    }
+
+    #[test]
+    fn the_server_may_not_use_the_browsers_client() {
+        assert_eq!(findings("server/Cargo.toml", "[dependencies]\nsocketio-web.workspace = true\n"), [2]);
+    }
+
+    #[test]
+    fn nor_may_a_section_for_one_target_or_for_tests() {
+        let manifest = "[target.'cfg(unix)'.dev-dependencies]\nmadang-app = { path = \"../app\" }\n";
+        assert_eq!(findings("common/Cargo.toml", manifest), [2]);
+    }
+
+    #[test]
+    fn common_has_no_features_and_a_new_crate_has_its_line() {
+        assert_eq!(findings("common/Cargo.toml", "[features]\nx = []\n"), [1]);
+        assert_eq!(findings("bots/Cargo.toml", ""), [1]);
+    }
+}

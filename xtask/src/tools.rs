@@ -1,0 +1,97 @@
+//! The tools, their pinned versions, and where each is once installed.
+//!
+//! cargo-leptos and trunk take `sass`, `wasm-opt` and `wasm-bindgen` from PATH when they are there and download them
+//! otherwise, so [`path`] puts ours in front.
+
+use std::{
+    env,
+    ffi::OsString,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+};
+
+use anyhow::{Context, Result};
+
+use crate::paths;
+
+/// A program that cargo installs.
+pub(crate) struct CargoTool {
+    /// The crate.
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+    /// The program whose presence shows that the crate is installed.
+    pub(crate) program: &'static str,
+    /// Further words for `cargo install`.
+    pub(crate) options: &'static [&'static str],
+}
+
+/// The newest releases that compile with the pinned toolchain and their own lock files. wasm-bindgen-cli must be the
+/// very version of the crate in Cargo.toml, and Trunk.toml repeats the versions that trunk is to find.
+pub(crate) const CARGO_TOOLS: [CargoTool; 3] = [
+    CargoTool { name: "wasm-bindgen-cli", version: "0.2.129", program: "wasm-bindgen", options: &[] },
+    CargoTool { name: "cargo-leptos", version: "0.3.10", program: "cargo-leptos", options: &[] },
+    // Without the feature that looks on the network for a newer trunk at each start.
+    CargoTool {
+        name: "trunk",
+        version: "0.21.14",
+        program: "trunk",
+        options: &["--no-default-features", "--features", "rustls"],
+    },
+];
+
+impl CargoTool {
+    /// The tool's own folder, named after its version, so that two checkouts may want two versions.
+    ///
+    /// # Errors
+    /// When the cache folder cannot be named.
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
+        Ok(paths::tools()?.join(format!("{}-{}", self.name, self.version)))
+    }
+
+    /// The program.
+    ///
+    /// # Errors
+    /// When the cache folder cannot be named.
+    pub(crate) fn path(&self) -> Result<PathBuf> {
+        Ok(self.folder()?.join("bin").join(self.program))
+    }
+}
+
+/// The folder of the tools that come from npm (sass and binaryen), named after their lock file.
+///
+/// # Errors
+/// When the lock file cannot be read or the cache folder not be named.
+pub(crate) fn npm_folder() -> Result<PathBuf> {
+    let lock = paths::root().join("xtask/npm/package-lock.json");
+    let text = std::fs::read(&lock).with_context(|| format!("could not read {}", lock.display()))?;
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    Ok(paths::tools()?.join(format!("npm-{:016x}", hasher.finish())))
+}
+
+/// PATH with the tools' folders in front.
+///
+/// # Errors
+/// As [`npm_folder`].
+pub(crate) fn path() -> Result<OsString> {
+    let mut folders = folders()?;
+    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    env::join_paths(folders).context("a folder's name has a colon in it, which PATH cannot hold")
+}
+
+/// The tools' folders, as PATH has them.
+///
+/// # Errors
+/// As [`npm_folder`].
+pub(crate) fn path_prefix() -> Result<String> {
+    let joined = env::join_paths(folders()?).context("a folder's name has a colon in it, which PATH cannot hold")?;
+    Ok(joined.to_string_lossy().into_owned())
+}
+
+fn folders() -> Result<Vec<PathBuf>> {
+    let mut folders = vec![npm_folder()?.join("node_modules/.bin")];
+    for tool in &CARGO_TOOLS {
+        folders.push(tool.folder()?.join("bin"));
+    }
+    Ok(folders)
+}
