@@ -1,0 +1,294 @@
+//! docs/PROTOCOL.md is the golden file of the wire: every event, fault code, limit and example in it is compared with
+//! the code, in both directions.
+//!
+//! An example is read into its type and written again; what comes out must be the example, to the field.
+
+use std::{collections::BTreeMap, fmt::Debug};
+
+use madang_common::{
+    event::{
+        Answer, CLIENT_EVENTS, ClientEvent, NAMESPACE, PATH, SERVER_EVENTS, ServerEvent,
+        message::{Delete, Edit, Post},
+        presence::{MemberJoined, MemberLeft, PresenceChanged},
+        room::{
+            Added, Changes, Create, Head, History, Join, Leave, MembershipChanged, Open, Read, ReadChanged, Sync,
+        },
+        session::{Ended, Hello},
+        typing::{Start, Stop, TypingChanged},
+    },
+    fault::{Fault, FaultCode},
+    limits,
+    message::Body,
+};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _, Visitor, value::Error as PlainError},
+    forward_to_deserialize_any,
+};
+use serde_json::{Value, json};
+
+const DOCUMENT: &str = include_str!("../../docs/PROTOCOL.md");
+const LIMITS: &str = include_str!("../src/limits.rs");
+
+/// The sections of a part of the document (`## part`): what stands in backticks in their headings, and their examples.
+fn events_in(part: &str) -> BTreeMap<&'static str, Vec<Value>> {
+    let mut sections = BTreeMap::new();
+    for section in text_of(part).split("\n### ").skip(1) {
+        let name = section.strip_prefix('`').and_then(|rest| rest.split_once("`\n"));
+        let (name, text) = name.unwrap_or_else(|| panic!("the heading of {section:?} is an event in backticks"));
+        let sentence = text.trim_start();
+        assert!(sentence.starts_with(char::is_uppercase), "{name} begins with what it is: {sentence:?}");
+        assert!(sections.insert(name, examples(text)).is_none(), "{name} has one section");
+    }
+    sections
+}
+
+/// A part of the document, up to the next.
+fn text_of(part: &str) -> &'static str {
+    let parts = DOCUMENT.split("\n## ");
+    let mut found = parts.filter_map(|text| text.strip_prefix(part)?.strip_prefix('\n'));
+    found.next().unwrap_or_else(|| panic!("the document has a part {part:?}"))
+}
+
+/// The JSON blocks of a text.
+fn examples(text: &str) -> Vec<Value> {
+    let blocks = text.split("\n```json\n").skip(1);
+    let blocks = blocks.map(|block| block.split_once("\n```").expect("a block that ends").0);
+    blocks.map(|block| serde_json::from_str(block).unwrap_or_else(|error| panic!("{error} in {block}"))).collect()
+}
+
+/// The cells of a part's table, a row each, without its head; backticks are taken off.
+fn table_of(part: &str) -> Vec<Vec<&'static str>> {
+    let rows = text_of(part).lines().filter(|line| line.starts_with('|')).skip(2);
+    rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect()).collect()
+}
+
+/// Reads an example into its type and writes it again.
+fn check<T: Serialize + DeserializeOwned>(what: &str, example: &Value) -> T {
+    let read = serde_json::from_value::<T>(example.clone()).unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(&serde_json::to_value(&read).expect("JSON"), example, "{what}, written again");
+    read
+}
+
+/// A check of an event's examples, and the event's name.
+struct Check(&'static str, fn(&[Value]));
+
+fn client<E: ClientEvent>() -> Check {
+    Check(E::NAME, |examples| {
+        let [payload, answer] = examples else { panic!("{} has a payload and an answer", E::NAME) };
+        check::<E>(E::NAME, payload);
+        let answer = check::<Answer<E::Reply>>(E::NAME, answer);
+        assert!(matches!(answer, Answer::Ok(_)), "{}: the example is granted", E::NAME);
+    })
+}
+
+fn server<E: ServerEvent>() -> Check {
+    Check(E::NAME, |examples| {
+        let [payload] = examples else { panic!("{} has a payload", E::NAME) };
+        check::<E>(E::NAME, payload);
+    })
+}
+
+/// Demands that the list, the part of the document and the checks name the same events, and runs the checks.
+fn assert_documented(list: &[&str], part: &str, checks: &[Check]) {
+    let sections = events_in(part);
+    let mut listed = list.to_vec();
+    listed.sort_unstable();
+    let documented: Vec<&str> = sections.keys().copied().collect();
+    assert_eq!(documented, listed, "what {part:?} has and what the code has");
+    let mut checked: Vec<&str> = checks.iter().map(|check| check.0).collect();
+    checked.sort_unstable();
+    assert_eq!(checked, listed, "what this test checks and what the code has");
+    for Check(name, run) in checks {
+        run(&sections[name]);
+    }
+}
+
+#[test]
+fn every_event_of_a_client_is_documented_as_it_is() {
+    let checks = [
+        client::<Hello>(),
+        client::<Create>(),
+        client::<Join>(),
+        client::<Leave>(),
+        client::<Open>(),
+        client::<Sync>(),
+        client::<Head>(),
+        client::<History>(),
+        client::<Read>(),
+        client::<Post>(),
+        client::<Edit>(),
+        client::<Delete>(),
+        client::<Start>(),
+        client::<Stop>(),
+    ];
+    assert_documented(&CLIENT_EVENTS, "Events of a client", &checks);
+}
+
+#[test]
+fn every_event_of_the_server_is_documented_as_it_is() {
+    let checks = [
+        server::<Ended>(),
+        server::<Changes>(),
+        server::<Added>(),
+        server::<MembershipChanged>(),
+        server::<ReadChanged>(),
+        server::<MemberJoined>(),
+        server::<MemberLeft>(),
+        server::<PresenceChanged>(),
+        server::<TypingChanged>(),
+    ];
+    assert_documented(&SERVER_EVENTS, "Events of the server", &checks);
+}
+
+#[test]
+fn names_are_nouns_and_verbs() {
+    for name in CLIENT_EVENTS.iter().chain(&SERVER_EVENTS) {
+        let parts: Vec<&str> = name.split('.').collect();
+        let is_word = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase());
+        assert!(parts.len() == 2 && parts.iter().all(is_word), "{name}");
+    }
+}
+
+#[test]
+fn the_address_is_the_documented_one() {
+    let connecting = text_of("Connecting");
+    for address in [NAMESPACE, PATH] {
+        assert!(connecting.contains(&format!("`{address}`")), "{address}");
+    }
+}
+
+#[test]
+fn every_fault_code_is_documented() {
+    let documented: Vec<&str> = table_of("Fault codes").iter().map(|row| row[0]).collect();
+    assert_eq!(documented, variants::<FaultCode>());
+    for row in table_of("Fault codes") {
+        let code: FaultCode = check("a fault code", &json!(row[0]));
+        assert_eq!(code.is_passing(), row[2] == "yes", "{}", row[0]);
+    }
+}
+
+#[test]
+fn every_kind_of_body_is_documented() {
+    let kinds = examples(text_of("What messages hold"));
+    let kinds = kinds.iter().map(|example| match check("a body", example) {
+        Body::Text { .. } => "text",
+        Body::Deleted => "deleted",
+        Body::Joined => "joined",
+        Body::Left => "left",
+    });
+    // One more arm above is one more kind here.
+    assert_eq!(kinds.collect::<Vec<_>>(), ["text", "deleted", "joined", "left"]);
+}
+
+#[test]
+fn every_limit_is_documented_with_its_number() {
+    let values = [
+        limits::MESSAGE_CHARS as u64,
+        limits::USER_NAME_CHARS as u64,
+        limits::ROOM_NAME_CHARS as u64,
+        limits::ROOM_TOPIC_CHARS as u64,
+        limits::FRAME_BYTES as u64,
+        limits::HISTORY_PAGE as u64,
+        limits::SYNC_PAGE as u64,
+        limits::TYPING_REPEAT_MS,
+        limits::TYPING_EXPIRE_MS,
+        limits::HEAD_INTERVAL_MS,
+    ];
+    let declared = LIMITS.lines().filter_map(|line| Some(line.strip_prefix("pub const ")?.split_once(':')?.0));
+    let declared: Vec<&str> = declared.collect();
+    assert_eq!(declared.len(), values.len(), "what common/src/limits.rs has and what this test compares");
+    let table = table_of("Limits");
+    let documented: Vec<(&str, u64)> =
+        table.iter().map(|row| (row[0], row[1].replace(',', "").parse().expect("a number"))).collect();
+    assert_eq!(documented, declared.into_iter().zip(values).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_fault_is_a_code_and_a_sentence() {
+    let fault = Fault::new(FaultCode::NotAMember, "Only members of the room may do this.");
+    let answer: Answer<Value> = Err(fault).into();
+    let written = json!({"fault": {"code": "not_a_member", "message": "Only members of the room may do this."}});
+    assert_eq!(serde_json::to_value(answer).expect("JSON"), written);
+}
+
+/// What [`Post`] makes of the payload that is documented, with one field changed.
+fn post_with(field: &str, value: Value) -> Result<Post, String> {
+    let mut payload = events_in("Events of a client")["message.post"][0].clone();
+    serde_json::from_value::<Post>(payload.clone()).expect("the example itself can be read");
+    payload[field] = value;
+    serde_json::from_value(payload).map_err(|error| error.to_string())
+}
+
+fn assert_refused<T: Debug>(read: Result<T, String>, reason: &str) {
+    let error = read.expect_err(reason);
+    assert!(error.contains(reason), "{error:?} says {reason:?}");
+}
+
+#[test]
+fn unknown_fields_are_passed_over() {
+    // An older server takes what a newer client says more, and an older client what a newer server does.
+    let plain = post_with("text", json!("hello")).expect("a post");
+    let payload = json!({"room": plain.room, "client_id": plain.client_id, "text": "hello", "mood": "sunny"});
+    assert_eq!(serde_json::from_value::<Post>(payload).expect("a post"), plain);
+    assert_eq!(serde_json::from_value::<Head>(json!({"since": 1})).expect("a head"), Head {});
+}
+
+#[test]
+fn texts_are_checked_and_tidied_on_their_way_in() {
+    for blank in ["", " \n\t ", "\u{200b}", "\u{3164}"] {
+        assert_refused(post_with("text", json!(blank)), "this is empty");
+    }
+    assert_refused(post_with("text", json!("가".repeat(limits::MESSAGE_CHARS + 1))), "longer than 4000 characters");
+    let post = post_with("text", json!("\r\n\n  two\r\nlines \u{7} \n")).expect("a post");
+    assert_eq!(post.text.as_str(), "  two\nlines");
+    let create = |name: &str| serde_json::from_value::<Create>(json!({"name": name, "topic": ""}));
+    assert_refused(create("***").map_err(|error| error.to_string()), "at least one letter or digit");
+    assert_refused(create("ad\u{202e}min").map_err(|error| error.to_string()), "a character that is not allowed");
+}
+
+#[test]
+fn other_types_are_refused() {
+    for wrong in [json!("5"), json!(5.5), json!(null), json!([5]), json!({"id": 5}), json!(1e30)] {
+        assert_refused(post_with("room", wrong), "invalid type");
+    }
+    assert_refused(post_with("client_id", json!("not-a-uuid")), "UUID");
+    assert_refused(post_with("text", json!(["a", "b"])), "invalid type");
+    let answer = |json| serde_json::from_value::<Answer<Value>>(json).map_err(|error| error.to_string());
+    assert_refused(answer(json!({"maybe": {}})), "unknown variant");
+    assert_refused(answer(json!({"fault": {"code": "tired", "message": "?"}})), "unknown variant");
+    assert_refused(answer(json!({"ok": {}, "fault": {"code": "deleted", "message": "?"}})), "single key");
+}
+
+/// The names of an enum's variants on the wire, in their order.
+fn variants<'de, T: Deserialize<'de> + Debug>() -> Vec<&'static str> {
+    let mut names: &[&str] = &[];
+    T::deserialize(Variants(&mut names)).expect_err("nothing is in it");
+    names.to_vec()
+}
+
+/// Holds no value; it only notes which variants the reader knows.
+struct Variants<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for Variants<'_> {
+    type Error = PlainError;
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, PlainError> {
+        *self.0 = variants;
+        Err(PlainError::custom("nothing is in it"))
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, PlainError> {
+        Err(PlainError::custom("this is no enum"))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
