@@ -1,0 +1,58 @@
+//! What the server hands to the first render, and the browser takes over from it.
+
+use madang_common::{
+    id::ClientId,
+    room::{RoomSnapshot, RoomSummary},
+    user::UserView,
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that the first render of a page depends on. The server reads it before it renders and puts it into the
+/// page; the browser starts from the same value, so both render the same HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstPaint {
+    /// `ko` or `en`: the person's choice, else the browser's.
+    pub lang: String,
+    pub theme: Theme,
+    /// Who is signed in; without, only the join page is shown.
+    pub me: Option<UserView>,
+    /// Whether the session lost its name to someone else while away.
+    pub nameless: bool,
+    pub rooms: Vec<RoomSummary>,
+    pub open: Option<RoomSnapshot>,
+    /// What the form for posting without Wasm sends along, so that posting twice by mistake stores once.
+    pub form_client_id: Option<ClientId>,
+}
+
+/// The look of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    Light,
+    Dark,
+    /// As the device is set.
+    #[default]
+    System,
+}
+
+impl Theme {
+    /// As it stands in the cookie, the form and the page.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::System => "system",
+        }
+    }
+
+    /// The theme of that name; the device's for any other.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Madang's UI. Compiled twice: natively for the server's first paint, to Wasm for the browser.
+
+// Types of async code nest deeper than the default of 128 when a page is rendered in it.
+#![recursion_limit = "256"]
+
+#![expect(unreachable_pub, reason = "what #[component] makes is `pub`, whatever the component says")]
+
+pub mod backend;
+pub mod live;
+mod pages;
+mod room;
+#[cfg(feature = "ssr")]
+pub mod shell;
+mod sidebar;
+pub mod state;
+pub mod texts;
+mod ui;
+
+use backend::FirstPaint;
+use leptos::prelude::*;
+use leptos_i18n::context::UseLocalesOptions;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+use live::Chat;
+use texts::i18n::I18nContextProvider;
+
+/// The providers and the table of routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // The server provides the value as a context and writes it into the page; the browser reads it from there.
+    let paint = SharedValue::new(|| use_context::<FirstPaint>().unwrap_or_default()).into_inner();
+    let lang = paint.lang.clone();
+    let chat = Chat::new(paint.clone());
+    provide_context(paint);
+    provide_context(chat);
+    Effect::new(move || chat.start());
+
+    view! {
+        <I18nContextProvider
+            enable_cookie=false
+            set_lang_attr_on_html=false
+            ssr_lang_header_getter=UseLocalesOptions::default().ssr_lang_header_getter(move || Some(lang.clone()))
+        >
+            <Router>
+                <Routes fallback=pages::not_found::NotFound>
+                    <Route path=path!("/") view=pages::join::Join/>
+                    <Route path=path!("/rooms/new") view=pages::new_room::NewRoom/>
+                    <Route path=path!("/r/:slug") view=pages::room::RoomPage/>
+                </Routes>
+            </Router>
+        </I18nContextProvider>
+    }
+}

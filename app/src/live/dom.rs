@@ -1,0 +1,86 @@
+//! Small errands in the browser: local time, the page's own attributes, cookies. Called from effects and handlers
+//! only, so never on the server.
+
+use js_sys::{Date, Object, Reflect};
+use leptos::prelude::document;
+use madang_common::time::UnixMillis;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlDocument, HtmlElement};
+
+/// Now, in milliseconds since 1970.
+pub(crate) fn now() -> f64 {
+    Date::now()
+}
+
+/// The time of day where the reader is, as the language writes it: `3:05 PM`, `오후 3:05`.
+pub(crate) fn local_time(at: UnixMillis, lang: &str) -> String {
+    let options = options(&[("timeStyle", "short")]);
+    date(at).to_locale_time_string_with_options(lang, &options).into()
+}
+
+/// The day where the reader is, with its name and the year.
+pub(crate) fn local_day(at: UnixMillis, lang: &str) -> String {
+    date(at).to_locale_date_string(lang, &options(&[("dateStyle", "full")])).into()
+}
+
+/// The number of the day where the reader is: the same for all times of a day, and higher for later ones.
+pub(crate) fn day_number(at: UnixMillis) -> i64 {
+    let date = date(at);
+    (i64::from(date.get_full_year()) * 12 + i64::from(date.get_month())) * 31 + i64::from(date.get_date())
+}
+
+/// Day and time where the reader is.
+pub(crate) fn local_moment(at: UnixMillis, lang: &str) -> String {
+    let options = options(&[("dateStyle", "full"), ("timeStyle", "short")]);
+    date(at).to_locale_string(lang, &options).into()
+}
+
+/// An attribute of the page's `<html>`.
+pub(crate) fn page_attribute(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(name)
+}
+
+/// Sets an attribute of the page's `<html>`.
+pub(crate) fn set_page_attribute(name: &str, value: &str) {
+    if let Some(html) = document().document_element() {
+        html.set_attribute(name, value).expect("the names that the page uses are well-formed");
+    }
+}
+
+/// Keeps a choice for a year, where the server finds it at the next request.
+pub(crate) fn set_cookie(name: &str, value: &str) {
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+    // Where cookies are blocked the choice holds for this page, which is all that can be had.
+    drop(document().unchecked_into::<HtmlDocument>().set_cookie(&cookie));
+}
+
+/// Closes a popover, if it is open.
+pub(crate) fn hide_popover(id: &str) {
+    if let Some(popover) = by_id(id) {
+        // Browsers from before popovers show it in the page's flow, where there is nothing to close.
+        drop(popover.hide_popover());
+    }
+}
+
+/// Gives an element the focus.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.focus().expect("focusing does not fail, even where it has no effect");
+    }
+}
+
+fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn date(at: UnixMillis) -> Date {
+    Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
+fn options(entries: &[(&str, &str)]) -> JsValue {
+    let options = Object::new();
+    for (name, value) in entries {
+        Reflect::set(&options, &(*name).into(), &(*value).into()).expect("a plain object takes any property");
+    }
+    options.into()
+}

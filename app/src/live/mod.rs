@@ -1,0 +1,160 @@
+//! The link to the server: what the page shows, and what it can ask for.
+
+pub(crate) mod dom;
+
+#[cfg(feature = "browser")]
+mod browser;
+#[cfg(not(feature = "browser"))]
+mod server;
+
+use leptos::prelude::*;
+use madang_common::{
+    fault::Fault,
+    id::{ClientId, MessageId, RoomId, Seq},
+    message::MessageView,
+    text::{MessageText, RoomName, RoomSlug, RoomTopic},
+    user::UserView,
+};
+
+#[cfg(feature = "browser")]
+use browser as side;
+#[cfg(not(feature = "browser"))]
+use server as side;
+
+use crate::{
+    backend::FirstPaint,
+    state::{link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
+};
+
+/// What the page shows, as signals, and what it can ask the server for. Provided as a context by `App`; on the
+/// server it is the first paint and its requests do nothing.
+#[derive(Clone, Copy)]
+pub struct Chat {
+    pub me: RwSignal<Option<UserView>>,
+    pub rooms: RwSignal<Rooms>,
+    /// The room that the page shows; `None` while it is being opened, or for a room that one has not joined.
+    pub open: RwSignal<Option<OpenRoom>>,
+    pub outbox: RwSignal<Outbox>,
+    pub link: RwSignal<Link>,
+    /// Messages of others that came live into the open room: a queue that the live region empties.
+    pub heard: RwSignal<Vec<MessageView>>,
+    /// The last message said in this tab.
+    pub said: RwSignal<Option<ClientId>>,
+}
+
+impl Chat {
+    /// The page as the first paint gives it.
+    #[must_use]
+    pub fn new(paint: FirstPaint) -> Self {
+        Self {
+            me: RwSignal::new(paint.me),
+            rooms: RwSignal::new(Rooms::new(paint.rooms)),
+            open: RwSignal::new(paint.open.map(OpenRoom::new)),
+            outbox: RwSignal::new(Outbox::default()),
+            link: RwSignal::new(Link::default()),
+            heard: RwSignal::new(Vec::new()),
+            said: RwSignal::new(None),
+        }
+    }
+
+    /// Connects to the server and keeps the page up to date from then on. Called once, after hydration.
+    pub fn start(self) {
+        side::start(self);
+    }
+
+    /// Shows the room at an address, if one is a member.
+    pub fn show(self, slug: &RoomSlug) {
+        side::show(self, slug);
+    }
+
+    /// Says something: it appears at once as pending and is sent until it is acknowledged or refused.
+    pub fn say(self, room: RoomId, text: MessageText) {
+        side::say(self, room, text);
+    }
+
+    /// Sends a refused message again.
+    pub fn retry(self, client_id: ClientId) {
+        side::retry(self, client_id);
+    }
+
+    /// Drops a refused message.
+    pub fn discard(self, client_id: ClientId) {
+        side::discard(self, client_id);
+    }
+
+    /// Gives one's own message another text.
+    ///
+    /// # Errors
+    /// What the server refused, or that it can't be reached ([`madang_common::fault::FaultCode::Unavailable`]); so
+    /// do the other requests.
+    pub async fn edit(self, message: MessageId, text: MessageText) -> Result<(), Fault> {
+        side::edit(self, message, text).await
+    }
+
+    /// Takes one's own message back.
+    ///
+    /// # Errors
+    /// As [`Chat::edit`].
+    pub async fn delete(self, message: MessageId) -> Result<(), Fault> {
+        side::delete(self, message).await
+    }
+
+    /// Loads the page of messages before the oldest that the open room holds. Does nothing while one is on its way.
+    ///
+    /// # Errors
+    /// As [`Chat::edit`].
+    pub async fn load_earlier(self) -> Result<(), Fault> {
+        side::load_earlier(self).await
+    }
+
+    /// Notes that all up to a message of the open room has been seen. While the page is hidden it counts as not
+    /// seen until the page is shown.
+    pub fn read(self, seq: Seq) {
+        side::read(self, seq);
+    }
+
+    /// Notes a key stroke in the composer, or that it was cleared; tells the others at most every few seconds.
+    pub fn typing(self, room: RoomId, typing: bool) {
+        side::typing(room, typing);
+    }
+
+    /// Makes a room and joins it.
+    ///
+    /// # Errors
+    /// As [`Chat::edit`].
+    pub async fn create_room(self, name: RoomName, topic: RoomTopic) -> Result<RoomSlug, Fault> {
+        side::create_room(self, name, topic).await
+    }
+
+    /// Joins a room and shows it.
+    ///
+    /// # Errors
+    /// As [`Chat::edit`].
+    pub async fn join_room(self, room: RoomId) -> Result<(), Fault> {
+        side::join_room(self, room).await
+    }
+
+    /// Leaves a room.
+    ///
+    /// # Errors
+    /// As [`Chat::edit`].
+    pub async fn leave_room(self, room: RoomId) -> Result<(), Fault> {
+        side::leave_room(self, room).await
+    }
+
+    /// Tries to reach the server now rather than at the announced time.
+    pub fn reconnect_now(self) {
+        side::reconnect_now();
+    }
+
+    /// The draft of a room, as this browser keeps it.
+    #[must_use]
+    pub fn draft(self, room: RoomId) -> String {
+        side::draft(room)
+    }
+
+    /// Keeps the draft of a room.
+    pub fn keep_draft(self, room: RoomId, text: &str) {
+        side::keep_draft(room, text);
+    }
+}

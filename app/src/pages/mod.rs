@@ -1,0 +1,10 @@
+//! One file per route, or a folder where a page has parts of its own.
+
+pub(crate) mod join;
+pub(crate) mod new_room;
+pub(crate) mod not_found;
+pub(crate) mod room;
+mod signed_out;
+
+/// Where everyone arrives.
+const LOBBY: &str = "/r/lobby";

@@ -1,0 +1,174 @@
+//! `/rooms/new`: making a room.
+
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use madang_common::{
+    fault::{Fault, FaultCode},
+    text::{RoomName, RoomTopic, TextError},
+};
+
+use super::signed_out::SignedOut;
+use crate::{
+    live::Chat,
+    sidebar::rooms::{ROOMS, RoomsNav},
+    state::link::Link,
+    texts::i18n::{t, t_string, use_i18n},
+    ui::{
+        drawer::OpenDrawer,
+        fault_text::{fault_sentence, text_sentence},
+        field::Field,
+        icon::Icon,
+    },
+};
+
+/// The page with the form for a new room.
+#[component]
+pub(crate) fn NewRoom() -> impl IntoView {
+    let i18n = use_i18n();
+    let chat = expect_context::<Chat>();
+    let signed_in = move || chat.me.read().is_some();
+    let title = move || t_string!(i18n, app.title, page = t_string!(i18n, new_room.heading)).to_string();
+
+    view! {
+        <Title text=title/>
+        <Show when=signed_in fallback=|| view! { <SignedOut/> }>
+            <Page/>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Page() -> impl IntoView {
+    let i18n = use_i18n();
+
+    view! {
+        <div class="page without-members">
+            <RoomsNav current=None/>
+            <main class="room">
+                <header class="room-header">
+                    <OpenDrawer
+                        id="open-rooms"
+                        drawer=ROOMS
+                        icon=Icon::List
+                        label=Signal::derive(move || t_string!(i18n, rooms.open).to_owned())
+                    />
+                    <h1>{t!(i18n, new_room.heading)}</h1>
+                </header>
+                <div class="room-body">
+                    <RoomForm/>
+                </div>
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why a room was not made.
+#[derive(Clone, PartialEq, Eq)]
+enum Refusal {
+    Name(TextError),
+    Topic(TextError),
+    Fault(Fault),
+}
+
+/// The room that was typed, or what is wrong with it.
+fn parse(name: &str, topic: &str) -> Result<(RoomName, RoomTopic), Refusal> {
+    Ok((RoomName::parse(name).map_err(Refusal::Name)?, RoomTopic::parse(topic).map_err(Refusal::Topic)?))
+}
+
+#[component]
+fn RoomForm() -> impl IntoView {
+    let i18n = use_i18n();
+    let chat = expect_context::<Chat>();
+    let navigate = use_navigate();
+    let query = use_query_map().get_untracked();
+    let (name, topic) = (query.get("name").unwrap_or_default(), query.get("topic").unwrap_or_default());
+    // A plain form that was refused comes back with what was typed; that it reads well means that the room exists.
+    let refusal = RwSignal::new(query.get("refused").map(|_| match parse(&name, &topic) {
+        Err(refusal) => refusal,
+        Ok(_) => Refusal::Fault(Fault::new(FaultCode::RoomExists, "")),
+    }));
+    let name_error = Signal::derive(move || match refusal.get()? {
+        Refusal::Name(error) => Some(text_sentence(i18n, error)),
+        Refusal::Fault(fault) => Some(fault_sentence(i18n, &fault)),
+        Refusal::Topic(_) => None,
+    });
+    let topic_error = Signal::derive(move || match refusal.get()? {
+        Refusal::Topic(error) => Some(text_sentence(i18n, error)),
+        Refusal::Name(_) | Refusal::Fault(_) => None,
+    });
+    let (name_input, topic_input) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let creating = RwSignal::new(false);
+
+    let submit = move |event: SubmitEvent| {
+        let (Some(name), Some(topic)) = (name_input.get_untracked(), topic_input.get_untracked()) else { return };
+        let room = parse(&name.value(), &topic.value());
+        // Without the live link, the form goes the way of plain forms.
+        if room.is_ok() && chat.link.get_untracked() != Link::Live {
+            return;
+        }
+        event.prevent_default();
+        match room {
+            Err(error) => refusal.set(Some(error)),
+            Ok((name, topic)) if !creating.get_untracked() => {
+                creating.set(true);
+                let navigate = navigate.clone();
+                spawn_local(async move {
+                    match chat.create_room(name, topic).await {
+                        Ok(slug) => navigate(&format!("/r/{slug}"), NavigateOptions::default()),
+                        Err(fault) => refusal.set(Some(Refusal::Fault(fault))),
+                    }
+                    // The page may have been left for another while the server answered.
+                    creating.try_set(false);
+                });
+            }
+            Ok(_) => {}
+        }
+    };
+    // What was refused last has the focus.
+    Effect::new(move || {
+        let field = match refusal.get() {
+            Some(Refusal::Topic(_)) => topic_input,
+            Some(_) => name_input,
+            None => return,
+        };
+        if let Some(field) = field.get_untracked() {
+            field.focus().expect("focusing does not fail, even where it has no effect");
+        }
+    });
+
+    view! {
+        <form method="post" action="/rooms" class="card stack" on:submit=submit novalidate>
+            <Field
+                name="name"
+                label=Signal::derive(move || t_string!(i18n, new_room.name).to_owned())
+                hint=Signal::derive(move || t_string!(i18n, new_room.name_hint).to_owned())
+                value=name
+                error=name_error
+                input=name_input
+                autofocus=true
+            />
+            <Field
+                name="topic"
+                label=Signal::derive(move || t_string!(i18n, new_room.topic).to_owned())
+                hint=Signal::derive(move || t_string!(i18n, new_room.topic_hint).to_owned())
+                value=topic
+                error=topic_error
+                input=topic_input
+            />
+            <button class="button primary">
+                {move || if creating.get() {
+                    t!(i18n, new_room.creating).into_any()
+                } else {
+                    t!(i18n, new_room.submit).into_any()
+                }}
+            </button>
+        </form>
+    }
+    .into_any()
+}

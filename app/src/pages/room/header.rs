@@ -1,0 +1,114 @@
+//! What stands above a room: its name and topic, the drawers' buttons, and the way out of the room.
+
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use madang_common::{fault::Fault, room::RoomView, text::RoomSlug};
+
+use crate::{
+    live::Chat,
+    pages::LOBBY,
+    sidebar::{members::MEMBERS, rooms::ROOMS},
+    state::link::Link,
+    texts::i18n::{t, t_string, use_i18n},
+    ui::{
+        dialog::{Confirm, ask},
+        drawer::OpenDrawer,
+        fault_text::fault_sentence,
+        icon::Icon,
+    },
+};
+
+/// The head of the middle column.
+#[component]
+pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
+    let chat = expect_context::<Chat>();
+    let i18n = use_i18n();
+    let room = Memo::new(move |_| {
+        let rooms = chat.rooms.read();
+        let summary = slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).cloned();
+        summary.map(|summary| (summary.room, summary.membership.is_some()))
+    });
+
+    view! {
+        <header class="room-header">
+            <OpenDrawer
+                id="open-rooms"
+                drawer=ROOMS
+                icon=Icon::List
+                label=Signal::derive(move || t_string!(i18n, rooms.open).to_owned())
+            />
+            {move || room.get().map(|(room, is_member)| {
+                let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
+                view! {
+                    <div class="room-title">
+                        <h1>{room.name.to_string()}</h1>
+                        <p class="room-topic">{room.topic.to_string()}</p>
+                    </div>
+                    {leave.then(|| view! { <LeaveRoom room/> })}
+                    {is_member.then(|| view! {
+                        <OpenDrawer
+                            id="open-members"
+                            drawer=MEMBERS
+                            icon=Icon::People
+                            label=Signal::derive(move || t_string!(i18n, members.open).to_owned())
+                        />
+                    })}
+                }
+            })}
+        </header>
+    }
+    .into_any()
+}
+
+/// Leaves the room: at once as a plain form, after a question once Wasm runs.
+#[component]
+fn LeaveRoom(room: RoomView) -> impl IntoView {
+    let chat = expect_context::<Chat>();
+    let i18n = use_i18n();
+    let navigate = use_navigate();
+    let (form, dialog) = (NodeRef::<html::Form>::new(), NodeRef::<html::Dialog>::new());
+    let fault = RwSignal::new(None::<Fault>);
+    let action = format!("/r/{}/leave", room.slug);
+    let question = {
+        let name = room.name.to_string();
+        move || t_string!(i18n, rooms.leave_question, room = name.clone()).to_string()
+    };
+    let leave = move |()| {
+        if chat.link.get_untracked() != Link::Live {
+            // Without the live link, the form goes the way of plain forms.
+            if let Some(form) = form.get_untracked() {
+                form.submit().expect("a form that is in the page can be sent");
+            }
+            return;
+        }
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match chat.leave_room(room.id).await {
+                Ok(()) => navigate(LOBBY, NavigateOptions::default()),
+                Err(refused) => fault.set(Some(refused)),
+            }
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        ask(dialog);
+    };
+
+    view! {
+        <form method="post" action=action class="leave-room" node_ref=form on:submit=submit>
+            <button class="button quiet">{t!(i18n, rooms.leave)}</button>
+        </form>
+        {move || fault.get().map(|fault| view! {
+            <p class="field-error" role="alert">{fault_sentence(i18n, &fault)}</p>
+        })}
+        <Confirm
+            dialog
+            id="leave-question"
+            question=Signal::derive(question)
+            explanation=Signal::derive(move || t_string!(i18n, rooms.leave_explained).to_owned())
+            action=Signal::derive(move || t_string!(i18n, rooms.leave).to_owned())
+            on_confirm=Callback::new(leave)
+        />
+    }
+    .into_any()
+}

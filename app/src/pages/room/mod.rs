@@ -1,0 +1,142 @@
+//! `/r/:slug`: a room, with the rooms at its left and its members at its right.
+
+mod header;
+mod link_banner;
+mod outside;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
+
+use self::{header::Header, link_banner::LinkBanner, outside::Outside};
+use super::{not_found::Nothing, signed_out::SignedOut};
+use crate::{
+    live::{Chat, dom},
+    room::{announcer::Announcer, composer::Composer, timeline::Timeline, typing_line::TypingLine},
+    sidebar::{
+        members::{MEMBERS, MembersAside},
+        rooms::{ROOMS, RoomsNav},
+    },
+    texts::i18n::{t, t_string, use_i18n},
+};
+
+/// What the middle of the page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shown {
+    SignedOut,
+    Nowhere,
+    Outside(RoomView),
+    Opening,
+    Open(RoomId),
+}
+
+/// The room page.
+#[component]
+pub(crate) fn RoomPage() -> impl IntoView {
+    let chat = expect_context::<Chat>();
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.read().get_str("slug").and_then(|slug| RoomSlug::parse(slug).ok()));
+    let shown = Memo::new(move |_| shown(chat, slug.get().as_ref()));
+    Effect::new(move || {
+        if let Some(slug) = slug.get() {
+            chat.show(&slug);
+        }
+        // Whoever chose a room in a drawer wants to see the room.
+        dom::hide_popover(ROOMS);
+        dom::hide_popover(MEMBERS);
+    });
+    let signed_in = move || *shown.read() != Shown::SignedOut;
+
+    view! {
+        <PageTitle slug/>
+        <Show when=signed_in fallback=|| view! { <SignedOut/> }>
+            <Page slug shown/>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Page(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView {
+    // Kept in place while the next room is being opened.
+    let has_members = Memo::new(move |_| matches!(*shown.read(), Shown::Open(_) | Shown::Opening));
+
+    view! {
+        <div class="page" class:without-members=move || !has_members.get()>
+            <RoomsNav current=slug/>
+            <main class="room">
+                <Header slug/>
+                <LinkBanner/>
+                {move || match shown.get() {
+                    Shown::Open(room) => view! { <Inside room/> }.into_any(),
+                    Shown::Outside(room) => view! { <Outside room/> }.into_any(),
+                    Shown::Opening => view! { <Opening/> }.into_any(),
+                    Shown::Nowhere | Shown::SignedOut => view! { <NoRoom/> }.into_any(),
+                }}
+            </main>
+            <Show when=move || has_members.get()>
+                <MembersAside/>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+fn shown(chat: Chat, slug: Option<&RoomSlug>) -> Shown {
+    if chat.me.read().is_none() {
+        return Shown::SignedOut;
+    }
+    let rooms = chat.rooms.read();
+    let Some(summary) = slug.and_then(|slug| rooms.by_slug(slug)) else { return Shown::Nowhere };
+    if summary.membership.is_none() {
+        return Shown::Outside(summary.room.clone());
+    }
+    let open = chat.open.read().as_ref().map(|open| open.room.id);
+    if open == Some(summary.room.id) { Shown::Open(summary.room.id) } else { Shown::Opening }
+}
+
+/// Messages and composer. Made anew for each room, so that nothing of one is left in another.
+#[component]
+fn Inside(room: RoomId) -> impl IntoView {
+    view! {
+        <Timeline/>
+        <TypingLine/>
+        <Composer room/>
+        <Announcer/>
+    }
+}
+
+#[component]
+fn Opening() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <div class="room-body"><p class="opening" role="status">{t!(i18n, rooms.opening)}</p></div> }
+}
+
+#[component]
+fn NoRoom() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="room-body">
+            <Nothing what=Signal::derive(move || t_string!(i18n, not_found.room).to_owned())/>
+        </div>
+    }
+}
+
+/// The room's name in the browser's tab, with all that is unread.
+#[component]
+fn PageTitle(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
+    let chat = expect_context::<Chat>();
+    let i18n = use_i18n();
+    let title = Memo::new(move |_| {
+        let rooms = chat.rooms.read();
+        let name =
+            slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| summary.room.name.to_string());
+        let Some(page) = name else { return t_string!(i18n, app.name).to_owned() };
+        match rooms.joined().map(|(_, membership)| membership.unread).sum::<u32>() {
+            0 => t_string!(i18n, app.title, page = page).to_string(),
+            count => t_string!(i18n, app.title_unread, page = page, count = count).to_string(),
+        }
+    });
+    view! { <Title text=title/> }
+}

@@ -1,0 +1,122 @@
+//! A message in the timeline, on its way or stored: the same row from one to the other.
+
+use leptos::prelude::*;
+use madang_common::{
+    id::{MessageId, Seq},
+    message::Body,
+};
+
+use super::{
+    composer::COMPOSER_TEXT,
+    editor::Editor,
+    message_actions::{FailedActions, SettledActions},
+    message_text::MessageBody,
+};
+use crate::{
+    live::dom,
+    state::rows::{Delivery, MessageRow as Row},
+    texts::i18n::{t, use_i18n},
+    ui::{avatar::Avatar, local_time::LocalTime},
+};
+
+/// A message, or the notice that somebody joined or left.
+#[component]
+pub(crate) fn MessageRow(row: Memo<Row>) -> impl IntoView {
+    if row.with_untracked(|row| matches!(row.body, Body::Joined | Body::Left)) {
+        view! { <Notice row/> }.into_any()
+    } else {
+        view! { <Message row/> }.into_any()
+    }
+}
+
+#[component]
+fn Notice(row: Memo<Row>) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = move || row.with_untracked(|row| row.author.name.to_string());
+    let sentence = move || match row.with(|row| row.body == Body::Joined) {
+        true => t!(i18n, room.joined, name = name).into_any(),
+        false => t!(i18n, room.left_room, name = name).into_any(),
+    };
+
+    view! {
+        <p class="notice" data-seq=move || settled(row).map(|(_, seq)| seq.to_string())>
+            {sentence}
+        </p>
+    }
+}
+
+#[component]
+fn Message(row: Memo<Row>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (author, client_id) = row.with_untracked(|row| (row.author.name.to_string(), row.client_id));
+    let avatar_of = author.clone();
+    let editing = RwSignal::new(false);
+    let state = Memo::new(move |_| row.with(|row| row.state.clone()));
+    let body = Memo::new(move |_| row.with(|row| row.body.clone()));
+    // What the buttons depend on, and nothing else, so that they keep the focus when a neighbour changes.
+    let own = Memo::new(move |_| {
+        let settled = settled(row).map(|(id, _)| id);
+        settled.filter(|_| row.with(|row| row.mine && matches!(row.body, Body::Text { .. })))
+    });
+    let close = Callback::new(move |()| {
+        // The row may be gone by the time that an edit is answered.
+        editing.try_set(false);
+        // The text area that had the focus goes away.
+        dom::focus(COMPOSER_TEXT);
+    });
+    let content = move || match (editing.get(), own.get(), body.with_untracked(text_of)) {
+        (true, Some(message), Some(text)) => view! { <Editor message text on_close=close/> }.into_any(),
+        _ => view! { <MessageBody body/> }.into_any(),
+    };
+    let actions = move || match own.get() {
+        Some(message) if !editing.get() => {
+            let on_edit = Callback::new(move |()| editing.set(true));
+            view! { <SettledActions message on_edit/> }.into_any()
+        }
+        _ => match state.get() {
+            Delivery::Settled { .. } => ().into_any(),
+            Delivery::Pending => view! { <p class="on-its-way">{t!(i18n, room.pending)}</p> }.into_any(),
+            Delivery::Failed(fault) => view! { <FailedActions client_id fault/> }.into_any(),
+        },
+    };
+
+    view! {
+        <article
+            class="message"
+            class:head=move || row.with(|row| row.head)
+            class:mine=move || row.with(|row| row.mine)
+            data-seq=move || settled(row).map(|(_, seq)| seq.to_string())
+            data-id=move || settled(row).map(|(id, _)| id.to_string())
+            data-client=client_id.to_string()
+            data-state=move || match state.get() {
+                Delivery::Settled { .. } => "settled",
+                Delivery::Pending => "pending",
+                Delivery::Failed(_) => "failed",
+            }
+        >
+            <div class="message-face">
+                {move || row.with(|row| row.head).then(|| view! { <Avatar name=avatar_of.clone()/> })}
+            </div>
+            <div class="message-about">
+                <span class="author">{author}</span>
+                <LocalTime at=Signal::derive(move || row.with(|row| row.sent_at))/>
+            </div>
+            <div class="message-content">{content}</div>
+            {actions}
+        </article>
+    }
+}
+
+fn settled(row: Memo<Row>) -> Option<(MessageId, Seq)> {
+    row.with(|row| match row.state {
+        Delivery::Settled { id, seq } => Some((id, seq)),
+        _ => None,
+    })
+}
+
+fn text_of(body: &Body) -> Option<madang_common::text::MessageText> {
+    match body {
+        Body::Text { text, .. } => Some(text.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,37 @@
+//! What a message says.
+
+use leptos::prelude::*;
+use madang_common::message::Body;
+
+use crate::{
+    state::links::{Piece, pieces},
+    texts::i18n::{t, use_i18n},
+};
+
+/// The text with its links, or the tombstone. Line breaks are kept by the stylesheet.
+#[component]
+pub(crate) fn MessageBody(#[prop(into)] body: Signal<Body>) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        body.with(|body| match body {
+            Body::Text { text, edited_at } => {
+                let edited =
+                    edited_at.is_some().then(|| view! { <span class="edited">{t!(i18n, room.edited)}</span> });
+                view! { <div class="text">{text_with_links(text.as_str())}</div> {edited} }.into_any()
+            }
+            _ => view! { <div class="text deleted">{t!(i18n, room.deleted)}</div> }.into_any(),
+        })
+    }
+}
+
+fn text_with_links(text: &str) -> Vec<AnyView> {
+    let draw = |piece| match piece {
+        Piece::Text(text) => text.to_owned().into_any(),
+        // No word of this page to the other one, nothing for search engines, and no hold on this window.
+        Piece::Link(address) => view! {
+            <a href=address.to_owned() target="_blank" rel="noopener noreferrer nofollow">{address.to_owned()}</a>
+        }
+        .into_any(),
+    };
+    pieces(text).into_iter().map(draw).collect()
+}

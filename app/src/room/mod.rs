@@ -1,0 +1,13 @@
+//! The parts of the room page.
+
+pub(crate) mod announcer;
+pub(crate) mod composer;
+mod editor;
+mod message_actions;
+mod message_row;
+mod message_text;
+mod pill;
+mod scroll;
+mod text_box;
+pub(crate) mod timeline;
+pub(crate) mod typing_line;

@@ -1,0 +1,126 @@
+//! A text area in which Enter sends and Shift+Enter breaks the line, with any input method.
+
+use std::time::Duration;
+
+use leptos::{ev, html, prelude::*};
+use web_sys::{Event, HtmlTextAreaElement};
+
+use crate::state::ime::{Action, Ime, Input, Key};
+
+/// The text area. It holds its text by itself: read and set it through `node`.
+#[component]
+pub(crate) fn TextBox(
+    node: NodeRef<html::Textarea>,
+    /// What the input method is doing, for those who must not disturb it.
+    ime: StoredValue<Ime>,
+    /// The name of the field in its form.
+    #[prop(default = "text")]
+    name: &'static str,
+    /// The field's own id.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    #[prop(into)] label: Signal<String>,
+    #[prop(into, optional)] placeholder: Signal<String>,
+    /// The id of what describes the field.
+    #[prop(optional)]
+    described_by: Option<&'static str>,
+    /// The most characters that may be typed while the page's own check is not there yet.
+    #[prop(optional)]
+    max_length: Option<usize>,
+    /// Enter was pressed, and means to send.
+    on_send: Callback<()>,
+    /// The text has changed.
+    on_change: Callback<()>,
+    /// Escape was pressed.
+    #[prop(optional)]
+    on_escape: Option<Callback<()>>,
+) -> impl IntoView {
+    let act = move |event: &Event, action: Action| {
+        if matches!(action, Action::Prevent | Action::Send) {
+            event.prevent_default();
+        }
+        match action {
+            Action::Send => on_send.run(()),
+            // In a task of its own: the input method has then written its last syllable, and lets go of the text.
+            Action::SendAfter => set_timeout(move || on_send.run(()), Duration::ZERO),
+            Action::Pass | Action::Prevent => {}
+        }
+    };
+    let take = move |input: Input<'_>| {
+        let mut action = Action::Pass;
+        ime.update_value(|ime| action = ime.take(input));
+        action
+    };
+    let key_down = move |event: ev::KeyboardEvent| {
+        let composing = event.is_composing();
+        if event.key() == "Escape" && !composing {
+            if let Some(on_escape) = on_escape {
+                event.prevent_default();
+                on_escape.run(());
+            }
+            return;
+        }
+        let key =
+            Key { enter: is_enter(&event), shift: event.shift_key(), composing, taken: event.key_code() == 229 };
+        act(&event, take(Input::Key(key)));
+    };
+    let key_up = move |event: ev::KeyboardEvent| {
+        if is_enter(&event) {
+            act(&event, take(Input::EnterUp));
+        }
+    };
+    let before_input = move |event: ev::InputEvent| {
+        if matches!(event.input_type().as_str(), "insertLineBreak" | "insertParagraph") {
+            act(&event, take(Input::LineBreak));
+        }
+    };
+    let data = |event: &ev::CompositionEvent| event.data().unwrap_or_default();
+
+    view! {
+        <textarea
+            node_ref=node
+            id=id
+            name=name
+            rows="1"
+            autocomplete="off"
+            enterkeyhint="send"
+            maxlength=max_length.map(|most| most.to_string())
+            aria-label=move || label.get()
+            placeholder=move || placeholder.get()
+            aria-describedby=described_by
+            on:keydown=key_down
+            on:keyup=key_up
+            on:compositionstart=move |event| act(&event, take(Input::Start))
+            on:compositionupdate=move |event| act(&event, take(Input::Update(&data(&event))))
+            on:compositionend=move |event| act(&event, take(Input::End(&data(&event))))
+            on:beforeinput=before_input
+            on:input=move |_| {
+                fit(node);
+                on_change.run(());
+            }
+        ></textarea>
+    }
+}
+
+/// Makes the box as high as its text, where the stylesheet's `field-sizing` can't. The stylesheet sets the limit.
+pub(crate) fn fit(node: NodeRef<html::Textarea>) {
+    let Some(area) = node.get_untracked() else { return };
+    let computed = window().get_computed_style(&area).ok().flatten();
+    let sized = computed.and_then(|style| style.get_property_value("field-sizing").ok());
+    if sized.is_some_and(|sized| !sized.is_empty()) {
+        return;
+    }
+    set_height(&area, "auto");
+    let borders = area.offset_height() - area.client_height();
+    set_height(&area, &[&(area.scroll_height() + borders).to_string(), "px"].concat());
+}
+
+fn set_height(area: &HtmlTextAreaElement, height: &str) {
+    let style = web_sys::HtmlElement::style(area);
+    style.set_property("height", height).expect("a height may be set on any element");
+}
+
+/// On Windows an input method hides the key behind the name `Process`.
+fn is_enter(event: &ev::KeyboardEvent) -> bool {
+    event.key() == "Enter" || matches!(event.code().as_str(), "Enter" | "NumpadEnter")
+}

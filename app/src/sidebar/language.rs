@@ -1,0 +1,44 @@
+//! The choice of the page's language.
+
+use leptos::{ev::MouseEvent, prelude::*};
+use leptos_i18n::Locale as _;
+
+use super::settings_form::SettingsForm;
+use crate::{
+    live::dom,
+    texts::i18n::{Locale, t_string, use_i18n},
+};
+
+/// The cookie that keeps the choice; the server reads it under the same name.
+const COOKIE: &str = "madang_lang";
+
+/// One button per language, each in its own language. The page changes at once.
+#[component]
+pub(crate) fn LanguageChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let choose = move |event: MouseEvent, locale: Locale| {
+        event.prevent_default();
+        dom::set_page_attribute("lang", locale.as_str());
+        dom::set_cookie(COOKIE, locale.as_str());
+        i18n.set_locale(locale);
+    };
+    let button = move |locale: Locale, own_name: &'static str| {
+        view! {
+            <button
+                name="lang"
+                value=locale.as_str()
+                lang=locale.as_str()
+                aria-pressed=move || if i18n.get_locale() == locale { "true" } else { "false" }
+                on:click=move |event| choose(event, locale)
+            >
+                {own_name}
+            </button>
+        }
+    };
+
+    view! {
+        <SettingsForm label=Signal::derive(move || t_string!(i18n, settings.language).to_owned())>
+            {button(Locale::ko, "한국어")} {button(Locale::en, "English")}
+        </SettingsForm>
+    }
+}

@@ -1,0 +1,35 @@
+//! One's own name, how the page looks, and the way out.
+
+use leptos::prelude::*;
+
+use super::{language::LanguageChoice, theme::ThemeChoice};
+use crate::{
+    live::Chat,
+    texts::i18n::{t, use_i18n},
+    ui::avatar::Avatar,
+};
+
+/// The foot of the left side.
+#[component]
+pub(super) fn MeMenu() -> impl IntoView {
+    let chat = expect_context::<Chat>();
+    let i18n = use_i18n();
+    let name = Memo::new(move |_| chat.me.read().as_ref().map(|me| me.name.to_string()));
+
+    view! {
+        <div class="me-menu">
+            {move || name.get().map(|name| view! {
+                <p class="me">
+                    <Avatar name=name.clone()/>
+                    <span class="me-name">{name}</span>
+                </p>
+            })}
+            <ThemeChoice/>
+            <LanguageChoice/>
+            <form method="post" action="/leave">
+                <button class="button quiet wide">{t!(i18n, settings.leave)}</button>
+            </form>
+        </div>
+    }
+    .into_any()
+}

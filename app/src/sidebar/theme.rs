@@ -1,0 +1,56 @@
+//! The choice between light, dark and the device's own setting.
+
+use leptos::{ev::MouseEvent, prelude::*};
+
+use super::settings_form::SettingsForm;
+use crate::{
+    backend::{FirstPaint, Theme},
+    live::dom,
+    texts::i18n::{t, t_string, use_i18n},
+};
+
+/// The cookie that keeps the choice; the server reads it under the same name.
+const COOKIE: &str = "madang_theme";
+/// The attribute of `<html>` by which the stylesheet knows it.
+const ATTRIBUTE: &str = "data-theme";
+
+/// Three buttons; the chosen one is pressed. The page changes at once.
+#[component]
+pub(crate) fn ThemeChoice() -> impl IntoView {
+    let i18n = use_i18n();
+    let theme = RwSignal::new(expect_context::<FirstPaint>().theme);
+    // Another page of this visit may have chosen since the first paint: the document knows.
+    Effect::new(move || {
+        if let Some(name) = dom::page_attribute(ATTRIBUTE) {
+            theme.set(Theme::parse(&name));
+        }
+    });
+    let choose = move |event: MouseEvent, choice: Theme| {
+        event.prevent_default();
+        dom::set_page_attribute(ATTRIBUTE, choice.as_str());
+        dom::set_cookie(COOKIE, choice.as_str());
+        theme.set(choice);
+    };
+    let button = move |choice: Theme| {
+        view! {
+            <button
+                name="theme"
+                value=choice.as_str()
+                aria-pressed=move || if theme.get() == choice { "true" } else { "false" }
+                on:click=move |event| choose(event, choice)
+            >
+                {move || match choice {
+                    Theme::Light => t!(i18n, settings.light).into_any(),
+                    Theme::Dark => t!(i18n, settings.dark).into_any(),
+                    Theme::System => t!(i18n, settings.system).into_any(),
+                }}
+            </button>
+        }
+    };
+
+    view! {
+        <SettingsForm label=Signal::derive(move || t_string!(i18n, settings.theme).to_owned())>
+            {button(Theme::Light)} {button(Theme::Dark)} {button(Theme::System)}
+        </SettingsForm>
+    }
+}

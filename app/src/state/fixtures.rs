@@ -1,0 +1,65 @@
+//! Messages and rooms for the tests of this folder.
+
+use madang_common::{
+    id::{ClientId, MessageId, Rev, RoomId, Seq, UserId},
+    message::{Body, MessageView},
+    room::{Membership, RoomSnapshot, RoomSummary, RoomView},
+    text::{MessageText, RoomName, RoomSlug, RoomTopic, UserName},
+    time::UnixMillis,
+    user::UserView,
+};
+
+pub(crate) fn person(id: i64, name: &str) -> UserView {
+    UserView { id: UserId(id), name: UserName::parse(name).unwrap() }
+}
+
+pub(crate) fn client_id(n: i64) -> ClientId {
+    ClientId::new(u64::try_from(n).unwrap(), [7; 10])
+}
+
+/// A text of person 1 at a place and a revision; its time is a minute per place.
+pub(crate) fn message(seq: i64, rev: i64, text: &str) -> MessageView {
+    MessageView {
+        id: MessageId(seq),
+        room: RoomId(1),
+        seq: Seq(seq),
+        rev: Rev(rev),
+        author: person(1, "민수"),
+        client_id: client_id(seq),
+        sent_at: UnixMillis(seq * 60_000),
+        body: Body::Text { text: MessageText::parse(text).unwrap(), edited_at: None },
+    }
+}
+
+pub(crate) fn tombstone(seq: i64, rev: i64) -> MessageView {
+    MessageView { body: Body::Deleted, ..message(seq, rev, "-") }
+}
+
+/// What a message says; nothing for a tombstone or a notice.
+pub(crate) fn said(message: &MessageView) -> &str {
+    match &message.body {
+        Body::Text { text, .. } => text.as_str(),
+        Body::Deleted | Body::Joined | Body::Left => "",
+    }
+}
+
+pub(crate) fn room(id: i64, name: &str) -> RoomView {
+    let name = RoomName::parse(name).unwrap();
+    RoomView { id: RoomId(id), slug: RoomSlug::from_name(&name), name, topic: RoomTopic::parse("").unwrap() }
+}
+
+pub(crate) fn summary(id: i64, name: &str, membership: Option<Membership>) -> RoomSummary {
+    RoomSummary { room: room(id, name), membership }
+}
+
+/// A room that holds these messages and stands at the last one's revision.
+pub(crate) fn snapshot(messages: Vec<MessageView>) -> RoomSnapshot {
+    let rev = messages.iter().map(|message| message.rev).max().unwrap_or_default();
+    RoomSnapshot {
+        room: room(1, "lobby"),
+        membership: Membership { read: Seq(0), unread: 0, rev },
+        members: vec![],
+        messages,
+        earlier: false,
+    }
+}

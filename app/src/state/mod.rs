@@ -1,0 +1,17 @@
+//! What the page knows, as plain data: no DOM, no signals, no clock of its own, so that all of it is tested natively.
+
+pub mod drafts;
+pub mod ime;
+pub mod link;
+pub mod links;
+pub mod members;
+pub mod open_room;
+pub mod outbox;
+pub mod rooms;
+pub mod rows;
+pub mod timeline;
+pub mod typing;
+pub mod window;
+
+#[cfg(test)]
+mod fixtures;

@@ -1,0 +1,140 @@
+//! The list of rooms.
+
+use madang_common::{
+    id::{RoomId, UserId},
+    message::{Body, MessageView},
+    room::{Membership, RoomSummary, RoomView},
+    text::RoomSlug,
+};
+
+/// All rooms, in the order in which the list shows them: the lobby first, then by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rooms {
+    list: Vec<RoomSummary>,
+}
+
+impl Rooms {
+    /// The list as the server gives it.
+    #[must_use]
+    pub fn new(list: Vec<RoomSummary>) -> Self {
+        Self { list }
+    }
+
+    /// Rooms that one is a member of.
+    pub fn joined(&self) -> impl Iterator<Item = (&RoomView, &Membership)> {
+        self.list.iter().filter_map(|summary| Some((&summary.room, summary.membership.as_ref()?)))
+    }
+
+    /// Rooms that one could join.
+    pub fn others(&self) -> impl Iterator<Item = &RoomView> {
+        self.list.iter().filter(|summary| summary.membership.is_none()).map(|summary| &summary.room)
+    }
+
+    /// The room at an address.
+    #[must_use]
+    pub fn by_slug(&self, slug: &RoomSlug) -> Option<&RoomSummary> {
+        self.list.iter().find(|summary| summary.room.slug == *slug)
+    }
+
+    /// The room of an id.
+    #[must_use]
+    pub fn by_id(&self, id: RoomId) -> Option<&RoomSummary> {
+        self.list.iter().find(|summary| summary.room.id == id)
+    }
+
+    /// Unread messages in all rooms together.
+    #[must_use]
+    pub fn unread(&self) -> u32 {
+        self.joined().map(|(_, membership)| membership.unread).sum()
+    }
+
+    /// Adds a room that was made, unless it is there.
+    pub fn add(&mut self, room: RoomView) {
+        if self.by_id(room.id).is_none() {
+            self.insert(RoomSummary { room, membership: None });
+        }
+    }
+
+    /// Replaces what was known of a room.
+    pub fn put(&mut self, summary: RoomSummary) {
+        match self.entry(summary.room.id) {
+            Some(entry) => *entry = summary,
+            None => self.insert(summary),
+        }
+    }
+
+    /// Notes how far one is in a room that one is a member of.
+    pub fn set_membership(&mut self, room: RoomId, membership: Membership) {
+        if let Some(entry) = self.entry(room).and_then(|entry| entry.membership.as_mut()) {
+            *entry = membership;
+        }
+    }
+
+    /// Notes live changes in a room: texts of others that one has not read count as unread. Changes that the list
+    /// has counted already are passed over.
+    pub fn hear(&mut self, room: RoomId, changes: &[MessageView], me: UserId) {
+        let Some(membership) = self.entry(room).and_then(|entry| entry.membership.as_mut()) else { return };
+        for change in changes.iter().filter(|change| change.rev > membership.rev) {
+            let said_now = matches!(change.body, Body::Text { edited_at: None, .. });
+            if said_now && change.author.id != me && change.seq > membership.read {
+                membership.unread += 1;
+            }
+        }
+        if let Some(last) = changes.iter().map(|change| change.rev).max() {
+            membership.rev = membership.rev.max(last);
+        }
+    }
+
+    fn insert(&mut self, summary: RoomSummary) {
+        // The lobby is the room that was there first.
+        let place = |summary: &RoomSummary| (summary.room.id != RoomId(1), summary.room.name.to_string().to_lowercase());
+        let at = self.list.partition_point(|other| place(other) <= place(&summary));
+        self.list.insert(at, summary);
+    }
+
+    fn entry(&mut self, room: RoomId) -> Option<&mut RoomSummary> {
+        self.list.iter_mut().find(|summary| summary.room.id == room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::fixtures::{message, person, room, summary, tombstone};
+    use madang_common::id::{Rev, Seq};
+
+    const ME: UserId = UserId(2);
+
+    fn list() -> Rooms {
+        let membership = Membership { read: Seq(1), unread: 0, rev: Rev(1) };
+        Rooms::new(vec![summary(1, "lobby", Some(membership)), summary(2, "책", None)])
+    }
+
+    #[test]
+    fn rooms_stand_by_name_after_the_lobby() {
+        let mut rooms = list();
+        rooms.add(room(3, "가을"));
+        rooms.add(room(3, "가을"));
+        let names: Vec<_> = rooms.others().map(|room| room.name.as_str()).collect();
+        assert_eq!(names, ["가을", "책"]);
+        assert_eq!(rooms.list[0].room.id, RoomId(1));
+    }
+
+    #[test]
+    fn texts_of_others_count_as_unread_once() {
+        let mut rooms = list();
+        let said = [message(2, 2, "a"), message(3, 3, "b")];
+        rooms.hear(RoomId(1), &said, ME);
+        rooms.hear(RoomId(1), &said, ME);
+        assert_eq!(rooms.unread(), 2);
+    }
+
+    #[test]
+    fn ones_own_messages_deletions_and_rooms_not_joined_count_nothing() {
+        let mut rooms = list();
+        rooms.hear(RoomId(1), &[MessageView { author: person(2, "나"), ..message(2, 2, "a") }, tombstone(1, 3)], ME);
+        rooms.hear(RoomId(2), &[message(1, 1, "x")], ME);
+        assert_eq!(rooms.unread(), 0);
+        assert_eq!(rooms.by_id(RoomId(1)).unwrap().membership.unwrap().rev, Rev(3));
+    }
+}

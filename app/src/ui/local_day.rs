@@ -1,0 +1,24 @@
+//! A day, as the page's language writes it. As with the time of day, the first render writes it in UTC.
+
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+use madang_common::time::UnixMillis;
+
+use super::utc;
+use crate::{live::dom, texts::i18n::use_i18n};
+
+/// The day of a moment.
+#[component]
+pub(crate) fn LocalDay(
+    /// Any time of the day.
+    #[prop(into)]
+    at: Signal<UnixMillis>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let local = RwSignal::new(None::<String>);
+    Effect::new(move || local.set(Some(dom::local_day(at.get(), i18n.get_locale().as_str()))));
+
+    view! {
+        <time datetime=move || utc::iso(at.get())>{move || local.get().unwrap_or_else(|| utc::day(at.get()))}</time>
+    }
+}

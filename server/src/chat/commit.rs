@@ -1,0 +1,179 @@
+//! The one way in which anything is changed: a command, run by the one committer.
+//!
+//! The committer takes whatever commands are waiting, runs them in one transaction, commits, publishes what changed
+//! and only then answers. So the price of a commit is shared, what is acknowledged is on the disk, and all see the
+//! changes in one order. Commands run one after another, so a rule that was checked still holds when it writes.
+
+use std::future::Future;
+
+use futures_util::future::BoxFuture;
+use madang_common::{id::ClientId, time::UnixMillis};
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    chat::Presence,
+    clock::Clock,
+    error::Refusal,
+    publish::{Effects, Publisher},
+    secret,
+    store::{StoreError, Writer},
+};
+
+/// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
+const QUEUE: usize = 1024;
+/// Most commands in one transaction.
+const BATCH: usize = 256;
+
+/// Something that changes what is stored.
+pub(crate) trait Command: Send + Sync + 'static {
+    /// What the one who asked gets.
+    type Reply: Send + 'static;
+
+    /// Checks the rule, then writes. A refusal comes before the first write, for the transaction is shared. After a
+    /// failure of the database it is run again, alone.
+    fn run(&self, change: &mut Change<'_>) -> impl Future<Output = Result<Self::Reply, Refusal>> + Send;
+}
+
+/// A transaction in the making, and what is to be told when it is committed.
+pub(crate) struct Change<'a> {
+    pub(crate) conn: &'a mut SqliteConnection,
+    pub(crate) effects: &'a mut Effects,
+    pub(crate) presence: &'a Presence,
+    pub(crate) now: UnixMillis,
+}
+
+impl Change<'_> {
+    /// An id for a message of the server's own.
+    pub(crate) fn client_id(&self) -> ClientId {
+        secret::client_id(self.now)
+    }
+}
+
+/// Brings commands to the committer; a cheap handle.
+#[derive(Clone)]
+pub(crate) struct Committer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Committer {
+    /// Runs a command and waits until what it changed is on the disk and published.
+    ///
+    /// # Errors
+    /// The command's refusal, or [`Refusal::NotCommitted`].
+    pub(crate) async fn commit<C: Command>(&self, command: C) -> Result<C::Reply, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Waiting { command, outcome: None, reply });
+        self.queue.send(job).await.map_err(|_| Refusal::NotCommitted)?;
+        answer.await.map_err(|_| Refusal::NotCommitted)?
+    }
+}
+
+/// The committer, to be spawned, and the handle to it. It ends when `shutdown` is cancelled and what is waiting has
+/// been done, and gives the writer back.
+pub(crate) fn committer(
+    writer: Writer,
+    publisher: Publisher,
+    presence: Presence,
+    clock: Clock,
+    shutdown: CancellationToken,
+) -> (Committer, impl Future<Output = Writer> + Send) {
+    let (queue, waiting) = mpsc::channel(QUEUE);
+    let worker = Worker { writer, publisher, presence, clock };
+    (Committer { queue }, worker.work(waiting, shutdown))
+}
+
+struct Worker {
+    writer: Writer,
+    publisher: Publisher,
+    presence: Presence,
+    clock: Clock,
+}
+
+impl Worker {
+    async fn work(mut self, mut waiting: mpsc::Receiver<Box<dyn Job>>, shutdown: CancellationToken) -> Writer {
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                count = waiting.recv_many(&mut batch, BATCH) => if count == 0 { return self.writer },
+                () = shutdown.cancelled(), if !waiting.is_closed() => { waiting.close(); continue }
+            }
+            self.commit(std::mem::take(&mut batch)).await;
+        }
+    }
+
+    async fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        if let Err(error) = self.transact(&mut jobs).await {
+            tracing::warn!(%error, commands = jobs.len(), "a commit failed; running its commands one by one");
+            // One command's trouble must not be the others'.
+            for mut job in jobs {
+                match self.transact(std::slice::from_mut(&mut job)).await {
+                    Ok(()) => job.answer(),
+                    Err(error) => {
+                        tracing::error!(%error, command = job.name(), "committing a command");
+                        job.fail();
+                    }
+                }
+            }
+        } else {
+            jobs.into_iter().for_each(Job::answer);
+        }
+    }
+
+    async fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut effects = Effects::default();
+        let mut transaction = self.writer.conn.begin().await?;
+        for job in jobs {
+            let presence = &self.presence;
+            job.run(&mut Change { conn: &mut transaction, effects: &mut effects, presence, now }).await?;
+        }
+        transaction.commit().await?;
+        for user in effects.ended() {
+            self.presence.end(*user);
+        }
+        self.publisher.publish(effects).await;
+        Ok(())
+    }
+}
+
+/// A command with its type forgotten.
+trait Job: Send {
+    fn name(&self) -> &'static str;
+    fn run<'a>(&'a mut self, change: &'a mut Change<'_>) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn answer(self: Box<Self>);
+    fn fail(self: Box<Self>);
+}
+
+struct Waiting<C: Command> {
+    command: C,
+    outcome: Option<Result<C::Reply, Refusal>>,
+    reply: oneshot::Sender<Result<C::Reply, Refusal>>,
+}
+
+impl<C: Command> Job for Waiting<C> {
+    fn name(&self) -> &'static str {
+        std::any::type_name::<C>()
+    }
+
+    fn run<'a>(&'a mut self, change: &'a mut Change<'_>) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            match self.command.run(change).await {
+                Err(Refusal::Store(error)) => return Err(error),
+                outcome => self.outcome = Some(outcome),
+            }
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>) {
+        let outcome = self.outcome.unwrap_or(Err(Refusal::NotCommitted));
+        // Whoever asked may have gone; the change stands all the same.
+        drop(self.reply.send(outcome));
+    }
+
+    fn fail(self: Box<Self>) {
+        drop(self.reply.send(Err(Refusal::NotCommitted)));
+    }
+}

@@ -1,0 +1,81 @@
+//! A socket comes, or comes back after it could not keep up.
+//!
+//! Both are commands, because only the committer's order tells whether someone joined or left a room before or
+//! after a socket was subscribed.
+
+use madang_common::id::UserId;
+use socketioxide::extract::SocketRef;
+
+use super::{
+    Actor, Chat,
+    commit::{Change, Command},
+    not_signed_in,
+};
+use crate::{
+    error::Refusal,
+    publish::Subscription,
+    secret::TokenHash,
+    store::{members, messages, sessions, users},
+};
+
+impl Chat {
+    /// Lets a socket speak for the person whose session it brings, and hear their rooms.
+    ///
+    /// # Errors
+    /// `NotSignedIn`.
+    pub(crate) async fn connect(&self, token: TokenHash, socket: SocketRef) -> Result<Actor, Refusal> {
+        self.0.committer.commit(Connect { token, socket }).await
+    }
+
+    /// Lets a socket that could not keep up hear its rooms again, and learn that it missed something.
+    ///
+    /// # Errors
+    /// [`Refusal::NotCommitted`].
+    pub(super) async fn reconnect(&self, user: UserId, socket: SocketRef) -> Result<(), Refusal> {
+        self.0.committer.commit(Reconnect { user, socket }).await
+    }
+}
+
+struct Connect {
+    token: TokenHash,
+    socket: SocketRef,
+}
+
+impl Command for Connect {
+    type Reply = Actor;
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
+        let session = sessions::get(change.conn, &self.token).await?.filter(|session| session.holds_name);
+        let user = session.ok_or_else(not_signed_in)?.user.id;
+        let rooms = members::rooms_of(change.conn, user).await?;
+        users::touch(change.conn, user, change.now).await?;
+        change.effects.subscribe(Subscription::Socket {
+            user,
+            socket: self.socket.clone(),
+            rooms,
+            nudges: Vec::new(),
+        });
+        // Now, and not after the commit: the next command may ask whether this person is there.
+        Ok(Actor::new(change.presence.enter(user)))
+    }
+}
+
+struct Reconnect {
+    user: UserId,
+    socket: SocketRef,
+}
+
+impl Command for Reconnect {
+    type Reply = ();
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
+        let rooms = members::rooms_of(change.conn, self.user).await?;
+        let mut nudges = Vec::with_capacity(rooms.len());
+        for room in &rooms {
+            nudges.extend(messages::last_change(change.conn, *room).await?);
+        }
+        let socket = self.socket.clone();
+        change.effects.subscribe(Subscription::Socket { user: self.user, socket, rooms, nudges });
+        Ok(())
+    }
+}

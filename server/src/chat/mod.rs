@@ -1,0 +1,127 @@
+//! The rules: who may do what. Each takes the acting user; there is no second door to data.
+//!
+//! What only reads is in [`reading`]. What changes anything is a [`commit::Command`], which checks its rule in the
+//! transaction that stores the change.
+
+use std::{sync::Arc, time::Duration};
+
+use madang_common::{
+    fault::FaultCode,
+    id::{RoomId, UserId},
+    time::UnixMillis,
+};
+use sqlx::SqliteConnection;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::{
+    clock::Clock,
+    error::Refusal,
+    publish::{Lagging, Publisher},
+    store::{
+        Store,
+        members::{self, MemberRecord},
+        rooms as stored_rooms,
+    },
+};
+
+mod actor;
+mod commit;
+mod connect;
+mod messages;
+mod name;
+mod people;
+mod presence;
+mod read;
+mod reading;
+mod resync;
+mod rooms;
+mod session;
+mod typing;
+mod writing;
+
+pub(crate) use self::{
+    actor::Actor,
+    commit::{Committer, committer},
+    presence::Presence,
+    typing::Typing,
+};
+pub use self::{people::SignedIn, session::CurrentSession};
+
+/// The chat, as handlers and pages use it: a cheap handle.
+#[derive(Clone)]
+pub struct Chat(Arc<Inner>);
+
+struct Inner {
+    committer: Committer,
+    store: Store,
+    publisher: Publisher,
+    presence: Presence,
+    typing: Typing,
+    clock: Clock,
+    name_hold: Duration,
+    /// Nobody can have been seen while there was no server, so absence counts from here.
+    started_at: UnixMillis,
+}
+
+/// What a chat is made of.
+pub(crate) struct Parts {
+    pub(crate) committer: Committer,
+    pub(crate) store: Store,
+    pub(crate) publisher: Publisher,
+    pub(crate) presence: Presence,
+    pub(crate) typing: Typing,
+    pub(crate) clock: Clock,
+    /// How long an absent person's name stays theirs.
+    pub(crate) name_hold: Duration,
+}
+
+impl Chat {
+    /// The chat, with the tasks that belong to it: who comes and goes is told, and sockets that could not keep up are
+    /// brought back. `tasks` ends with the chat's server.
+    pub(crate) fn start(
+        parts: Parts,
+        lagging: UnboundedReceiver<Lagging>,
+    ) -> (Self, impl Future<Output = ()> + Send) {
+        let Parts { committer, store, publisher, presence, typing, clock, name_hold } = parts;
+        let started_at = clock.now();
+        let inner = Inner { committer, store, publisher, presence, typing, clock, name_hold, started_at };
+        let chat = Self(Arc::new(inner));
+        let tasks = {
+            let (chat, resync) = (chat.clone(), chat.clone());
+            async move {
+                tokio::join!(presence::tell(chat), resync::bring_back(resync, lagging));
+            }
+        };
+        (chat, tasks)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`Refusal::Store`].
+    pub async fn ping(&self) -> Result<(), Refusal> {
+        Ok(self.0.store.ping().await?)
+    }
+}
+
+/// The membership without which a rule does nothing.
+///
+/// # Errors
+/// [`FaultCode::NotFound`] when there is no such room, [`FaultCode::NotAMember`].
+async fn require_member(conn: &mut SqliteConnection, room: RoomId, user: UserId) -> Result<MemberRecord, Refusal> {
+    if let Some(member) = members::get(conn, room, user).await? {
+        return Ok(member);
+    }
+    Err(match stored_rooms::get(conn, room).await? {
+        Some(_) => Refusal::fault(FaultCode::NotAMember, "Only members of the room may do this."),
+        None => no_such_room(),
+    })
+}
+
+fn no_such_room() -> Refusal {
+    Refusal::fault(FaultCode::NotFound, "There is no such room.")
+}
+
+fn not_signed_in() -> Refusal {
+    Refusal::fault(FaultCode::NotSignedIn, "Nobody is signed in here. Please join again.")
+}

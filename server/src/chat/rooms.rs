@@ -1,0 +1,144 @@
+//! Making, joining and leaving rooms.
+
+use madang_common::{
+    event::{
+        presence::{MemberJoined, MemberLeft},
+        room::{Added, MembershipChanged},
+    },
+    fault::FaultCode,
+    id::{RoomId, UserId},
+    message::Body,
+    room::{Membership, RoomSnapshot, RoomSummary, RoomView},
+    text::{RoomName, RoomSlug, RoomTopic},
+    user::{Member, UserView},
+};
+
+use super::{
+    Chat,
+    commit::{Change, Command},
+    no_such_room, not_signed_in,
+    writing::write_notice,
+};
+use crate::{
+    error::Refusal,
+    publish::{Notice, Subscription},
+    store::{
+        members,
+        rooms::{self, LOBBY},
+        users,
+    },
+};
+
+impl Chat {
+    /// Makes a room and joins it.
+    ///
+    /// # Errors
+    /// `RoomExists` when a room has the same address.
+    pub async fn create_room(&self, user: UserId, name: RoomName, topic: RoomTopic) -> Result<RoomSnapshot, Refusal> {
+        let room = self.0.committer.commit(Create { user, name, topic }).await?;
+        self.open(user, room).await
+    }
+
+    /// Joins a room; joining again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn join_room(&self, user: UserId, room: RoomId) -> Result<RoomSnapshot, Refusal> {
+        self.0.committer.commit(Join { user, room }).await?;
+        self.open(user, room).await
+    }
+
+    /// Leaves a room; leaving again changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `LobbyStays`.
+    pub async fn leave_room(&self, user: UserId, room: RoomId) -> Result<(), Refusal> {
+        self.0.committer.commit(Leave { user, room }).await?;
+        if let Some(stopped) = self.0.typing.clear(room, user) {
+            self.0.publisher.typing(&stopped).await;
+        }
+        Ok(())
+    }
+}
+
+struct Create {
+    user: UserId,
+    name: RoomName,
+    topic: RoomTopic,
+}
+
+impl Command for Create {
+    type Reply = RoomId;
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<RoomId, Refusal> {
+        let user = acting(change, self.user).await?;
+        let slug = RoomSlug::from_name(&self.name);
+        if rooms::by_slug(change.conn, slug.as_str()).await?.is_some() {
+            return Err(Refusal::fault(FaultCode::RoomExists, "A room of this name exists."));
+        }
+        let id = rooms::insert(change.conn, (&slug, &self.name, &self.topic), user.id, change.now).await?;
+        let room = RoomView { id, slug, name: self.name.clone(), topic: self.topic.clone() };
+        change.effects.notice(Notice::RoomAdded(Added { room: room.clone() }));
+        enter_room(change, &user, room).await?;
+        Ok(id)
+    }
+}
+
+struct Join {
+    user: UserId,
+    room: RoomId,
+}
+
+impl Command for Join {
+    type Reply = ();
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
+        let user = acting(change, self.user).await?;
+        let room = rooms::get(change.conn, self.room).await?.ok_or_else(no_such_room)?;
+        if members::get(change.conn, room.id, user.id).await?.is_some() {
+            return Ok(());
+        }
+        enter_room(change, &user, room).await
+    }
+}
+
+struct Leave {
+    user: UserId,
+    room: RoomId,
+}
+
+impl Command for Leave {
+    type Reply = ();
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
+        let room = rooms::get(change.conn, self.room).await?.ok_or_else(no_such_room)?;
+        if room.slug.as_str() == LOBBY {
+            return Err(Refusal::fault(FaultCode::LobbyStays, "Everyone stays in the lobby."));
+        }
+        let Some(member) = members::get(change.conn, room.id, self.user).await? else { return Ok(()) };
+        write_notice(change, room.id, &member.user, Body::Left).await?;
+        members::delete(change.conn, room.id, self.user).await?;
+        change.effects.subscribe(Subscription::Leave { user: self.user, room: room.id });
+        change.effects.notice(Notice::MemberLeft(MemberLeft { room: room.id, user: self.user }));
+        let summary = RoomSummary { room, membership: None };
+        change.effects.notice(Notice::Membership(self.user, MembershipChanged { summary }));
+        Ok(())
+    }
+}
+
+/// Makes `user` a member of a room that they are not a member of. Whoever joins has read all that came before.
+pub(super) async fn enter_room(change: &mut Change<'_>, user: &UserView, room: RoomView) -> Result<(), Refusal> {
+    let notice = write_notice(change, room.id, user, Body::Joined).await?;
+    members::insert(change.conn, room.id, user.id, notice.seq, change.now).await?;
+    change.effects.subscribe(Subscription::Join { user: user.id, room: room.id });
+    let member = Member { user: user.clone(), online: change.presence.is_online(user.id) };
+    change.effects.notice(Notice::MemberJoined(MemberJoined { room: room.id, member }));
+    let membership = Some(Membership { read: notice.seq, unread: 0, rev: notice.rev });
+    let summary = RoomSummary { room, membership };
+    change.effects.notice(Notice::Membership(user.id, MembershipChanged { summary }));
+    Ok(())
+}
+
+async fn acting(change: &mut Change<'_>, user: UserId) -> Result<UserView, Refusal> {
+    users::get(change.conn, user).await?.ok_or_else(not_signed_in)
+}

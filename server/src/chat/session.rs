@@ -1,0 +1,38 @@
+//! Whom a cookie speaks for, as pages and forms ask.
+
+use madang_common::user::UserView;
+
+use super::{Chat, people::Touch};
+use crate::{error::Refusal, secret::TokenHash, store::sessions};
+
+/// After how long a person's being there is noted again, in milliseconds.
+const TOUCH_AFTER_MS: i64 = 60_000;
+
+/// What stands behind a cookie.
+#[derive(Clone, Debug)]
+pub enum CurrentSession {
+    /// A person with their name.
+    SignedIn(UserView),
+    /// A person who was away for so long that their name was given to another. A new name brings them back.
+    Nameless(UserView),
+    /// Nobody.
+    None,
+}
+
+impl Chat {
+    /// Whom the token speaks for. That they were there is noted.
+    ///
+    /// # Errors
+    /// [`Refusal::Store`].
+    pub async fn session(&self, token: &TokenHash) -> Result<CurrentSession, Refusal> {
+        let session = sessions::get(&mut *self.0.store.read().await?, token).await?;
+        let Some(session) = session else { return Ok(CurrentSession::None) };
+        if !session.holds_name {
+            return Ok(CurrentSession::Nameless(session.user));
+        }
+        if self.0.clock.now().0 - session.seen_at.0 > TOUCH_AFTER_MS {
+            self.0.committer.commit(Touch { user: session.user.id }).await?;
+        }
+        Ok(CurrentSession::SignedIn(session.user))
+    }
+}

@@ -1,0 +1,115 @@
+//! Who is writing. Never stored; it lapses at the reader's end when it is not repeated.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use madang_common::{
+    event::typing::TypingChanged,
+    id::{RoomId, UserId},
+    user::UserView,
+};
+
+use super::{Actor, Chat, presence::Place, require_member};
+use crate::error::Refusal;
+
+/// Who is writing where; a cheap handle.
+#[derive(Clone, Default)]
+pub(crate) struct Typing(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    writing: HashMap<(RoomId, UserId), Writing>,
+    /// What happened without anyone there to tell it, as when a socket goes.
+    untold: Vec<TypingChanged>,
+}
+
+struct Writing {
+    user: UserView,
+    places: HashSet<Place>,
+}
+
+impl Typing {
+    /// A person writes, in one of their tabs.
+    fn start(&self, room: RoomId, user: UserView, place: Place) {
+        let key = (room, user.id);
+        let mut state = self.state();
+        state.writing.entry(key).or_insert_with(|| Writing { user, places: HashSet::new() }).places.insert(place);
+    }
+
+    /// A person stops writing in one of their tabs. Answers what to tell, if it was the last one.
+    fn stop(&self, room: RoomId, user: UserId, place: Place) -> Option<TypingChanged> {
+        let mut state = self.state();
+        let writing = state.writing.get_mut(&(room, user))?;
+        writing.places.remove(&place);
+        if writing.places.is_empty() { take(&mut state, room, user) } else { None }
+    }
+
+    /// A person has said or given up what they were writing. Answers what to tell, if they were writing.
+    pub(super) fn clear(&self, room: RoomId, user: UserId) -> Option<TypingChanged> {
+        take(&mut self.state(), room, user)
+    }
+
+    /// A socket is gone. What is to be told waits in [`Self::take_untold`].
+    pub(super) fn forget(&self, user: UserId, place: Place) {
+        let mut state = self.state();
+        let rooms: Vec<RoomId> = state
+            .writing
+            .iter()
+            .filter(|((_, writer), writing)| *writer == user && writing.places.contains(&place))
+            .map(|((room, _), _)| *room)
+            .collect();
+        drop(state);
+        for room in rooms {
+            let stopped = self.stop(room, user, place);
+            state = self.state();
+            state.untold.extend(stopped);
+            drop(state);
+        }
+    }
+
+    pub(super) fn take_untold(&self) -> Vec<TypingChanged> {
+        std::mem::take(&mut self.state().untold)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The maps are whole after each single step, so a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn take(state: &mut State, room: RoomId, user: UserId) -> Option<TypingChanged> {
+    let writing = state.writing.remove(&(room, user))?;
+    Some(TypingChanged { room, user: writing.user, typing: false })
+}
+
+impl Chat {
+    /// Tells the other members that the actor is writing.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAMember`.
+    pub(crate) async fn start_typing(&self, actor: &Actor, room: RoomId) -> Result<(), Refusal> {
+        let user = self.writer(actor, room).await?;
+        self.0.typing.start(room, user.clone(), actor.here().place());
+        self.0.publisher.typing(&TypingChanged { room, user, typing: true }).await;
+        Ok(())
+    }
+
+    /// Tells the other members that the actor has stopped writing, unless they write on in another tab.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAMember`.
+    pub(crate) async fn stop_typing(&self, actor: &Actor, room: RoomId) -> Result<(), Refusal> {
+        let user = self.writer(actor, room).await?;
+        if let Some(stopped) = self.0.typing.stop(room, user.id, actor.here().place()) {
+            self.0.publisher.typing(&stopped).await;
+        }
+        Ok(())
+    }
+
+    async fn writer(&self, actor: &Actor, room: RoomId) -> Result<UserView, Refusal> {
+        let mut conn = self.0.store.read().await?;
+        Ok(require_member(&mut conn, room, actor.user()?).await?.user)
+    }
+}

@@ -1,0 +1,194 @@
+//! Every setting: what it means, its default, and what it may be.
+//!
+//! A setting is an argument of `madang serve` or an environment variable; the argument goes first.
+
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{ArgAction, Args, CommandFactory};
+use thiserror::Error;
+use tracing_subscriber::EnvFilter;
+
+use crate::{clock::Clock, origin::AllowedOrigin};
+
+/// What the names of all environment variables of Madang begin with.
+const PREFIX: &str = "MADANG_";
+
+/// The settings of a server.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "MADANG_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+
+    /// Folder of the database; made when it is missing
+    #[arg(long, env = "MADANG_DATA", value_name = "FOLDER", default_value = "./madang-data")]
+    pub data: PathBuf,
+
+    /// Further origins whose pages may talk to this server, as https://chat.example.org; its own is always allowed
+    #[arg(long, env = "MADANG_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<AllowedOrigin>,
+
+    /// Whether browsers may send the session cookie over HTTPS only; set it wherever Madang is reached by HTTPS
+    #[arg(
+        long,
+        env = "MADANG_SECURE_COOKIES",
+        value_name = "true|false",
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        default_value = "false",
+        default_missing_value = "true"
+    )]
+    pub secure_cookies: bool,
+
+    /// How long the name of an absent person stays theirs, as 15m or 2h
+    #[arg(long, env = "MADANG_NAME_HOLD", value_name = "TIME", default_value = "15m", value_parser = duration)]
+    pub name_hold: Duration,
+
+    /// How long a person without a connection still counts as there, as 1500ms; at most 2s
+    #[arg(long, env = "MADANG_PRESENCE_GRACE", value_name = "TIME", default_value = "1500ms", value_parser = duration)]
+    pub presence_grace: Duration,
+
+    /// Packets that wait for a connection that is slow to take them; beyond that it has to catch up by itself
+    #[arg(long, env = "MADANG_SOCKET_BUFFER", value_name = "PACKETS", default_value = "1024")]
+    pub socket_buffer: usize,
+
+    /// What to log: error, warn, info, debug or trace, or a list such as madang_server=debug,warn
+    #[arg(long, env = "MADANG_LOG", value_name = "FILTER", default_value = "warn,madang_server=info")]
+    pub log: String,
+
+    /// What time it is; tests set their own.
+    #[arg(skip)]
+    pub clock: Clock,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// An environment variable looks like a setting, but is none.
+    #[error("There is no setting {0}; `madang serve --help` lists them all.")]
+    Unknown(String),
+    /// A setting has a value that makes no sense.
+    #[error("The setting {setting} can't be {value}: {reason}.")]
+    Invalid { setting: &'static str, value: String, reason: String },
+}
+
+/// All settings at their defaults, whatever the environment says.
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data: PathBuf::from("./madang-data"),
+            allow_origin: Vec::new(),
+            secure_cookies: false,
+            name_hold: Duration::from_secs(15 * 60),
+            presence_grace: Duration::from_millis(1500),
+            socket_buffer: 1024,
+            log: "warn,madang_server=info".to_owned(),
+            clock: Clock::system(),
+        }
+    }
+}
+
+impl Config {
+    /// Checks what a single value does not tell.
+    ///
+    /// # Errors
+    /// [`ConfigError`], a sentence for the operator.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let invalid = |setting, value: String, reason: &str| {
+            Err(ConfigError::Invalid { setting, value, reason: reason.to_owned() })
+        };
+        if self.data.as_os_str().is_empty() {
+            return invalid("--data", "empty".to_owned(), "it names the folder of the database");
+        }
+        if self.presence_grace > Duration::from_secs(2) {
+            return invalid("--presence-grace", format!("{:?}", self.presence_grace), "it is at most 2s");
+        }
+        // A connection needs room for its handshake and the answers to what it asks first.
+        if self.socket_buffer < 4 {
+            return invalid("--socket-buffer", self.socket_buffer.to_string(), "it is at least 4");
+        }
+        if let Err(error) = EnvFilter::try_new(&self.log) {
+            return invalid("--log", self.log.clone(), &error.to_string());
+        }
+        Ok(())
+    }
+}
+
+/// Refuses environment variables that look like settings, but are none: a misspelt one would be passed over silently.
+///
+/// # Errors
+/// [`ConfigError::Unknown`].
+pub fn check_environment<C: CommandFactory>(names: impl Iterator<Item = OsString>) -> Result<(), ConfigError> {
+    let command = C::command();
+    let all = std::iter::once(&command).chain(command.get_subcommands());
+    let known: Vec<&std::ffi::OsStr> =
+        all.flat_map(clap::Command::get_arguments).filter_map(clap::Arg::get_env).collect();
+    for name in names {
+        if name.to_string_lossy().starts_with(PREFIX) && !known.contains(&name.as_os_str()) {
+            return Err(ConfigError::Unknown(name.to_string_lossy().into_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let millis: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err("a time is a number with ms, s, m, h or d, such as 15m".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "a time begins with a number, such as 15m".to_owned())?;
+    number.checked_mul(millis).map(Duration::from_millis).ok_or_else(|| "this is too long".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    #[test]
+    fn the_defaults_of_the_arguments_are_the_defaults() {
+        // The environment of a test run may set settings, so only those are compared that it does not set.
+        let parsed = Cli::try_parse_from(["madang"]).expect("defaults parse").config;
+        let default = Config::default();
+        let same = |name: &str, equal: bool| assert!(equal || std::env::var_os(name).is_some(), "{name}");
+        same("MADANG_LISTEN", parsed.listen == default.listen);
+        same("MADANG_DATA", parsed.data == default.data);
+        same("MADANG_SECURE_COOKIES", parsed.secure_cookies == default.secure_cookies);
+        same("MADANG_NAME_HOLD", parsed.name_hold == default.name_hold);
+        same("MADANG_PRESENCE_GRACE", parsed.presence_grace == default.presence_grace);
+        same("MADANG_SOCKET_BUFFER", parsed.socket_buffer == default.socket_buffer);
+        same("MADANG_LOG", parsed.log == default.log);
+        default.validate().expect("the defaults are valid");
+    }
+
+    #[test]
+    fn times_have_a_unit() {
+        assert_eq!(duration("1500ms"), Ok(Duration::from_millis(1500)));
+        assert_eq!(duration("15m"), Ok(Duration::from_secs(900)));
+        for wrong in ["", "15", "m", "-1s", "1.5s", "15 m", "99999999999999999999d", "9999999999999999d"] {
+            assert!(duration(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_environment_variable_that_is_no_setting_is_refused() {
+        let check = |name: &str| check_environment::<Cli>([OsString::from(name)].into_iter());
+        assert!(check("MADANG_LISTEN").is_ok());
+        assert!(check("HOME").is_ok());
+        assert!(matches!(check("MADANG_LISTN"), Err(ConfigError::Unknown(name)) if name == "MADANG_LISTN"));
+    }
+}

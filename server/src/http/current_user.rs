@@ -1,0 +1,100 @@
+//! Who makes a request.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    http::{Method, request::Parts},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use madang_common::user::UserView;
+
+use super::redirect;
+use crate::{
+    chat::{Chat, CurrentSession},
+    secret::{SESSION_COOKIE, TokenHash},
+};
+
+/// The person who makes the request. Without one, the request leads to the page where one joins. As an
+/// `Option<CurrentUser>` it is there or not.
+#[derive(Clone, Debug)]
+pub struct CurrentUser(pub UserView);
+
+/// What stands behind the request's cookie, a nameless session included.
+#[derive(Clone, Debug)]
+pub struct SessionOf(pub CurrentSession);
+
+impl<S> FromRequestParts<S> for SessionOf
+where
+    S: Send + Sync,
+    Chat: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let Some(token) = token(parts) else { return Ok(Self(CurrentSession::None)) };
+        let session = Chat::from_ref(state).session(&token).await;
+        session.map(Self).map_err(|refusal| redirect::plain(&refusal.into_fault("looking up a session")))
+    }
+}
+
+impl<S> FromRequestParts<S> for CurrentUser
+where
+    S: Send + Sync,
+    Chat: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        match SessionOf::from_request_parts(parts, state).await?.0 {
+            CurrentSession::SignedIn(user) => Ok(Self(user)),
+            CurrentSession::Nameless(_) | CurrentSession::None => Err(to_join(parts)),
+        }
+    }
+}
+
+impl<S> OptionalFromRequestParts<S> for CurrentUser
+where
+    S: Send + Sync,
+    Chat: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Response> {
+        Ok(match SessionOf::from_request_parts(parts, state).await?.0 {
+            CurrentSession::SignedIn(user) => Some(Self(user)),
+            CurrentSession::Nameless(_) | CurrentSession::None => None,
+        })
+    }
+}
+
+/// The hash of the token in the request's cookie.
+pub(super) fn token(parts: &Parts) -> Option<TokenHash> {
+    CookieJar::from_headers(&parts.headers).get(SESSION_COOKIE).map(|cookie| TokenHash::of(cookie.value()))
+}
+
+fn to_join(parts: &Parts) -> Response {
+    redirect::to(&redirect::with_query("/", &[("next", next(parts))])).into_response()
+}
+
+/// The page that was asked for, or that the posted form stands on.
+fn next(parts: &Parts) -> &str {
+    let path = parts.uri.path();
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return parts.uri.path_and_query().map_or(path, |path| path.as_str());
+    }
+    let slug = path.strip_prefix("/r/").and_then(|rest| rest.split('/').next());
+    slug.map_or("", |slug| &path[.."/r/".len() + slug.len()])
+}
+
+/// The request's token, if it has one.
+pub(super) struct RequestToken(pub(super) Option<TokenHash>);
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestToken {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(token(parts)))
+    }
+}

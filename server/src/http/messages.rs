@@ -1,0 +1,107 @@
+//! The forms by which one says something and changes one's mind, where no script runs.
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use madang_common::{
+    fault::FaultCode,
+    id::{ClientId, MessageId, UserId},
+    message::MessageView,
+    text::{MessageText, TextError},
+};
+use serde::Deserialize;
+
+use super::{
+    CurrentUser,
+    redirect::{plain, room_path, text_code, to, with_query},
+    rooms::room_of,
+};
+use crate::{chat::Chat, error::Refusal};
+
+#[derive(Deserialize)]
+pub(super) struct Post {
+    text: String,
+    /// Made with the page, so that a form that is sent twice says it once.
+    client_id: ClientId,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Edit {
+    text: String,
+}
+
+/// `POST /r/{slug}/messages`
+pub(super) async fn post(
+    State(chat): State<Chat>,
+    CurrentUser(user): CurrentUser,
+    Path(slug): Path<String>,
+    Form(form): Form<Post>,
+) -> Response {
+    let text = match MessageText::parse(&form.text) {
+        Ok(text) => text,
+        // Nothing to say: the room as it is.
+        Err(TextError::Blank) => return to(&room_path(&slug)).into_response(),
+        Err(error) => return refused(&slug, text_code(error)),
+    };
+    match said(&chat, user.id, &slug, form.client_id, text).await {
+        Ok(_) => to(&room_path(&slug)).into_response(),
+        Err(refusal) => match refusal.into_fault("posting a message") {
+            fault if fault.code == FaultCode::NotAMember => refused(&slug, "not_a_member"),
+            fault => plain(&fault),
+        },
+    }
+}
+
+/// `POST /messages/{id}/edit`
+pub(super) async fn edit(
+    State(chat): State<Chat>,
+    CurrentUser(user): CurrentUser,
+    Path(id): Path<MessageId>,
+    Form(form): Form<Edit>,
+) -> Response {
+    let edited = match MessageText::parse(&form.text) {
+        Ok(text) => chat.edit(user.id, id, text).await,
+        Err(error) => Err(Refusal::fault(FaultCode::Malformed, &error.to_string())),
+    };
+    back_to_room(&chat, user.id, edited, "editing a message").await
+}
+
+/// `POST /messages/{id}/delete`
+pub(super) async fn delete(
+    State(chat): State<Chat>,
+    CurrentUser(user): CurrentUser,
+    Path(id): Path<MessageId>,
+) -> Response {
+    let deleted = chat.delete(user.id, id).await;
+    back_to_room(&chat, user.id, deleted, "deleting a message").await
+}
+
+fn refused(slug: &str, code: &str) -> Response {
+    to(&with_query(&room_path(slug), &[("refused", code)])).into_response()
+}
+
+async fn said(
+    chat: &Chat,
+    user: UserId,
+    slug: &str,
+    client_id: ClientId,
+    text: MessageText,
+) -> Result<MessageView, Refusal> {
+    let room = room_of(chat, slug).await?;
+    chat.post(user, room, client_id, text).await
+}
+
+async fn back_to_room(chat: &Chat, user: UserId, message: Result<MessageView, Refusal>, doing: &str) -> Response {
+    let path = async {
+        let room = message?.room;
+        let rooms = chat.summaries(user).await?;
+        let slug = rooms.into_iter().map(|summary| summary.room).find(|view| view.id == room).map(|view| view.slug);
+        Ok::<_, Refusal>(slug.map_or("/".to_owned(), |slug| room_path(slug.as_str())))
+    };
+    match path.await {
+        Ok(path) => to(&path).into_response(),
+        Err(refusal) => plain(&refusal.into_fault(doing)),
+    }
+}

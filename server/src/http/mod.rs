@@ -1,0 +1,57 @@
+//! HTTP: the routes, and what every request goes through.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
+use madang_common::limits::FRAME_BYTES;
+use socketioxide::layer::SocketIoLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::state::AppState;
+
+mod current_user;
+mod guard;
+mod health;
+mod language;
+mod messages;
+mod pages;
+mod people;
+mod redirect;
+mod rooms;
+mod settings;
+mod site;
+mod slim;
+
+pub use current_user::{CurrentUser, SessionOf};
+pub use settings::{LANG_COOKIE, THEME_COOKIE};
+
+/// Where a form is posted and what is not a page.
+fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/health", get(health::health))
+        .route("/join", post(people::join))
+        .route("/leave", post(people::leave))
+        .route("/rooms", post(rooms::create))
+        .route("/r/{slug}/join", post(rooms::join))
+        .route("/r/{slug}/leave", post(rooms::leave))
+        .route("/r/{slug}/messages", post(messages::post))
+        .route("/messages/{id}/edit", post(messages::edit))
+        .route("/messages/{id}/delete", post(messages::delete))
+        .route("/settings", post(settings::save))
+}
+
+/// Everything under one roof: pages, forms and the Socket.IO server.
+pub(crate) fn router(state: AppState, socket_io: SocketIoLayer) -> Router {
+    routes()
+        .merge(pages::routes())
+        .with_state(state.clone())
+        .layer(DefaultBodyLimit::max(FRAME_BYTES))
+        .layer(socket_io)
+        // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
+        .layer(middleware::map_request(slim::slim))
+        .layer(middleware::from_fn_with_state(state, guard::guard))
+        .layer(TraceLayer::new_for_http())
+}

@@ -1,0 +1,144 @@
+//! Pages: what the first paint needs is read first, then the UI is rendered from it.
+
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use axum_extra::extract::CookieJar;
+use leptos::prelude::provide_context;
+use madang_app::{
+    backend::{FirstPaint, Theme},
+    shell::shell,
+};
+use madang_common::{fault::FaultCode, room::RoomSummary, text::RoomSlug, user::UserView};
+
+use super::{
+    CurrentUser, LANG_COOKIE, SessionOf, THEME_COOKIE, language,
+    redirect::{plain, to},
+    site,
+};
+use crate::{
+    chat::{Chat, CurrentSession},
+    error::Refusal,
+    secret,
+    state::AppState,
+};
+
+/// The routes of the pages. Whatever has no route is a file of the UI or the page that says so.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(join))
+        .route("/rooms/new", get(new_room))
+        .route("/r/{slug}", get(room))
+        .fallback(other)
+}
+
+/// `GET /`: the page where one joins; whoever has joined goes on to the lobby.
+async fn join(SessionOf(session): SessionOf, request: Request) -> Response {
+    let mut paint = look(request.headers());
+    match session {
+        CurrentSession::SignedIn(_) => return to("/r/lobby").into_response(),
+        CurrentSession::Nameless(_) => paint.nameless = true,
+        CurrentSession::None => {}
+    }
+    render(StatusCode::OK, paint, request).await
+}
+
+/// `GET /rooms/new`
+async fn new_room(State(state): State<AppState>, CurrentUser(me): CurrentUser, request: Request) -> Response {
+    let paint = look(request.headers());
+    match signed_in(&state.chat, me, paint).await {
+        Ok(paint) => render(StatusCode::OK, paint, request).await,
+        Err(refusal) => plain(&refusal.into_fault("reading the rooms for a page")),
+    }
+}
+
+/// `GET /r/{slug}`: the room for its members, the way in for others.
+async fn room(
+    State(state): State<AppState>,
+    CurrentUser(me): CurrentUser,
+    Path(slug): Path<String>,
+    request: Request,
+) -> Response {
+    let paint = look(request.headers());
+    match open_room(&state, me, &slug, paint).await {
+        Ok((status, paint)) => render(status, paint, request).await,
+        Err(refusal) => plain(&refusal.into_fault("reading a room for a page")),
+    }
+}
+
+async fn open_room(
+    state: &AppState,
+    me: UserView,
+    slug: &str,
+    paint: FirstPaint,
+) -> Result<(StatusCode, FirstPaint), Refusal> {
+    let user = me.id;
+    let mut paint = signed_in(&state.chat, me, paint).await?;
+    let slug = RoomSlug::parse(slug).ok();
+    let here = |summary: &&RoomSummary| Some(&summary.room.slug) == slug.as_ref();
+    let Some(summary) = paint.rooms.iter().find(here) else { return Ok((StatusCode::NOT_FOUND, paint)) };
+    match state.chat.open(user, summary.room.id).await {
+        Ok(snapshot) => {
+            paint.open = Some(snapshot);
+            paint.form_client_id = Some(secret::client_id(state.config.clock.now()));
+        }
+        // One may look at what a room is called before one joins it.
+        Err(Refusal::Fault(fault)) if fault.code == FaultCode::NotAMember => {}
+        Err(refusal) => return Err(refusal),
+    }
+    Ok((StatusCode::OK, paint))
+}
+
+async fn other(State(state): State<AppState>, user: Option<CurrentUser>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    if let Some(file) = site::file(request.uri(), request.headers()) {
+        return file;
+    }
+    let mut paint = look(request.headers());
+    if let Some(CurrentUser(me)) = user {
+        paint = match signed_in(&state.chat, me, paint).await {
+            Ok(paint) => paint,
+            Err(refusal) => return plain(&refusal.into_fault("reading the rooms for a page")),
+        };
+    }
+    render(StatusCode::NOT_FOUND, paint, request).await
+}
+
+/// The language and the theme of a page.
+fn look(headers: &HeaderMap) -> FirstPaint {
+    let jar = CookieJar::from_headers(headers);
+    let chosen = jar.get(LANG_COOKIE).map(|cookie| cookie.value().to_owned());
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    FirstPaint {
+        lang: language::choose(chosen.as_deref(), accepted).to_owned(),
+        theme: jar.get(THEME_COOKIE).map(|cookie| Theme::parse(cookie.value())).unwrap_or_default(),
+        ..FirstPaint::default()
+    }
+}
+
+async fn signed_in(chat: &Chat, me: UserView, paint: FirstPaint) -> Result<FirstPaint, Refusal> {
+    let rooms = chat.summaries(me.id).await?;
+    Ok(FirstPaint { me: Some(me), rooms, ..paint })
+}
+
+async fn render(status: StatusCode, paint: FirstPaint, request: Request) -> Response {
+    let Some(assets) = site::assets() else {
+        let sentence = "This server was built without its pages: build the UI first, then the server.\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
+    };
+    let context = move || provide_context(paint.clone());
+    let page = leptos_axum::render_app_async_with_context(context, move || shell(&assets));
+    let mut response = page(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    // A page shows what one person may see, at one moment.
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,97 @@
+//! Where a form leads: always by 303, so that a reload does not post again.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use madang_common::{
+    fault::{Fault, FaultCode},
+    text::TextError,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What may stand in a part of an address as it is (RFC 3986, section 2.3).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// `text` as a segment of a path or a value of a query.
+pub(super) fn encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// The address of a room.
+pub(super) fn room_path(slug: &str) -> String {
+    format!("/r/{}", encode(slug))
+}
+
+/// `path` with a query of those `fields` that have a value.
+pub(super) fn with_query(path: &str, fields: &[(&str, &str)]) -> String {
+    let query: Vec<String> = fields
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// The path to lead to if it is one of this site, else `otherwise`. A path that begins with two slashes, or with a
+/// backslash that browsers take for a slash, is another site's.
+pub(super) fn same_site<'a>(path: Option<&'a str>, otherwise: &'a str) -> &'a str {
+    let is_same_site = |path: &&str| {
+        let rest = path.strip_prefix('/');
+        rest.is_some_and(|rest| !rest.starts_with(['/', '\\']) && !path.contains(|c: char| c.is_control()))
+    };
+    path.filter(is_same_site).unwrap_or(otherwise)
+}
+
+/// Leads to `path`, whatever characters are in it.
+pub(super) fn to(path: &str) -> Redirect {
+    // What is not ASCII cannot stand in a header; the rest is part of an address already.
+    const LOCATION: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
+    Redirect::to(&utf8_percent_encode(path, LOCATION).to_string())
+}
+
+/// The code by which a page knows why a text was refused.
+pub(super) fn text_code(error: TextError) -> &'static str {
+    match error {
+        TextError::Blank => "blank",
+        TextError::TooLong(_) => "too_long",
+        TextError::ForbiddenCharacter => "forbidden_character",
+        TextError::NoLetter => "no_letter",
+    }
+}
+
+/// A fault where there is no page to lead to.
+pub(super) fn plain(fault: &Fault) -> Response {
+    let status = match fault.code {
+        FaultCode::NotFound => StatusCode::NOT_FOUND,
+        FaultCode::NotSignedIn => StatusCode::UNAUTHORIZED,
+        FaultCode::NotAMember | FaultCode::NotYours | FaultCode::LobbyStays => StatusCode::FORBIDDEN,
+        FaultCode::NameTaken | FaultCode::RoomExists | FaultCode::Deleted => StatusCode::CONFLICT,
+        FaultCode::TooBusy | FaultCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        FaultCode::Malformed | FaultCode::UnknownEvent => StatusCode::BAD_REQUEST,
+    };
+    (status, format!("{}\n", fault.message)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        for own in ["/", "/r/lobby", "/r/공지?a=b"] {
+            assert_eq!(same_site(Some(own), "/x"), own);
+        }
+        for other in ["", "//evil.example", "/\\evil.example", "http://evil.example", "r/lobby", "/\r\nSet-Cookie: a"]
+        {
+            assert_eq!(same_site(Some(other), "/x"), "/x", "{other:?}");
+        }
+        assert_eq!(same_site(None, "/x"), "/x");
+    }
+
+    #[test]
+    fn addresses_are_ascii() {
+        assert_eq!(room_path("공지"), "/r/%EA%B3%B5%EC%A7%80");
+        assert_eq!(with_query("/", &[("name", "a b&c"), ("next", "")]), "/?name=a%20b%26c");
+    }
+}

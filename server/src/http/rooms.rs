@@ -1,0 +1,90 @@
+//! The forms by which one makes, joins and leaves rooms.
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use madang_common::{
+    fault::FaultCode,
+    id::{RoomId, UserId},
+    text::{RoomName, RoomSlug, RoomTopic},
+};
+use serde::Deserialize;
+
+use super::{
+    CurrentUser,
+    redirect::{plain, room_path, text_code, to, with_query},
+};
+use crate::{chat::Chat, error::Refusal};
+
+#[derive(Deserialize)]
+pub(super) struct Create {
+    name: String,
+    #[serde(default)]
+    topic: String,
+}
+
+/// `POST /rooms`
+pub(super) async fn create(
+    State(chat): State<Chat>,
+    CurrentUser(user): CurrentUser,
+    Form(form): Form<Create>,
+) -> Response {
+    let refused = |code: &str| {
+        let fields = [("refused", code), ("name", &form.name), ("topic", &form.topic)];
+        to(&with_query("/rooms/new", &fields)).into_response()
+    };
+    let name = match RoomName::parse(&form.name) {
+        Ok(name) => name,
+        Err(error) => return refused(text_code(error)),
+    };
+    let Ok(topic) = RoomTopic::parse(&form.topic) else { return refused("topic") };
+    match chat.create_room(user.id, name, topic).await {
+        Ok(snapshot) => to(&room_path(snapshot.room.slug.as_str())).into_response(),
+        Err(refusal) => match refusal.into_fault("making a room") {
+            fault if fault.code == FaultCode::RoomExists => refused("room_exists"),
+            fault => plain(&fault),
+        },
+    }
+}
+
+/// `POST /r/{slug}/join`
+pub(super) async fn join(
+    State(chat): State<Chat>,
+    CurrentUser(user): CurrentUser,
+    Path(slug): Path<String>,
+) -> Response {
+    match joined(&chat, user.id, &slug).await {
+        Ok(()) => to(&room_path(&slug)).into_response(),
+        Err(refusal) => plain(&refusal.into_fault("joining a room")),
+    }
+}
+
+/// `POST /r/{slug}/leave`
+pub(super) async fn leave(
+    State(chat): State<Chat>,
+    CurrentUser(user): CurrentUser,
+    Path(slug): Path<String>,
+) -> Response {
+    match left(&chat, user.id, &slug).await {
+        Ok(()) => to(&room_path(&slug)).into_response(),
+        Err(refusal) => plain(&refusal.into_fault("leaving a room")),
+    }
+}
+
+async fn joined(chat: &Chat, user: UserId, slug: &str) -> Result<(), Refusal> {
+    let room = room_of(chat, slug).await?;
+    chat.join_room(user, room).await.map(drop)
+}
+
+async fn left(chat: &Chat, user: UserId, slug: &str) -> Result<(), Refusal> {
+    let room = room_of(chat, slug).await?;
+    chat.leave_room(user, room).await
+}
+
+/// The room at an address.
+pub(super) async fn room_of(chat: &Chat, slug: &str) -> Result<RoomId, Refusal> {
+    let no_room = |_| Refusal::fault(FaultCode::NotFound, "There is no such room.");
+    Ok(chat.room_by_slug(&RoomSlug::parse(slug).map_err(no_room)?).await?.id)
+}

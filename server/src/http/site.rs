@@ -1,0 +1,108 @@
+//! The UI's files, carried in the binary: scripts, Wasm and styles under `/pkg`, and the icon.
+//!
+//! A debug build reads them from the disk instead, so that `cargo leptos watch` shows each change.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use madang_app::shell::Assets;
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+// Tests of the server alone run before a UI has been built.
+#[allow_missing = true]
+#[exclude = "*.ts"]
+#[exclude = "*.ts.br"]
+#[exclude = "*.gz"]
+struct Site;
+
+/// Names under `/pkg` hold a hash of the content, so what was fetched once is never asked for again.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const FOR_AN_HOUR: &str = "public, max-age=3600";
+
+/// Where the pages find the UI's files, if a UI has been built.
+pub(super) fn assets() -> Option<Assets> {
+    // Builds leave the files of earlier ones behind, under other hashes.
+    let named = |ending: &str| {
+        Site::iter()
+            .filter(|path| path.starts_with("pkg/madang.") && path.ends_with(ending))
+            .max_by_key(|path| Site::get(path).and_then(|file| file.metadata.last_modified()))
+            .map(|path| format!("/{path}"))
+    };
+    Some(Assets { js: named(".js")?, wasm: named(".wasm")?, css: named(".css")? })
+}
+
+/// The file at an address, compressed if the browser takes that.
+pub(super) fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let path = uri.path().trim_start_matches('/');
+    let content_type = content_type(path)?;
+    let brotli = takes_brotli(headers).then(|| Site::get(&format!("{path}.br"))).flatten();
+    let (file, encoding) = match brotli {
+        Some(file) => (file, Some("br")),
+        None => (Site::get(path)?, None),
+    };
+    let body = match file.data {
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
+    };
+    let mut response = (StatusCode::OK, body).into_response();
+    let cache = if path.starts_with("pkg/") { FOR_EVER } else { FOR_AN_HOUR };
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    Some(response)
+}
+
+/// The types of what a UI is made of; nothing else is served.
+fn content_type(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit_once('.')?.1 {
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        _ => return None,
+    })
+}
+
+/// Whether `Accept-Encoding` lists brotli with a weight above zero (RFC 9110, section 12.5.3).
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
+        named && !parts.any(|weight| weight.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brotli_is_sent_to_those_who_list_it() {
+        let takes = |list: &'static str| {
+            takes_brotli(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(list))]))
+        };
+        assert!(takes("gzip, deflate, br, zstd"));
+        assert!(takes("br;q=0.5"));
+        assert!(!takes("gzip"));
+        assert!(!takes("br;q=0"));
+        assert!(!takes_brotli(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn only_what_a_ui_is_made_of_has_a_type() {
+        assert_eq!(content_type("pkg/madang.abc.wasm"), Some("application/wasm"));
+        assert_eq!(content_type("pkg/madang.abc.wasm.br"), None);
+        assert_eq!(content_type("madang.db"), None);
+    }
+}

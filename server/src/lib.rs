@@ -1,0 +1,172 @@
+//! Madang's server: pages and forms over HTTP, the Socket.IO hub, the rules, and the database.
+//!
+//! [`run`] is all of it: the caller binds the listener and says when to stop.
+
+// Types of async code nest deeper than the default of 128 when a page is rendered in it.
+#![recursion_limit = "256"]
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::{Router, serve::ListenerExt};
+use socketioxide::{SocketIo, layer::SocketIoLayer};
+use thiserror::Error;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+pub mod chat;
+pub mod clock;
+pub mod config;
+mod dialects;
+pub mod error;
+pub mod http;
+mod hub;
+pub mod origin;
+mod publish;
+pub mod secret;
+pub mod state;
+mod store;
+
+use chat::{Chat, Parts, Presence, Typing};
+use config::{Config, ConfigError};
+use publish::Publisher;
+use state::AppState;
+use store::{Store, Writer};
+
+pub use store::{OpenError, StoreError};
+
+/// How long connections get to end by themselves when the server stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Why the server could not start, or stopped by itself.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The listener failed.
+    #[error("Madang can't accept connections: {0}.")]
+    Serve(#[from] io::Error),
+    /// A task that the server cannot do without ended, though nobody stopped it.
+    #[error("Madang can't go on: a part of it failed; see the log.")]
+    TaskDied,
+    /// The database could not be closed. What was acknowledged is stored.
+    #[error("The database can't be closed: {0}.")]
+    Close(#[from] StoreError),
+}
+
+/// Serves Madang until `shutdown` is done, then stops: open requests are answered, waiting changes are stored, and
+/// sockets are closed.
+///
+/// # Errors
+/// [`Error`], each a sentence for the operator.
+pub async fn run(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    Server::open(config).await?.serve(listener, shutdown).await
+}
+
+/// A server whose database is open, but which does not listen yet.
+pub struct Server {
+    state: AppState,
+    io: SocketIo,
+    layer: SocketIoLayer,
+    store: Store,
+    committer: JoinHandle<Writer>,
+    stop_committer: CancellationToken,
+    tasks: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the database in the data folder, making both when they are missing.
+    ///
+    /// # Errors
+    /// [`Error::Config`], [`Error::Open`].
+    pub async fn open(config: Config) -> Result<Self, Error> {
+        config.validate()?;
+        let (store, writer) = store::open(&config.data).await?;
+        let (layer, io) = hub::builder(config.socket_buffer).build_layer();
+        let (publisher, lagging) = Publisher::new(io.clone());
+        let typing = Typing::default();
+        let presence = Presence::new(config.presence_grace, typing.clone());
+        let stop_committer = CancellationToken::new();
+        let (committer, work) = chat::committer(
+            writer,
+            publisher.clone(),
+            presence.clone(),
+            config.clock.clone(),
+            stop_committer.clone(),
+        );
+        let clock = config.clock.clone();
+        let name_hold = config.name_hold;
+        let parts = Parts { committer, store: store.clone(), publisher, presence, typing, clock, name_hold };
+        let (chat, tasks) = Chat::start(parts, lagging);
+        hub::open(&io, &chat);
+        dialects::open(&io);
+        Ok(Self {
+            state: AppState { chat, config: Arc::new(config) },
+            io,
+            layer,
+            store,
+            committer: tokio::spawn(work),
+            stop_committer,
+            tasks: tokio::spawn(tasks),
+        })
+    }
+
+    /// All routes, for whoever serves them in another way.
+    pub fn router(&self) -> Router {
+        http::router(self.state.clone(), self.layer.clone())
+    }
+
+    /// Serves until `shutdown` is done, then stops; see [`run`].
+    ///
+    /// # Errors
+    /// All but [`Error::Config`] and [`Error::Open`].
+    pub async fn serve(
+        mut self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Error> {
+        // Without it a small frame waits for the acknowledgement of the one before, up to 40 ms.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "setting TCP_NODELAY");
+            }
+        });
+        let stop = CancellationToken::new();
+        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let mut serving = tokio::spawn(serving.into_future());
+
+        let stopped_by_itself = tokio::select! {
+            () = shutdown => None,
+            served = &mut serving => Some(served.map_err(io::Error::other).and_then(|served| served).err().map(Error::from)),
+            _ = &mut self.committer => return Err(Error::TaskDied),
+            _ = &mut self.tasks => return Err(Error::TaskDied),
+        };
+        stop.cancel();
+        // A socket that takes nothing in would keep it waiting.
+        if tokio::time::timeout(DRAIN, self.io.close()).await.is_err() {
+            tracing::info!("some sockets did not close");
+        }
+        if stopped_by_itself.is_none() {
+            match tokio::time::timeout(DRAIN, &mut serving).await {
+                Ok(served) => served.map_err(io::Error::other)??,
+                Err(_) => {
+                    tracing::info!("some connections did not end by themselves");
+                    serving.abort();
+                }
+            }
+        }
+        self.tasks.abort();
+        self.stop_committer.cancel();
+        let writer = self.committer.await.map_err(|_| Error::TaskDied)?;
+        self.store.close().await;
+        writer.close().await?;
+        stopped_by_itself.flatten().map_or(Ok(()), Err)
+    }
+}

@@ -1,0 +1,77 @@
+//! `madang`: arguments, log, listener, server.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use madang_server::{Server, config};
+use tokio::{net::TcpListener, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Madang, a room chat that people run themselves
+#[derive(Parser)]
+#[command(name = "madang", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: config::Config,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the chat; what happens without a command, too
+    Serve(config::Config),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => return fail(&first_sentence(&error.to_string())),
+        Err(help) => help.exit(),
+    };
+    let config = match cli.command {
+        Some(Command::Serve(config)) => config,
+        None => cli.serve,
+    };
+    match serve(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => fail(&sentence),
+    }
+}
+
+async fn serve(config: config::Config) -> Result<(), String> {
+    let sentence = |error: &dyn std::fmt::Display| error.to_string();
+    config::check_environment::<Cli>(std::env::vars_os().map(|(name, _)| name)).map_err(|e| sentence(&e))?;
+    config.validate().map_err(|e| sentence(&e))?;
+    let filter = EnvFilter::try_new(&config.log).map_err(|e| sentence(&e))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+
+    let listen = config.listen;
+    let cannot_listen = |error| format!("Madang can't listen on {listen}: {error}.");
+    let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let server = Server::open(config).await.map_err(|e| sentence(&e))?;
+    println!("Madang is at http://{address}");
+    server.serve(listener, stop_signal()).await.map_err(|e| sentence(&e))
+}
+
+/// Done when the process is asked to stop.
+async fn stop_signal() {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())
+        .expect("a handler for SIGTERM can be set up inside a runtime");
+    tokio::select! {
+        interrupted = signal::ctrl_c() => interrupted.expect("a handler for SIGINT can be set up inside a runtime"),
+        _ = terminate.recv() => {}
+    }
+}
+
+/// What clap says, without the usage and the tips that follow.
+fn first_sentence(report: &str) -> String {
+    report.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
+fn fail(sentence: &str) -> ExitCode {
+    eprintln!("{sentence}");
+    ExitCode::FAILURE
+}

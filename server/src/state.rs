@@ -1,0 +1,28 @@
+//! What requests have at hand.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+use crate::{chat::Chat, config::Config};
+
+/// The chat and the settings; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The rules.
+    pub chat: Chat,
+    /// The settings.
+    pub config: Arc<Config>,
+}
+
+impl FromRef<AppState> for Chat {
+    fn from_ref(state: &AppState) -> Self {
+        state.chat.clone()
+    }
+}
+
+impl FromRef<AppState> for Arc<Config> {
+    fn from_ref(state: &AppState) -> Self {
+        state.config.clone()
+    }
+}

@@ -1,0 +1,147 @@
+//! The only place with SQL: one function per query, grouped by noun. Rules and rights are not known here.
+//!
+//! There is one writer connection, which the committer owns, and a small pool of connections that can only read.
+
+use std::{
+    fs::{File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    migrate::MigrateError,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use thiserror::Error;
+
+pub(crate) mod members;
+pub(crate) mod messages;
+pub(crate) mod rooms;
+pub(crate) mod sessions;
+pub(crate) mod users;
+
+/// Connections that read. More would not help: SQLite reads from one file's page cache.
+const READERS: u32 = 4;
+/// How long a statement waits for another connection's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why the store could not do what was asked.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database refused or failed.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row holds what Madang never writes.
+    #[error("the database holds an impossible {0}")]
+    Corrupt(&'static str),
+}
+
+/// Why the store could not be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The data folder can't be made or written.
+    #[error("The data folder {folder} can't be written: {source}.")]
+    Folder { folder: PathBuf, source: io::Error },
+    /// Another server uses the data folder; two would number messages apart from each other.
+    #[error("Another Madang is using the data folder {folder}.")]
+    InUse { folder: PathBuf },
+    /// The file is there, but it can't be opened as Madang's database.
+    #[error("The database in {folder} can't be opened: {source}.")]
+    Database { folder: PathBuf, source: sqlx::Error },
+    /// The database is of a newer Madang, or damaged.
+    #[error("The database in {folder} can't be brought up to date: {source}.")]
+    Migrate { folder: PathBuf, source: MigrateError },
+}
+
+/// The reading half: a cheap handle.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    readers: SqlitePool,
+}
+
+/// The writing half. It exists once, and the data folder is locked while it lives.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) conn: SqliteConnection,
+    _lock: File,
+}
+
+/// Opens the database in `folder`, making both when they are missing, and brings its tables up to date.
+///
+/// # Errors
+/// [`OpenError`], each a sentence for the operator.
+pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
+    let lock = lock(folder)?;
+    let database = |source| OpenError::Database { folder: folder.to_owned(), source };
+
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join("madang.sqlite3"))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // With NORMAL a power cut could take back what was acknowledged.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        // A deleted message's text is overwritten in the file, not just unlinked.
+        .pragma("secure_delete", "on");
+
+    let mut conn = SqliteConnection::connect_with(&options).await.map_err(database)?;
+    // `run`, which calls this, gives a future that the compiler cannot see to be `Send`.
+    sqlx::migrate!("src/store/migrations")
+        .run_direct(None, &mut conn, false)
+        .await
+        .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.create_if_missing(false).read_only(true))
+        .await
+        .map_err(database)?;
+    Ok((Store { readers }, Writer { conn, _lock: lock }))
+}
+
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let unwritable = |source| OpenError::Folder { folder: folder.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(unwritable)?;
+    let file = File::create(folder.join("madang.lock")).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(unwritable(source)),
+    }
+}
+
+impl Store {
+    /// A reading transaction: all its queries see the database at one moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.readers.begin().await?)
+    }
+
+    /// Closes the readers; waits for those at work.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+}
+
+impl Writer {
+    /// Closes the database and frees the data folder.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub(crate) async fn close(self) -> Result<(), StoreError> {
+        Ok(self.conn.close().await?)
+    }
+}

@@ -1,0 +1,95 @@
+//! People and their names.
+
+use madang_common::{id::UserId, text::UserName, time::UnixMillis, user::UserView};
+use sqlx::{FromRow, SqliteConnection};
+
+use super::StoreError;
+
+/// Who holds a name, and when they were last seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holder {
+    pub(crate) user: UserId,
+    pub(crate) seen_at: UnixMillis,
+}
+
+/// A person as a query finds them.
+#[derive(FromRow)]
+pub(super) struct UserRow {
+    id: i64,
+    name: String,
+}
+
+impl TryFrom<UserRow> for UserView {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        let name = UserName::try_from(row.name).map_err(|_| StoreError::Corrupt("user name"))?;
+        Ok(Self { id: UserId(row.id), name })
+    }
+}
+
+/// Adds a person who holds `name`.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    name: &UserName,
+    name_fold: &str,
+    now: UnixMillis,
+) -> Result<UserId, StoreError> {
+    let id = sqlx::query_scalar(
+        "INSERT INTO users (name, name_fold, holds_name, created_at, seen_at) \
+         VALUES ($1, $2, TRUE, $3, $3) RETURNING id",
+    )
+    .bind(name.as_str())
+    .bind(name_fold)
+    .bind(now.0)
+    .fetch_one(conn)
+    .await?;
+    Ok(UserId(id))
+}
+
+/// A person, with or without a name of their own.
+pub(crate) async fn get(conn: &mut SqliteConnection, user: UserId) -> Result<Option<UserView>, StoreError> {
+    sqlx::query_as::<_, UserRow>("SELECT id, name FROM users WHERE id = $1")
+        .bind(user.0)
+        .fetch_optional(conn)
+        .await?
+        .map(UserView::try_from)
+        .transpose()
+}
+
+/// Who holds the name of this fold.
+pub(crate) async fn holder(conn: &mut SqliteConnection, name_fold: &str) -> Result<Option<Holder>, StoreError> {
+    let row: Option<(i64, i64)> = sqlx::query_as("SELECT id, seen_at FROM users WHERE name_fold = $1 AND holds_name")
+        .bind(name_fold)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|(id, seen_at)| Holder { user: UserId(id), seen_at: UnixMillis(seen_at) }))
+}
+
+/// Takes a person's name away, for another to hold.
+pub(crate) async fn release_name(conn: &mut SqliteConnection, user: UserId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET holds_name = FALSE WHERE id = $1").bind(user.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Gives a person a name to hold.
+pub(crate) async fn rename(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    name: &UserName,
+    name_fold: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET name = $2, name_fold = $3, holds_name = TRUE WHERE id = $1")
+        .bind(user.0)
+        .bind(name.as_str())
+        .bind(name_fold)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a person was there now.
+pub(crate) async fn touch(conn: &mut SqliteConnection, user: UserId, now: UnixMillis) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET seen_at = $2 WHERE id = $1").bind(user.0).bind(now.0).execute(conn).await?;
+    Ok(())
+}

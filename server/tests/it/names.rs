@@ -1,0 +1,127 @@
+//! A name belongs to one person among those who are there.
+
+use std::time::Duration;
+
+use madang_common::fault::FaultCode;
+
+use crate::support::{TestServer, Transport, cookie, location, said};
+
+/// Longer than a name is held.
+const LONG: Duration = Duration::from_secs(16 * 60);
+
+async fn refusal(server: &TestServer, name: &str) -> String {
+    let answer = server.post("/join", "", &[("name", name)]).await;
+    assert_eq!(cookie(&answer), None, "no session for {name:?}");
+    location(&answer).to_owned()
+}
+
+#[tokio::test]
+async fn a_name_of_someone_present_is_taken_however_it_is_written() {
+    let server = TestServer::start().await;
+    let _minsu = server.join("Kim Minsu").await;
+    for same in ["Kim Minsu", "kim minsu", " KimMinsu ", "ＫＩＭ ｍｉｎｓｕ", "Kim\u{200d}Minsu"] {
+        let refused = refusal(&server, same).await;
+        assert!(refused.starts_with("/?refused=name_taken&name="), "{refused}");
+    }
+    server.join("Kim Minseo").await;
+}
+
+#[tokio::test]
+async fn a_malformed_name_is_refused_with_the_reason_and_the_name() {
+    let server = TestServer::start().await;
+    assert_eq!(refusal(&server, "").await, "/?refused=blank");
+    assert_eq!(refusal(&server, "  ").await, "/?refused=blank&name=%20%20");
+    assert_eq!(
+        refusal(&server, &"가".repeat(33)).await,
+        format!("/?refused=too_long&name={}", "%EA%B0%80".repeat(33))
+    );
+    assert_eq!(refusal(&server, "a\u{202e}b").await, "/?refused=forbidden_character&name=a%E2%80%AEb");
+}
+
+#[tokio::test]
+async fn leaving_frees_the_name_at_once() {
+    let server = TestServer::start().await;
+    let minsu = server.join("민수").await;
+    let left = server.post("/leave", &minsu.cookie, &[]).await;
+    assert_eq!(location(&left), "/");
+    let other = server.join("민수").await;
+    assert_ne!(other.me.id, minsu.me.id);
+}
+
+#[tokio::test]
+async fn an_absent_persons_name_is_held_for_a_while_and_then_given_away() {
+    let server = TestServer::start().await;
+    let minsu = server.join("민수").await;
+    let said_before = minsu.post(minsu.lobby, 1, "나야").await.expect("posted");
+    let (me, cookie_of_minsu) = (minsu.me.clone(), minsu.cookie.clone());
+    let mut witness = server.join("지나").await;
+    minsu.go().await;
+    witness.next_where(|event: &madang_common::event::presence::PresenceChanged| !event.online).await;
+
+    assert!(refusal(&server, "민수").await.starts_with("/?refused=name_taken"), "held at first");
+    server.clock.advance(LONG);
+    let newcomer = server.join("민수").await;
+    assert_ne!(newcomer.me.id, me.id);
+
+    // The one who was away finds their name gone, and takes another. They are still the same person.
+    assert_eq!(server.connect_refused(&cookie_of_minsu).await, FaultCode::NotSignedIn);
+    let answer = server.post("/r/lobby/messages", &cookie_of_minsu, &[("text", "x"), ("client_id", &id())]).await;
+    assert_eq!(location(&answer), "/?next=%2Fr%2Flobby");
+    let answer = server.post("/join", &cookie_of_minsu, &[("name", "민수")]).await;
+    assert!(location(&answer).starts_with("/?refused=name_taken"));
+    let answer = server.post("/join", &cookie_of_minsu, &[("name", "민수2")]).await;
+    assert_eq!((location(&answer), cookie(&answer)), ("/r/lobby", None), "the session stays");
+    let back = server.connect(&cookie_of_minsu, Transport::WebSocket).await;
+    assert_eq!((back.me.id, back.me.name.as_str()), (me.id, "민수2"));
+    let page = back.open(back.lobby).await.expect("still a member");
+    let message = page.messages.iter().find(|message| message.id == said_before.id).expect("the message");
+    assert_eq!((said(message), message.author.name.as_str()), ("나야", "민수2"));
+}
+
+fn id() -> String {
+    crate::support::client_id(7).to_string()
+}
+
+#[tokio::test]
+async fn someone_who_is_there_keeps_the_name_however_long() {
+    let server = TestServer::start().await;
+    let _minsu = server.join("민수").await;
+    server.clock.advance(LONG);
+    assert!(refusal(&server, "민수").await.starts_with("/?refused=name_taken"));
+}
+
+#[tokio::test]
+async fn after_a_restart_names_are_held_until_people_had_time_to_come_back() {
+    let server = TestServer::start().await;
+    let _minsu = server.join("민수").await;
+    server.clock.advance(LONG);
+    let server = server.restart().await;
+    assert!(refusal(&server, "민수").await.starts_with("/?refused=name_taken"));
+    server.clock.advance(LONG);
+    server.join("민수").await;
+}
+
+#[tokio::test]
+async fn someone_who_only_reads_pages_is_seen_too() {
+    let server = TestServer::start().await;
+    let cookie = server.sign_in("민수").await;
+    server.clock.advance(Duration::from_secs(14 * 60));
+    let answer = server.post("/join", &cookie, &[("name", "민수")]).await;
+    assert_eq!(location(&answer), "/r/lobby", "joining again changes nothing");
+    server.clock.advance(Duration::from_secs(14 * 60));
+    // The form above is no page of its own: what counts is that one was there.
+    let page = server.http.get(&server.url).header("cookie", &cookie).send().await.expect("a page");
+    assert!(page.status().is_success() || page.status().is_redirection());
+    server.clock.advance(Duration::from_secs(14 * 60));
+    assert!(refusal(&server, "민수").await.starts_with("/?refused=name_taken"));
+}
+
+#[tokio::test]
+async fn one_who_has_a_name_keeps_it_when_joining_again() {
+    let server = TestServer::start().await;
+    let minsu = server.join("민수").await;
+    let answer = server.post("/join", &minsu.cookie, &[("name", "다른 이름")]).await;
+    assert_eq!((location(&answer), cookie(&answer)), ("/r/lobby", None));
+    let again = server.connect(&minsu.cookie, Transport::WebSocket).await;
+    assert_eq!(again.me, minsu.me);
+}

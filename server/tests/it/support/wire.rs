@@ -1,0 +1,68 @@
+//! A bare WebSocket, for what no decent client does.
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream,
+    tungstenite::{self, Message, client::IntoClientRequest, http::HeaderValue},
+};
+
+use super::{TestServer, within};
+
+pub(crate) struct Wire(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Wire {
+    /// Opens the WebSocket with the given headers.
+    pub(crate) async fn open(
+        server: &TestServer,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, tungstenite::Error> {
+        let address = format!("ws://{}/socket.io/?EIO=4&transport=websocket", server.host);
+        let mut request = address.into_client_request().expect("an address");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("a header"));
+        }
+        let (socket, _) = within(tokio_tungstenite::connect_async(request)).await?;
+        Ok(Self(socket))
+    }
+
+    /// Opens the WebSocket and joins the chat.
+    pub(crate) async fn join(server: &TestServer, cookie: &str) -> Self {
+        let mut wire = Self::open(server, &[("cookie", cookie)]).await.expect("a WebSocket");
+        assert!(wire.next().await.expect("a handshake").starts_with("0{"));
+        wire.send("40/chat,").await;
+        assert!(wire.next().await.expect("a connection").starts_with("40/chat,{"));
+        wire
+    }
+
+    pub(crate) async fn send(&mut self, frame: &str) {
+        within(self.0.send(Message::text(frame))).await.expect("sent");
+    }
+
+    /// The next text frame; none when the connection has ended. Pings are answered.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        loop {
+            match within(self.0.next()).await?.ok()? {
+                Message::Text(text) if text.as_str() == "2" => self.send("3").await,
+                Message::Text(text) => return Some(text.to_string()),
+                Message::Close(_) => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// The next frame that begins like this; others are passed over.
+    pub(crate) async fn next_like(&mut self, beginning: &str) -> String {
+        loop {
+            let frame = self.next().await.expect("the connection stands");
+            if frame.starts_with(beginning) {
+                return frame;
+            }
+        }
+    }
+
+    /// Lets the connection go without a word.
+    pub(crate) fn drop_silently(self) {
+        drop(self);
+    }
+}
