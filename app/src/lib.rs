@@ -2,7 +2,6 @@
 
 // Types of async code nest deeper than the default of 128 when a page is rendered in it.
 #![recursion_limit = "256"]
-
 #![expect(unreachable_pub, reason = "what #[component] makes is `pub`, whatever the component says")]
 
 pub mod backend;

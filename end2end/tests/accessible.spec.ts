@@ -18,7 +18,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await mina.room.live();
     await mina.room.saySettled('Hello, see https://example.com');
     await mina.room.saySettled('to be deleted');
-    await mina.room.act(mina.room.row('to be deleted'), 'Delete');
+    await mina.room.delete(mina.room.row('to be deleted'));
     await expect(mina.room.rows.locator('.deleted')).toHaveCount(1);
     await expectAccessible(mina.page, 'a room');
     await mina.room.act(mina.room.rows.first(), 'Edit');

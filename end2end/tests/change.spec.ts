@@ -43,7 +43,7 @@ test('a deleted message leaves a tombstone, and its text is gone', async ({ newP
   await mina.room.saySettled('But not this');
   await expect(jun.room.row('I regret this')).toHaveCount(1);
 
-  await mina.room.act(mina.room.row('I regret this'), 'Delete');
+  await mina.room.delete(mina.room.row('I regret this'));
   for (const person of [mina, jun]) {
     await expect(person.room.rows).toHaveCount(2);
     await expect(person.room.rows.first().locator('.text.deleted')).toHaveText('This message was deleted');

@@ -36,6 +36,8 @@ test('leaving a room takes its messages away; the lobby cannot be left', async (
   await mina.room.live();
   await mina.room.saySettled('Tulips');
   await mina.page.getByRole('button', { name: 'Leave room' }).click();
+  await mina.page.getByRole('dialog').getByRole('button', { name: 'Leave room' }).click();
+  await expect(mina.page).toHaveURL(`${madang.origin}/r/lobby`);
   await mina.room.open(madang.origin, 'garden');
   await expect(mina.room.joinRoom).toBeVisible();
   await expect(mina.page.getByText('Tulips')).toHaveCount(0);

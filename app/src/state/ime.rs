@@ -113,7 +113,11 @@ impl Ime {
         match self.ended.take() {
             // Safari: this is the key that ended the composition.
             Some(hangul) if key.taken => {
-                if hangul { Action::Send } else { Action::Pass }
+                if hangul {
+                    Action::Send
+                } else {
+                    Action::Pass
+                }
             }
             // An input method that composes nothing here has use for the key.
             None if key.taken => Action::Pass,
@@ -159,7 +163,8 @@ mod tests {
     use super::*;
 
     const ENTER: Input<'static> = Input::Key(Key { enter: true, shift: false, composing: false, taken: false });
-    const ENTER_COMPOSING: Input<'static> = Input::Key(Key { enter: true, shift: false, composing: true, taken: true });
+    const ENTER_COMPOSING: Input<'static> =
+        Input::Key(Key { enter: true, shift: false, composing: true, taken: true });
     const ENTER_TAKEN: Input<'static> = Input::Key(Key { enter: true, shift: false, composing: false, taken: true });
     const SHIFT_ENTER: Input<'static> = Input::Key(Key { enter: true, shift: true, composing: false, taken: false });
     const LETTER: Input<'static> = Input::Key(Key { enter: false, shift: false, composing: true, taken: true });

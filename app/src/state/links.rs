@@ -51,7 +51,8 @@ fn link_at(text: &str) -> &str {
         .into_iter()
         .find(|scheme| bytes.len() > scheme.len() && bytes[..scheme.len()].eq_ignore_ascii_case(scheme));
     let Some(scheme) = scheme else { return "" };
-    let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '「' | '」' | '“' | '”');
+    let ends =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '「' | '」' | '“' | '”');
     let mut link = &text[..text.find(ends).unwrap_or(text.len())];
     while let Some(last) = link.chars().next_back() {
         let closes = |open: char| link.matches(last).count() > link.matches(open).count();
@@ -95,7 +96,9 @@ mod tests {
 
     #[test]
     fn nothing_else_is_a_link() {
-        for text in ["javascript:alert(1)", "data:text/html,x", "http://", "https://.", "xhttp://a", "www.a.example", "http"] {
+        for text in
+            ["javascript:alert(1)", "data:text/html,x", "http://", "https://.", "xhttp://a", "www.a.example", "http"]
+        {
             assert_eq!(links(text), [""; 0], "{text}");
         }
     }

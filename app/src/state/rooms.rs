@@ -87,7 +87,8 @@ impl Rooms {
 
     fn insert(&mut self, summary: RoomSummary) {
         // The lobby is the room that was there first.
-        let place = |summary: &RoomSummary| (summary.room.id != RoomId(1), summary.room.name.to_string().to_lowercase());
+        let place =
+            |summary: &RoomSummary| (summary.room.id != RoomId(1), summary.room.name.to_string().to_lowercase());
         let at = self.list.partition_point(|other| place(other) <= place(&summary));
         self.list.insert(at, summary);
     }

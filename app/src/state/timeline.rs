@@ -211,7 +211,8 @@ mod tests {
     #[test]
     fn a_stretch_has_both_its_ends() {
         let timeline = Timeline::new(&snapshot(vec![message(1, 1, "a"), message(2, 2, "b"), message(3, 3, "c")]));
-        let between = |first, last| timeline.between(Seq(first), Seq(last)).map(|message| message.seq.0).collect::<Vec<_>>();
+        let between =
+            |first, last| timeline.between(Seq(first), Seq(last)).map(|message| message.seq.0).collect::<Vec<_>>();
         assert_eq!(between(2, 3), [2, 3]);
         assert_eq!(between(5, 4), [0; 0]);
     }
@@ -221,7 +222,8 @@ mod tests {
         let mut recent = snapshot(vec![message(2, 2, "b")]);
         recent.earlier = true;
         let mut timeline = Timeline::new(&recent);
-        timeline.apply_history(HistoryReply { messages: vec![message(1, 1, "a"), message(2, 1, "old")], earlier: false });
+        timeline
+            .apply_history(HistoryReply { messages: vec![message(1, 1, "a"), message(2, 1, "old")], earlier: false });
         assert_eq!(texts(&timeline), ["a", "b"]);
         assert!(!timeline.has_earlier());
     }

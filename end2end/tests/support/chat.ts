@@ -86,6 +86,12 @@ export class RoomPage {
     await row.getByRole('button', { name: button, exact: true }).click();
   }
 
+  /** Deletes one's own message, and confirms that it is meant. */
+  async delete(row: Locator): Promise<void> {
+    await this.act(row, 'Delete');
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  }
+
   roomLink(slug: string): Locator {
     return this.rooms.locator(`a[href="/r/${slug}"]`);
   }

@@ -1,5 +1,6 @@
 //! Pages: what the first paint needs is read first, then the UI is rendered from it.
 
+use any_spawner::{Executor, ExecutorError};
 use axum::{
     Router,
     extract::{Path, Request, State},
@@ -29,6 +30,8 @@ use crate::{
 
 /// The routes of the pages. Whatever has no route is a file of the UI or the page that says so.
 pub(super) fn routes() -> Router<AppState> {
+    // Rendering spawns tasks, to be run where the server's own are. Another server in this process has said so already.
+    let _: Result<(), ExecutorError> = Executor::init_tokio();
     Router::new()
         .route("/", get(join))
         .route("/rooms/new", get(new_room))

@@ -92,11 +92,11 @@ pub(super) fn settle(chat: Chat) {
         chat.open.with_untracked(|open| {
             let shown = |pending: &&Pending| {
                 let open = open.as_ref().filter(|open| open.room.id == pending.room);
-                let stored = STORED.with_borrow(|stored| stored.iter().find(|(id, ..)| *id == pending.client_id).copied());
+                let stored =
+                    STORED.with_borrow(|stored| stored.iter().find(|(id, ..)| *id == pending.client_id).copied());
                 let caught_up = |rev: Rev| open.is_none_or(|open| open.timeline.rev() >= rev);
-                let mine = |message: &MessageView| {
-                    message.client_id == pending.client_id && Some(message.author.id) == me
-                };
+                let mine =
+                    |message: &MessageView| message.client_id == pending.client_id && Some(message.author.id) == me;
                 stored.is_some_and(|(_, _, rev)| caught_up(rev))
                     || open.is_some_and(|open| is_ours(pending) && open.timeline.messages().rev().any(mine))
             };

@@ -91,7 +91,8 @@ pub(super) fn membership_changed(chat: Chat, summary: RoomSummary) {
     if summary.membership.is_none() {
         lost(chat, summary.room.id);
     }
-    let awaited = summary.membership.is_some() && WANTED.with_borrow(|wanted| wanted.as_ref() == Some(&summary.room.slug));
+    let awaited =
+        summary.membership.is_some() && WANTED.with_borrow(|wanted| wanted.as_ref() == Some(&summary.room.slug));
     change(chat, |rooms| rooms.put(summary));
     if awaited && chat.open.with_untracked(Option::is_none) {
         spawn_local(open_wanted(chat));

@@ -31,7 +31,8 @@ pub(super) fn load_outbox(me: UserId) -> Option<Outbox> {
 /// Keeps what a person has unsent. Nobody else on this browser will send it.
 pub(super) fn save_outbox(me: UserId, outbox: &Outbox) {
     let mut all = all();
-    let lately = |outbox: &Outbox| outbox.iter().any(|pending| now() - (pending.composed_at.0 as f64) < KEPT_FOR_OTHERS);
+    let lately =
+        |outbox: &Outbox| outbox.iter().any(|pending| now() - (pending.composed_at.0 as f64) < KEPT_FOR_OTHERS);
     all.retain(|(user, outbox)| *user != me && lately(outbox));
     if !outbox.is_empty() {
         all.push((me, outbox.clone()));
