@@ -19,17 +19,24 @@ test('a blank, too long or invisible name is refused with the reason', async ({ 
   const reasons = new Set<string>();
   for (const name of ['   ', 'x'.repeat(33), 'a\u202eb']) {
     await someone.joinPage.open(madang.origin);
-    // The form is sent as is: what the browser would not let pass must be refused all the same.
-    await someone.page.locator('form[action="/join"]').evaluate((form) => {
-      (form as HTMLFormElement).noValidate = true;
-      for (const field of form.querySelectorAll('input')) field.removeAttribute('maxlength');
-    });
-    await someone.joinPage.join(name);
+    // The form is sent past the page's own check: the server must refuse all the same.
+    await someone.joinPage.name.evaluate((field) => field.removeAttribute('maxlength'));
+    await someone.joinPage.name.fill(name);
+    await someone.page.locator('form[action="/join"]').evaluate((form) => (form as HTMLFormElement).submit());
     await expect(someone.page).toHaveURL(/[?&]refused=/);
     await expect(someone.joinPage.refusal).not.toBeEmpty();
     reasons.add((await someone.joinPage.refusal.textContent()) ?? '');
   }
   expect(reasons.size).toBe(3);
+});
+
+test('the page itself refuses a name at once, without a round trip', async ({ newPerson, madang }) => {
+  const someone = await newPerson('Someone', { joined: false });
+  await someone.joinPage.open(madang.origin);
+  await expect(someone.page.locator('body')).toHaveAttribute('data-hydrated', 'true');
+  await someone.joinPage.join('a\u202eb');
+  await expect(someone.joinPage.refusal).not.toBeEmpty();
+  await expect(someone.page).toHaveURL(`${madang.origin}/`);
 });
 
 test('the session survives a reload and ends with leaving', async ({ newPerson, madang }) => {
