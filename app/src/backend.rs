@@ -7,6 +7,11 @@ use madang_common::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The cookie that holds the chosen language, `ko` or `en`.
+pub const LANG_COOKIE: &str = "madang_lang";
+/// The cookie that holds the chosen theme, see [`Theme::as_str`].
+pub const THEME_COOKIE: &str = "madang_theme";
+
 /// Everything that the first render of a page depends on. The server reads it before it renders and puts it into the
 /// page; the browser starts from the same value, so both render the same HTML.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

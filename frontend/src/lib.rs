@@ -1,5 +1,8 @@
 //! The Wasm entry: takes over the page that the server rendered.
 
+// There is nothing to take over where the page is drawn in the browser alone; see main.rs.
+#![cfg(feature = "hydrate")]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page once the module has loaded.

@@ -26,12 +26,16 @@ pub(crate) fn Announcer() -> impl IntoView {
     // Numbered, so that the same words said again are a new paragraph and read out again.
     let remarks = RwSignal::new(Vec::<(u32, Remark)>::new());
 
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         let heard = chat.heard.get();
         if heard.is_empty() {
             return;
         }
         chat.heard.set(Vec::new());
+        // What came while no room was shown is history by now.
+        if before.is_none() {
+            return;
+        }
         let news = if heard.len() > MOST {
             vec![Remark::Count(heard.len())]
         } else {

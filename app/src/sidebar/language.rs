@@ -5,12 +5,10 @@ use leptos_i18n::Locale as _;
 
 use super::settings_form::SettingsForm;
 use crate::{
+    backend::LANG_COOKIE,
     live::dom,
     texts::i18n::{Locale, t_string, use_i18n},
 };
-
-/// The cookie that keeps the choice; the server reads it under the same name.
-const COOKIE: &str = "madang_lang";
 
 /// One button per language, each in its own language. The page changes at once.
 #[component]
@@ -19,7 +17,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
     let choose = move |event: MouseEvent, locale: Locale| {
         event.prevent_default();
         dom::set_page_attribute("lang", locale.as_str());
-        dom::set_cookie(COOKIE, locale.as_str());
+        dom::set_cookie(LANG_COOKIE, locale.as_str());
         i18n.set_locale(locale);
     };
     let button = move |locale: Locale, own_name: &'static str| {

@@ -4,13 +4,11 @@ use leptos::{ev::MouseEvent, prelude::*};
 
 use super::settings_form::SettingsForm;
 use crate::{
-    backend::{FirstPaint, Theme},
+    backend::{FirstPaint, THEME_COOKIE, Theme},
     live::dom,
     texts::i18n::{t, t_string, use_i18n},
 };
 
-/// The cookie that keeps the choice; the server reads it under the same name.
-const COOKIE: &str = "madang_theme";
 /// The attribute of `<html>` by which the stylesheet knows it.
 const ATTRIBUTE: &str = "data-theme";
 
@@ -28,7 +26,7 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
     let choose = move |event: MouseEvent, choice: Theme| {
         event.prevent_default();
         dom::set_page_attribute(ATTRIBUTE, choice.as_str());
-        dom::set_cookie(COOKIE, choice.as_str());
+        dom::set_cookie(THEME_COOKIE, choice.as_str());
         theme.set(choice);
     };
     let button = move |choice: Theme| {

@@ -26,7 +26,6 @@ mod site;
 mod slim;
 
 pub use current_user::{CurrentUser, SessionOf};
-pub use settings::{LANG_COOKIE, THEME_COOKIE};
 
 /// Where a form is posted and what is not a page.
 fn routes() -> Router<AppState> {

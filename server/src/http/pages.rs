@@ -1,6 +1,6 @@
 //! Pages: what the first paint needs is read first, then the UI is rendered from it.
 
-use any_spawner::{Executor, ExecutorError};
+use any_spawner::Executor;
 use axum::{
     Router,
     extract::{Path, Request, State},
@@ -11,13 +11,13 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use leptos::prelude::provide_context;
 use madang_app::{
-    backend::{FirstPaint, Theme},
+    backend::{FirstPaint, LANG_COOKIE, THEME_COOKIE, Theme},
     shell::shell,
 };
 use madang_common::{fault::FaultCode, room::RoomSummary, text::RoomSlug, user::UserView};
 
 use super::{
-    CurrentUser, LANG_COOKIE, SessionOf, THEME_COOKIE, language,
+    CurrentUser, SessionOf, language,
     redirect::{plain, to},
     site,
 };
@@ -30,8 +30,10 @@ use crate::{
 
 /// The routes of the pages. Whatever has no route is a file of the UI or the page that says so.
 pub(super) fn routes() -> Router<AppState> {
-    // Rendering spawns tasks, to be run where the server's own are. Another server in this process has said so already.
-    let _: Result<(), ExecutorError> = Executor::init_tokio();
+    // Rendering spawns tasks, to be run where the server's own are.
+    if let Err(error) = Executor::init_tokio() {
+        tracing::debug!(%error, "another server of this process has set it up");
+    }
     Router::new()
         .route("/", get(join))
         .route("/rooms/new", get(new_room))

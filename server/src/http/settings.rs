@@ -5,14 +5,10 @@ use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
+use madang_app::backend::{LANG_COOKIE, THEME_COOKIE};
 use serde::Deserialize;
 
 use super::redirect::{same_site, to};
-
-/// The cookie that holds the chosen language, `ko` or `en`.
-pub const LANG_COOKIE: &str = "madang_lang";
-/// The cookie that holds the chosen theme, `light`, `dark` or `system`.
-pub const THEME_COOKIE: &str = "madang_theme";
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
