@@ -17,6 +17,7 @@ mod test;
 #[cfg(test)]
 mod tidy;
 mod tools;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,8 @@ enum Chore {
     Test(test::Test),
     /// Print the sizes of the release UI; fails above the budget
     Size,
+    /// Bring faults about and see whether a message gets lost, doubled or out of order; --short for a few minutes
+    Torture(torture::Torture),
     /// Take the README's screenshots anew
     Screenshots,
     /// Print the folders of the installed tools, to go in front of PATH for `cargo leptos watch` and `trunk serve`
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Run(run) => run.run(),
         Chore::Test(test) => return test.run(),
         Chore::Size => setup::for_building().and_then(|()| build::ui()).and_then(|()| size::check()),
+        Chore::Torture(torture) => torture.run(),
         Chore::Screenshots => screenshots::take(),
         Chore::Path => tools::path_prefix().map(|path| println!("{path}")),
     };

@@ -1,0 +1,98 @@
+//! The faults, one file each.
+
+use std::{net::SocketAddr, path::Path, time::Duration};
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use crate::{
+    person::{Person, wait_for},
+    verdict::Verdict,
+};
+
+mod away;
+mod cuts;
+mod kill;
+mod stalled;
+
+/// How long people may take to come in, or to be up to date again once the fault is over.
+const SETTLE: Duration = Duration::from_secs(60);
+
+/// A fault to bring about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Fault {
+    /// The server is killed amid a burst of posts
+    Kill,
+    /// Connections are cut, delayed and half open
+    Cuts,
+    /// A client is away for thousands of changes
+    Away,
+    /// One reader stops reading among many
+    Stalled,
+}
+
+/// What came of a fault.
+pub(crate) struct Outcome {
+    /// The answers to the questions that every fault is asked.
+    pub(crate) verdict: Verdict,
+    /// What else was measured, in words.
+    pub(crate) figures: String,
+}
+
+impl Fault {
+    pub(crate) fn all() -> Vec<Self> {
+        Self::value_variants().to_vec()
+    }
+
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// What will be done, for the table.
+    pub(crate) fn describe(self, short: bool) -> String {
+        match self {
+            Self::Kill => format!("{} kills, {} clients", kill::times(short), kill::PEOPLE),
+            Self::Cuts => format!("{} cuts, {} clients", cuts::times(short), cuts::PEOPLE),
+            Self::Away => format!("{} messages missed", away::messages(short)),
+            Self::Stalled => format!("1 of {} stalled for {} s", stalled::PEOPLE, stalled::time(short).as_secs()),
+        }
+    }
+
+    /// Brings it about.
+    ///
+    /// # Errors
+    /// When it could not be brought about; what the server did wrong is in the outcome.
+    pub(crate) async fn bring_about(self, server: &Path, short: bool) -> Result<Outcome> {
+        match self {
+            Self::Kill => kill::run(server, kill::times(short)).await,
+            Self::Cuts => cuts::run(server, cuts::times(short)).await,
+            Self::Away => away::run(server, away::messages(short)).await,
+            Self::Stalled => stalled::run(server, stalled::time(short)).await,
+        }
+    }
+}
+
+/// So many people in the lobby, connected to `through`.
+async fn people(server: SocketAddr, through: SocketAddr, count: usize) -> Result<Vec<Person>> {
+    let mut people = Vec::with_capacity(count);
+    for number in 1..=count {
+        people.push(Person::join(server, through, &format!("person-{number}")).await?);
+    }
+    let outside = wait_for(&people, SETTLE, Person::is_in).await.len();
+    if outside > 0 {
+        bail!("{outside} people could not come in");
+    }
+    Ok(people)
+}
+
+/// Waits until everyone is up to date, then answers the questions.
+async fn judge(server: SocketAddr, people: &[Person]) -> Result<Verdict> {
+    people.iter().for_each(Person::doubt);
+    let late: Vec<_> =
+        wait_for(people, SETTLE, Person::is_settled).await.iter().map(|late| late.name.clone()).collect();
+    let mut verdict = Verdict::of(server, people).await?;
+    if !late.is_empty() {
+        verdict.complain(format!("not up to date after {SETTLE:?}: {}", late.join(", ")));
+    }
+    Ok(verdict)
+}

@@ -1,0 +1,45 @@
+//! What is done through plain HTML forms: joining Madang, and making noise in a room of its own.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail};
+use reqwest::{Client, header, redirect::Policy};
+
+/// A session.
+pub(crate) struct Account {
+    /// The cookie that stands for it, as a request sends it.
+    pub(crate) cookie: String,
+    server: SocketAddr,
+    http: Client,
+}
+
+impl Account {
+    /// Joins Madang under a name of letters, digits and hyphens.
+    pub(crate) async fn new(server: SocketAddr, name: &str) -> Result<Self> {
+        let http = Client::builder().redirect(Policy::none()).build()?;
+        let mut account = Self { cookie: String::new(), server, http };
+        let cookies = account.post("/join", &[("name", name)]).await?;
+        let cookie = cookies.and_then(|cookie| Some(cookie.split(';').next()?.to_owned()));
+        account.cookie = cookie.context("no session was given")?;
+        Ok(account)
+    }
+
+    /// Posts a form, whose values need no escaping; the cookie that the answer sets.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Option<String>> {
+        let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let answer = self
+            .http
+            .post(format!("http://{}{path}", self.server))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, &self.cookie)
+            .body(form.join("&"))
+            .send()
+            .await
+            .with_context(|| format!("posting to {path}"))?;
+        let location = answer.headers().get(header::LOCATION).and_then(|location| location.to_str().ok());
+        if !answer.status().is_redirection() || location.is_some_and(|location| location.contains("refused")) {
+            bail!("{path} answered {} to {form:?}", answer.status());
+        }
+        Ok(answer.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()).map(str::to_owned))
+    }
+}

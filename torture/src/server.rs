@@ -1,0 +1,121 @@
+//! The server as a process that can be killed and started again on the same data, at the same address.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+use tokio::{
+    process::{Child, Command},
+    time::{Instant, sleep},
+};
+
+/// How long a server may take until it answers.
+const START: Duration = Duration::from_secs(20);
+/// How often it is asked meanwhile.
+const POLL: Duration = Duration::from_millis(10);
+
+/// A server with a data folder of its own.
+pub(crate) struct Server {
+    binary: PathBuf,
+    data: TempDir,
+    /// Where it listens, also after a restart.
+    pub(crate) address: SocketAddr,
+    child: Option<Child>,
+}
+
+impl Server {
+    /// Starts a server on an empty data folder and waits until it answers.
+    pub(crate) async fn start(binary: &Path) -> Result<Self> {
+        let binary =
+            fs::canonicalize(binary).with_context(|| format!("there is no server at {}", binary.display()))?;
+        let data = tempfile::tempdir().context("no data folder could be made")?;
+        // Given back at once: nothing else on this machine takes a port that was just free.
+        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr())?;
+        let mut server = Self { binary, data, address, child: None };
+        server.up().await?;
+        Ok(server)
+    }
+
+    /// Starts the server where it is not running; gives the time until it answers.
+    pub(crate) async fn up(&mut self) -> Result<Duration> {
+        let start = Instant::now();
+        let child = Command::new(&self.binary)
+            .arg("serve")
+            .args(["--listen", &self.address.to_string()])
+            .arg("--data")
+            .arg(self.data.path())
+            .env("MADANG_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("{} could not be started", self.binary.display()))?;
+        let child = self.child.insert(child);
+        let health = format!("http://{}/health", self.address);
+        loop {
+            if let Some(status) = child.try_wait()? {
+                bail!("the server ended by itself ({status})");
+            }
+            if reqwest::get(&health).await.is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(start.elapsed());
+            }
+            if start.elapsed() > START {
+                bail!("the server does not answer after {START:?}");
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// Ends the server as a power cut does: no signal handler runs.
+    pub(crate) async fn kill(&mut self) -> Result<()> {
+        let mut child = self.child.take().context("the server is not running")?;
+        // SIGKILL, where there are signals.
+        child.kill().await.context("the server could not be killed")
+    }
+
+    /// User and system time that the server's process has taken so far (proc(5), fields 14 and 15 of `stat`).
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid()?))?;
+        cpu_of(&stat).context("/proc holds no CPU time")
+    }
+
+    /// Memory that the server's process holds, in bytes (proc(5), `VmRSS`).
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("/proc holds no VmRSS")?;
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1024)
+    }
+
+    fn pid(&self) -> Result<u32> {
+        self.child.as_ref().and_then(Child::id).context("the server is not running")
+    }
+}
+
+/// The clock tick in which `/proc` counts, in milliseconds: USER_HZ is 100 on every Linux that Rust runs on.
+const TICK_MS: u64 = 10;
+
+fn cpu_of(stat: &str) -> Option<Duration> {
+    // The second field, the program's name, may hold spaces; it ends with the last parenthesis.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    Some(Duration::from_millis(ticks * TICK_MS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cpu_time_is_read_behind_the_program_s_name() {
+        let stat = "42 (a) b) S 1 42 42 0 -1 4194304 100 0 0 0 150 25 0 0 20 0 3 0 100 0 0";
+        assert_eq!(cpu_of(stat), Some(Duration::from_millis(1_750)));
+        assert_eq!(cpu_of("42 (madang) S 1"), None);
+    }
+}
