@@ -15,3 +15,5 @@ pub mod window;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod resume_model;

@@ -26,6 +26,8 @@ pub struct Timeline {
     earlier: bool,
     /// Live changes that came before one that they build on, by revision.
     held: BTreeMap<Rev, MessageView>,
+    /// Changes of messages before the oldest since a page of those was asked for: it may have been read before them.
+    passed_over: Option<BTreeMap<Seq, MessageView>>,
 }
 
 impl Timeline {
@@ -37,6 +39,7 @@ impl Timeline {
             rev: snapshot.membership.rev,
             earlier: snapshot.earlier,
             held: BTreeMap::new(),
+            passed_over: None,
         }
     }
 
@@ -112,7 +115,15 @@ impl Timeline {
         Applied { new, gap: reply.more || after.gap }
     }
 
-    /// Takes the page of messages before the oldest that is held.
+    /// Where the page of older messages ends that is to be asked for now, if there are any. One page is asked for at a
+    /// time.
+    pub fn ask_history(&mut self) -> Option<Seq> {
+        let before = self.first().filter(|_| self.earlier)?;
+        self.passed_over = Some(BTreeMap::new());
+        Some(before)
+    }
+
+    /// Takes the page of messages before the oldest that is held, asked for as [`Timeline::ask_history`] said.
     pub fn apply_history(&mut self, reply: HistoryReply) {
         self.earlier = reply.earlier;
         // A page is consecutive, so the oldest may go first: what follows it is then never older than all held.
@@ -121,13 +132,20 @@ impl Timeline {
                 self.messages.insert(message.seq, message);
             }
         }
+        for change in self.passed_over.take().unwrap_or_default().into_values() {
+            self.put(change);
+        }
     }
 
     /// Puts a change in its place and gives it back if it is a text that was not there. A change to a message that
-    /// is older than all held is passed over: it comes with its page of history. So is one that the page has in a
-    /// later state.
+    /// is older than all held is passed over: it comes with its page of history, at the latest. So is one that the page
+    /// has in a later state.
     fn put(&mut self, change: MessageView) -> Option<MessageView> {
         if self.earlier && self.first().is_some_and(|first| change.seq < first) {
+            let passed_over = self.passed_over.as_mut()?;
+            if passed_over.get(&change.seq).is_none_or(|held| held.rev < change.rev) {
+                passed_over.insert(change.seq, change);
+            }
             return None;
         }
         match self.messages.get(&change.seq) {

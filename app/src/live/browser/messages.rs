@@ -80,14 +80,16 @@ pub(in crate::live) async fn delete(chat: Chat, message: MessageId) -> Result<()
 }
 
 pub(in crate::live) async fn load_earlier(chat: Chat) -> Result<(), Fault> {
-    let oldest = chat.open.with_untracked(|open| {
-        let open = open.as_ref().filter(|open| open.timeline.has_earlier())?;
-        Some((open.room.id, open.timeline.first()?))
-    });
-    let Some((room, before)) = oldest else { return Ok(()) };
-    if LOADING.replace(true) {
+    if LOADING.get() {
         return Ok(());
     }
+    let mut oldest = None;
+    // Nothing that is drawn changes by that.
+    chat.open.update_untracked(|open| {
+        oldest = open.as_mut().and_then(|open| Some((open.room.id, open.timeline.ask_history()?)));
+    });
+    let Some((room, before)) = oldest else { return Ok(()) };
+    LOADING.set(true);
     let reply = wire::send(chat, History { room, before }).await;
     LOADING.set(false);
     let reply = reply?;
