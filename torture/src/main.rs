@@ -12,6 +12,7 @@ mod link;
 mod person;
 mod proxy;
 mod server;
+mod session;
 mod verdict;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};

@@ -5,7 +5,7 @@ use std::{ffi::OsString, os::unix::process::CommandExt, process::Command};
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::{build, paths, setup};
+use crate::{build, paths, setup, shell};
 
 /// Sets up, builds and becomes the server.
 #[derive(Args)]
@@ -24,11 +24,7 @@ impl Run {
         setup::for_building()?;
         build::release()?;
         let mut server = Command::new(paths::server());
-        // The server refuses variables of its prefix that it does not know, and these are the tests'.
-        for ours in ["MADANG_BIN", "MADANG_CHROMIUM", "MADANG_HARNESS_DIR"] {
-            server.env_remove(ours);
-        }
-        let error = server.arg("serve").args(self.words).exec();
+        let error = shell::without_test_variables(&mut server).arg("serve").args(self.words).exec();
         Err(error).with_context(|| format!("could not start {}", paths::server().display()))
     }
 }

@@ -26,6 +26,13 @@ pub(crate) fn cargo(words: &[&str]) -> Result<Command> {
     Ok(command)
 }
 
+/// Takes the tests' own variables from a command that starts a server: it refuses what it does not know.
+pub(crate) fn without_test_variables(command: &mut Command) -> &mut Command {
+    ["MADANG_BIN", "MADANG_CHROMIUM", "MADANG_HARNESS_DIR"]
+        .iter()
+        .fold(command, |command, ours| command.env_remove(ours))
+}
+
 /// Shows the command, runs it, and waits for its end.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::{browser, build, paths, setup, shell, size, tally, tally::Tally};
+use crate::{browser, build, paths, setup, shell, size, tally, tally::Tally, torture};
 
 /// Runs the checks.
 #[derive(Args)]
@@ -34,6 +34,8 @@ enum Part {
     Size,
     /// The build of the UI alone, by trunk
     Trunk,
+    /// Kills and cuts in the midst of talking: nothing lost, nothing twice, in order
+    Torture,
     /// Playwright in a real Chromium: Madang's user stories, and socketio-web against two servers
     E2e,
 }
@@ -105,7 +107,7 @@ impl Part {
     fn prepare(self) -> Result<()> {
         match self {
             Self::Fmt | Self::Tidy | Self::Unit => Ok(()),
-            Self::Clippy | Self::Wasm | Self::Size => setup::for_building(),
+            Self::Clippy | Self::Wasm | Self::Size | Self::Torture => setup::for_building(),
             Self::Trunk | Self::E2e => setup::everything(),
         }
     }
@@ -124,6 +126,7 @@ impl Part {
                 size::check()?;
             }
             Self::Trunk => build::trunk()?,
+            Self::Torture => torture::check()?,
             Self::E2e => return end_to_end(),
         }
         Ok(Tally::one(true))

@@ -1,11 +1,14 @@
-//! `cargo xtask torture`: faults against the release server.
+//! Faults against the release server.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use anyhow::Result;
 use clap::Args;
 
 use crate::{build, paths, setup, shell};
+
+/// What the checks bring about: the faults whose outcome a busy machine does not change.
+const CHECKED: [&str; 4] = ["--short", "kill", "cuts", "away"];
 
 /// Builds the release server and the torturer, and lets the one loose on the other.
 #[derive(Args)]
@@ -16,20 +19,30 @@ pub(crate) struct Torture {
 }
 
 impl Torture {
+    /// `cargo xtask torture`.
+    ///
     /// # Errors
     /// When something could not be built, or a promise did not hold.
     pub(crate) fn run(self) -> Result<()> {
         setup::for_building()?;
-        build::ui()?;
-        // Together, so that what they share is compiled once.
-        shell::run(&mut shell::cargo(&["build", "--release", "--package", "server", "--package", "torture"])?)?;
-        let torturer = paths::target().join("release/torture");
-        let mut command = shell::command(&torturer.to_string_lossy())?;
-        command.arg("--server").arg(paths::server()).args(self.words);
-        // The server refuses variables of its prefix that it does not know, and these are the tests'.
-        for ours in ["MADANG_BIN", "MADANG_CHROMIUM", "MADANG_HARNESS_DIR"] {
-            command.env_remove(ours);
-        }
-        shell::run(&mut command)
+        torture(&self.words)
     }
+}
+
+/// The short form that is part of the checks.
+///
+/// # Errors
+/// As [`Torture::run`].
+pub(crate) fn check() -> Result<()> {
+    torture(&CHECKED)
+}
+
+fn torture(words: &[impl AsRef<OsStr>]) -> Result<()> {
+    build::ui()?;
+    // Together, so that what they share is compiled once.
+    shell::run(&mut shell::cargo(&["build", "--release", "--package", "server", "--package", "torture"])?)?;
+    let torturer = paths::target().join("release/torture");
+    let mut command = shell::command(&torturer.to_string_lossy())?;
+    command.arg("--server").arg(paths::server()).args(words);
+    shell::run(shell::without_test_variables(&mut command))
 }
