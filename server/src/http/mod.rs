@@ -12,11 +12,15 @@ use tower_http::trace::TraceLayer;
 
 use crate::state::AppState;
 
+mod client_library;
+mod cors;
 mod current_user;
 mod guard;
 mod health;
 mod language;
 mod messages;
+mod notes;
+mod old_clients;
 mod pages;
 mod people;
 mod redirect;
@@ -44,13 +48,18 @@ fn routes() -> Router<AppState> {
 
 /// Everything under one roof: pages, forms and the Socket.IO server.
 pub(crate) fn router(state: AppState, socket_io: SocketIoLayer) -> Router {
+    client_library::warn_if_absent();
     routes()
+        .merge(notes::routes())
         .merge(pages::routes())
         .with_state(state.clone())
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
         .layer(socket_io)
+        .layer(middleware::from_fn(old_clients::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))
+        .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state, guard::guard))
+        .layer(middleware::from_fn(client_library::serve))
         .layer(TraceLayer::new_for_http())
 }
