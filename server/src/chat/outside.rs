@@ -55,6 +55,11 @@ impl Chat {
         self.0.publisher.leave_outside(socket, room);
     }
 
+    /// Ends a connection from outside.
+    pub(crate) fn disconnect_outside(&self, socket: SocketRef) {
+        self.0.publisher.close_outside(socket);
+    }
+
     /// Sends what is no message to those of a dialect that it is for. Answers how many they are.
     pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &Letter) -> usize {
         self.0.publisher.tell_outside(dialect, from, to, letter)

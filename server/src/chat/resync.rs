@@ -21,7 +21,8 @@ pub(super) async fn bring_back(chat: Chat, mut lagging: UnboundedReceiver<Laggin
             continue;
         }
         let Some(user) = user else {
-            chat.0.publisher.close_lagging(socket);
+            // No dialect has a way to learn what was missed.
+            chat.0.publisher.close_outside(socket);
             continue;
         };
         if let Err(error) = chat.reconnect(user, socket).await {

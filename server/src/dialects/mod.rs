@@ -17,7 +17,10 @@ use crate::{
     error::RefusedConnection,
 };
 
+mod flask_echo;
+mod flask_session;
 mod node_chat;
+mod node_rooms;
 mod on;
 mod outsider;
 
@@ -25,13 +28,27 @@ use on::On;
 use outsider::{Known, Outsider};
 
 /// All dialects. A socket hears them all until its first event shows which one it speaks.
-pub(crate) const ALL: &[&Dialect] = &[&node_chat::DIALECT];
+pub(crate) const ALL: &[&Dialect] =
+    &[&flask_echo::DIALECT, &flask_session::DIALECT, &node_chat::DIALECT, &node_rooms::DIALECT];
 
 /// All events that a client may send.
 fn table(on: &On<'_>) {
+    on.event(&flask_echo::DIALECT, "send_message", flask_echo::send_message);
+
+    on.event(&flask_session::DIALECT, "my event", flask_session::my_event);
+    on.event(&flask_session::DIALECT, "message", flask_session::message);
+    on.event(&flask_session::DIALECT, "json", flask_session::json);
+
     on.event(&node_chat::DIALECT, "chat message", node_chat::chat_message);
     on.event(&node_chat::DIALECT, "some event", node_chat::some_event);
     on.event(&node_chat::DIALECT, "try emit", node_chat::try_emit);
+
+    on.event(&node_rooms::DIALECT, "login", node_rooms::login);
+    on.event(&node_rooms::DIALECT, "chat", node_rooms::chat);
+    on.event(&node_rooms::DIALECT, "s2c chat", node_rooms::s2c_chat);
+    on.event(&node_rooms::DIALECT, "forceDisconnect", node_rooms::force_disconnect);
+    on.event(&node_rooms::DIALECT, "join", node_rooms::join);
+    on.event(&node_rooms::DIALECT, "leave", node_rooms::leave);
 }
 
 /// Opens the namespace. Clients of Socket.IO 1.x and 2.x connect to it before any other; when it is switched off they

@@ -9,7 +9,7 @@ use madang_common::{
 use serde_json::{Value, json};
 use socketioxide::extract::SocketRef;
 
-use super::switched_off;
+use super::{node_rooms, switched_off};
 use crate::{
     chat::{
         Chat,
@@ -34,6 +34,7 @@ pub(super) struct Known {
     /// Whether anything may be said, and not only be heard.
     may_speak: bool,
     spoken: OnceLock<&'static Dialect>,
+    rooms: node_rooms::Kept,
 }
 
 /// What is said, towards those of the own dialect.
@@ -54,18 +55,23 @@ impl Known {
     pub(super) fn new(chat: &Chat, may_speak: bool) -> Self {
         let guest = format!("guest-{}", secret::guest_digits());
         let guest = UserName::parse(&guest).expect("ASCII letters and digits are a name");
-        Self { chat: chat.clone(), guest, may_speak, spoken: OnceLock::new() }
+        Self { chat: chat.clone(), guest, may_speak, spoken: OnceLock::new(), rooms: node_rooms::Kept::default() }
     }
 
     /// What the client is called in the log.
     pub(super) fn name(&self) -> String {
-        self.guest.to_string()
+        in_one_line(&self.rooms.name().unwrap_or_else(|| self.guest.to_string())).to_string()
     }
 }
 
 impl Outsider {
     pub(super) fn new(socket: SocketRef, known: Arc<Known>) -> Self {
         Self { socket, known }
+    }
+
+    /// The name of who gives none, or none that can be one.
+    pub(super) fn guest(&self) -> &UserName {
+        &self.known.guest
     }
 
     /// Notes which dialect the client speaks; the first one counts.
@@ -109,6 +115,26 @@ impl Outsider {
     /// Sends what the server itself has to tell to the others of a dialect.
     pub(super) fn announce(&self, dialect: &Dialect, letter: &Letter) {
         self.known.chat.tell_outside(dialect, &self.socket, &To::Others, letter);
+    }
+
+    /// What the dialect with rooms keeps on this socket.
+    pub(super) fn rooms(&self) -> &node_rooms::Kept {
+        &self.known.rooms
+    }
+
+    /// Lets the client hear a room of the clients' own making.
+    pub(super) fn join(&self, room: &str) {
+        self.known.chat.join_outside(&self.socket, room);
+    }
+
+    /// Lets the client no longer hear a room of the clients' own making.
+    pub(super) fn leave(&self, room: &str) {
+        self.known.chat.leave_outside(&self.socket, room);
+    }
+
+    /// Ends the connection to the namespace.
+    pub(super) fn disconnect(&self) {
+        self.known.chat.disconnect_outside(self.socket.clone());
     }
 
     fn may_speak(&self) -> Result<(), Refusal> {

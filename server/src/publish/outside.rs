@@ -9,7 +9,7 @@ use madang_common::{
     message::{Body, MessageView},
 };
 use serde_json::Value;
-use socketioxide::{SendError, SocketError, ack::AckStream, extract::SocketRef};
+use socketioxide::{AckError, SendError, SocketError, ack::AckStream, extract::SocketRef};
 use tokio::time::Instant;
 
 use super::{Lagging, Publisher, key};
@@ -137,8 +137,8 @@ impl Publisher {
         }
     }
 
-    /// Closes a socket outside that could not keep up: no dialect has a way to learn what was missed.
-    pub(crate) fn close_lagging(&self, socket: SocketRef) {
+    /// Closes a socket outside; later, if it is full now.
+    pub(crate) fn close_outside(&self, socket: SocketRef) {
         if let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
             self.report(None, socket);
         }
@@ -197,7 +197,8 @@ async fn log_receipts<Id: std::fmt::Display>(event: &'static str, receipts: Vec<
     let mut waiting: FuturesUnordered<_> = waiting.collect();
     while let Some((socket, receipt)) = waiting.next().await {
         match receipt {
-            Ok(_) => tracing::info!(%socket, %event, "message was received"),
+            // An acknowledgement without arguments is one, too; it only holds no value.
+            Ok(_) | Err(AckError::Decode(_)) => tracing::info!(%socket, %event, "message was received"),
             Err(error) => tracing::debug!(%socket, %event, %error, "no receipt"),
         }
     }

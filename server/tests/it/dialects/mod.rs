@@ -1,6 +1,9 @@
 //! The dialects: each test is a row of its study note, by its number, or what belongs to all of them.
 
+mod flask_echo;
+mod flask_session;
 mod node_chat;
+mod node_rooms;
 
 use serde_json::json;
 

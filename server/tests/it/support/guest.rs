@@ -110,9 +110,4 @@ impl Guest {
     pub(crate) async fn until_closed(&mut self) {
         within(self.closed.recv()).await.expect("a notice of the close");
     }
-
-    /// Closes the connection as a closed tab does.
-    pub(crate) async fn go(self) {
-        within(self.client.disconnect()).await.expect("a connection to close");
-    }
 }
