@@ -25,7 +25,7 @@ impl Run {
         build::release()?;
         let mut server = Command::new(paths::server());
         // The server refuses variables of its prefix that it does not know, and these are the tests'.
-        for ours in ["MADANG_BIN", "MADANG_CHROMIUM", "MADANG_HARNESS_DIR"] {
+        for ours in ["MADANG_BIN", "MADANG_CHROMIUM", "MADANG_HARNESS_DIR", "MADANG_PYTHON"] {
             server.env_remove(ours);
         }
         let error = server.arg("serve").args(self.words).exec();

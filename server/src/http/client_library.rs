@@ -108,8 +108,8 @@ mod tests {
 
     fn find(path: &str) -> Option<Embedded> {
         let data: &[u8] = match path {
-            "socket.io/socket.io.js" => b"script",
-            "socket.io/socket.io.js.br" => b"small",
+            "socket.io/socket.io.js" => b"a script",
+            "socket.io/socket.io.js.br" => b"compressed",
             "socket.io/socket.io.js.map" => b"{}",
             _ => return None,
         };

@@ -92,10 +92,10 @@ mod tests {
     use super::*;
 
     /// What a client of line 2.x posts for the text `안녕 é 😀`.
-    const ONCE: &str = "30:42[\"chat message\",\"안녕 é 😀\"]";
+    const ONCE: &str = "28:42[\"chat message\",\"안녕 é 😀\"]";
 
     /// The body that socket.io-client 1.7.3 posts for the same text, byte for byte.
-    const TWICE: &[u8] = b"38:42[\"chat message\",\"\
+    const TWICE: &[u8] = b"35:42[\"chat message\",\"\
         \xC3\xAC\xC2\x95\xC2\x88\xC3\xAB\xC2\x85\xC2\x95 \xC3\x83\xC2\xA9 \xC3\xB0\xC2\x9F\xC2\x98\xC2\x80\"]";
 
     #[test]
