@@ -26,7 +26,7 @@ for (const version of versions) {
       expect(client.heard.length).toBe(transport === 'default' ? 4 : 2);
     });
 
-    test(`2.1 socket.io-client ${version} over ${transport} goes and comes back`, async ({ madang, newClient }) => {
+    test(`2.2 socket.io-client ${version} over ${transport} goes and comes back`, async ({ madang, newClient }) => {
       const client = await newClient(version, transport);
       client.say('first');
       await client.hears('first');

@@ -1,5 +1,6 @@
 // N0: the quick chat's page as Madang serves it, with the library that Madang serves, and the note's own page.
-import { HELLO } from './support/clients';
+import { Madang } from '../support/server';
+import { Client, HELLO } from './support/clients';
 import { expect, test } from './support/fixtures';
 import { openAtMadang } from './support/note_page';
 
@@ -86,3 +87,18 @@ for (const webSocket of [true, false]) {
     await expect(log).toContainText(`: ${HELLO} too`);
   });
 }
+
+test('0.11 a setting logs what goes over the wire', async ({ madang, newClient }) => {
+  const talkative = await Madang.started('--log', 'socketioxide=debug');
+  const client = await Client.connected(talkative.origin);
+  client.say('a word');
+  await expect.poll(() => talkative.said).toMatch(/received message: .*chat message.*a word/);
+  client.disconnect();
+  await talkative.dispose();
+  // And otherwise nothing of it.
+  const other = await newClient();
+  other.say('a word');
+  await other.hears('a word');
+  await expect.poll(() => madang.said).toContain('a word');
+  expect(madang.said).not.toContain('received message');
+});

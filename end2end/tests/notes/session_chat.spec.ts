@@ -19,18 +19,26 @@ async function newPage(browser: Browser): Promise<Page> {
 test('1.8 two browsers at one address talk to each other', async ({ browser, madang }) => {
   const [one, other] = [await newPage(browser), await newPage(browser)];
   for (const page of [one, other]) await openAtMadang(page, madang.origin, 'n1');
-  await expect(one.locator('h3')).toHaveText('No message yet..');
   await say(one, '민수', HELLO);
   for (const page of [one, other]) {
     await expect(page.locator('div.message_holder > div')).toHaveText([`민수 ${HELLO}`]);
-    await expect(page.locator('div.message_holder b')).toHaveText('민수');
-    await expect(page.locator('h3')).toHaveCount(0);
   }
   await say(other, '지나', '반가워요');
   for (const page of [one, other]) {
     await expect(page.locator('div.message_holder > div')).toHaveText([`민수 ${HELLO}`, '지나 반가워요']);
   }
   for (const page of [one, other]) await page.context().close();
+});
+
+test('1.6 the first message takes the place of the notice, later ones go below it', async ({ page, madang }) => {
+  await openAtMadang(page, madang.origin, 'n1');
+  await expect(page.locator('h3')).toHaveText('No message yet..');
+  await say(page, '민수', 'one');
+  await expect(page.locator('h3')).toHaveCount(0);
+  await say(page, '민수', 'two');
+  const rows = page.locator('div.message_holder > div');
+  await expect(rows).toHaveText(['민수 one', '민수 two']);
+  await expect(rows.locator('b')).toHaveText(['민수', '민수']);
 });
 
 test('1.5 after sending the message is empty and focused, and the name stays', async ({ page, madang }) => {
