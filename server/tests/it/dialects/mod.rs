@@ -2,10 +2,12 @@
 
 mod flask_echo;
 mod flask_session;
+mod meeting;
 mod node_chat;
 mod node_rooms;
 mod plain;
 mod plain_json;
+mod switch;
 
 use serde_json::json;
 
