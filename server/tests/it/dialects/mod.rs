@@ -2,6 +2,7 @@
 
 mod flask_echo;
 mod flask_session;
+mod lagging;
 mod meeting;
 mod node_chat;
 mod node_rooms;

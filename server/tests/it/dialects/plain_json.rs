@@ -161,15 +161,23 @@ async fn who_is_no_member_hears_nothing_nor_who_is_one_no_more() {
 #[tokio::test]
 async fn a_slow_socket_is_cut_off_and_catches_up_by_itself() {
     let server = TestServer::start_with(|config| config.socket_buffer = 16).await;
-    let minsu = server.join("민수").await;
-    let (mut slow, cookie) = join(&server, "지나").await;
+    let mut minsu = server.join("민수").await;
+    let cookie = server.sign_in("지나").await;
+    let headers = [("cookie", cookie.as_str()), ("sec-websocket-protocol", JSON)];
+    let mut slow = Plain::open_narrow(&server, &headers).await;
+    let jina = slow.ask("session.hello", json!({})).await.0["ok"]["me"]["id"].clone();
+    let is_jina = |event: &PresenceChanged| json!(event.user) == jina;
+    assert!(minsu.next_where(is_jina).await.online);
     let text = "가".repeat(4_000);
-    for number in 0..700_u64 {
-        let id = madang_common::id::ClientId::new(number, [7; 10]);
+    let mut posted = 0;
+    // It is gone when its connection is, although it never says a word.
+    while minsu.all_until_now::<PresenceChanged>().await.iter().all(|event| event.online) {
+        let id = madang_common::id::ClientId::new(posted, [7; 10]);
         minsu.post_as(minsu.lobby, id, &text).await.expect("posted");
+        posted += 1;
     }
     while slow.next_or_close().await.is_ok() {}
     let mut again = Plain::json(&server, &cookie).await;
     let (answer, _) = again.ask("room.sync", json!({"room": minsu.lobby, "since": 0})).await;
-    assert!(answer["ok"]["more"] == true, "all of it is there");
+    assert_eq!(answer["ok"]["changes"][2]["body"]["text"], json!(text), "all of it is there");
 }
