@@ -102,3 +102,15 @@ test('0.11 a setting logs what goes over the wire', async ({ madang, newClient }
   await expect.poll(() => madang.said).toContain('a word');
   expect(madang.said).not.toContain('received message');
 });
+
+for (const setting of ['off', 'read-only']) {
+  test(`0.6 the page says why nobody speaks when dialects are ${setting}`, async ({ page }) => {
+    const madang = await Madang.started('--dialects', setting);
+    await page.goto(`${madang.origin}/html/a`);
+    await page.locator('#textfield_input').fill(HELLO);
+    await page.keyboard.press('Enter');
+    await expect(page.locator('#link')).toHaveText('The operator has switched this off here.');
+    await expect(page.locator('#chat')).not.toContainText('Server:');
+    await madang.dispose();
+  });
+}

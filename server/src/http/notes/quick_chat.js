@@ -14,6 +14,15 @@ function append(line) {
   if (wasAtBottom) log.scrollTop = log.scrollHeight;
 }
 
+/** What a refused connection is about: a fault as JSON if Madang refused it, else a text. */
+function sentence(message) {
+  try {
+    return JSON.parse(message).message;
+  } catch {
+    return message;
+  }
+}
+
 function start() {
   const socket = io();
   // A form's own way of sending: a click, or Enter once an input method has taken its last syllable.
@@ -22,7 +31,10 @@ function start() {
     const text = input.value;
     if (text.trim() !== '') {
       append(`You: ${text}`);
-      socket.emit('send_message', { text });
+      // The server's own line comes to all; this answer is for the one who may not speak.
+      socket.emit('send_message', { text }, (answer) => {
+        link.textContent = answer.fault ? answer.fault.message : '';
+      });
       input.value = '';
     }
     input.focus();
@@ -35,7 +47,7 @@ function start() {
     link.textContent = 'The connection is down. 연결이 끊어졌습니다.';
   });
   socket.on('connect_error', (error) => {
-    link.textContent = `Not connected: ${error.message}`;
+    link.textContent = sentence(error.message);
   });
 }
 
