@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use crate::{fingerprint, paths, shell, tools};
+use crate::{client_library, fingerprint, paths, shell, tools};
 
 /// The release UI and the release server.
 ///
@@ -15,7 +15,7 @@ pub(crate) fn release() -> Result<()> {
     server()
 }
 
-/// The release UI in `target/site`: hashed names, precompressed. Nothing is done when it is already there.
+/// The release UI in `target/site`, with the Socket.IO client beside it: hashed names, precompressed. Nothing is done when it is already there.
 ///
 /// # Errors
 /// When the build fails.
@@ -25,6 +25,7 @@ pub(crate) fn ui() -> Result<()> {
         return Ok(());
     }
     shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only", "--precompress"])?)?;
+    client_library::put_into_site()?;
     fingerprint::record()
 }
 

@@ -5,8 +5,10 @@
 
 mod browser;
 mod build;
+mod client_library;
 mod fingerprint;
 mod paths;
+mod python;
 mod run;
 mod screenshots;
 mod setup;

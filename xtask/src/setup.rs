@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{browser, paths, shell, tools};
+use crate::{browser, paths, python, shell, tools};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -33,6 +33,7 @@ pub(crate) fn everything() -> Result<()> {
     let _one_at_a_time = lock()?;
     cargo_tools(&["trunk"])?;
     end2end()?;
+    python::ensure()?;
     browser::ensure()
 }
 
@@ -73,7 +74,8 @@ fn node() -> Result<()> {
 
 fn npm_tools() -> Result<()> {
     let folder = tools::npm_folder()?;
-    if folder.join("node_modules/.bin/wasm-opt").exists() && folder.join("node_modules/.bin/sass").exists() {
+    let wanted = [".bin/wasm-opt", ".bin/sass", "socket.io-client/dist"];
+    if wanted.iter().all(|wanted| folder.join("node_modules").join(wanted).exists()) {
         return Ok(());
     }
     fs::create_dir_all(&folder).with_context(|| format!("could not create {}", folder.display()))?;
@@ -92,7 +94,8 @@ fn end2end() -> Result<()> {
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    npm_ci(&folder, &[])?;
+    // Optional is what old Socket.IO clients would compile from C++.
+    npm_ci(&folder, &["--omit=optional"])?;
     fs::write(&stamp, lock).with_context(|| format!("could not write {}", stamp.display()))
 }
 

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::{browser, build, paths, setup, shell, size, tally, tally::Tally, torture};
+use crate::{browser, build, paths, python, setup, shell, size, tally, tally::Tally, torture};
 
 /// Runs the checks.
 #[derive(Args)]
@@ -151,5 +151,6 @@ fn end_to_end() -> Result<Tally> {
     playwright.args(["playwright", "test", "--project=chromium", "--project=socketio-web", "--reporter=list"]);
     playwright.current_dir(&folder).env("MADANG_HARNESS_DIR", harness);
     playwright.env("MADANG_BIN", build::server_to_test()?).env("MADANG_CHROMIUM", browser::path()?);
+    playwright.env("MADANG_PYTHON", python::path()?);
     tally::run(&mut playwright)
 }

@@ -57,7 +57,7 @@ impl CargoTool {
     }
 }
 
-/// The folder of the tools that come from npm (sass and binaryen), named after their lock file.
+/// The folder of what comes from npm (sass, binaryen, the Socket.IO client), named after its lock file.
 ///
 /// # Errors
 /// When the lock file cannot be read or the cache folder not be named.

@@ -12,10 +12,14 @@ export class Madang {
   private child?: ChildProcess;
   private log = '';
 
-  private constructor(private readonly data: string) {}
+  private constructor(
+    private readonly data: string,
+    private readonly settings: string[],
+  ) {}
 
-  static async started(): Promise<Madang> {
-    const madang = new Madang(await mkdtemp(path.join(tmpdir(), 'madang-')));
+  /** `settings` are further words for `madang serve`. */
+  static async started(...settings: string[]): Promise<Madang> {
+    const madang = new Madang(await mkdtemp(path.join(tmpdir(), 'madang-')), settings);
     await madang.start();
     return madang;
   }
@@ -35,7 +39,7 @@ export class Madang {
     if (!binary) throw new Error('MADANG_BIN is not set: it must name the server to test.');
     // The server refuses settings that it does not know, and the tests' own variables are among those.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MADANG_')));
-    const words = ['serve', '--listen', this.address, '--data', this.data];
+    const words = ['serve', '--listen', this.address, '--data', this.data, ...this.settings];
     const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.child = child;
     this.address = await new Promise<string>((found, failed) => {

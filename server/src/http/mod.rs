@@ -4,19 +4,23 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
-use madang_common::limits::FRAME_BYTES;
+use madang_common::{event::PLAIN_PATH, limits::FRAME_BYTES};
 use socketioxide::layer::SocketIoLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::state::AppState;
 
+mod client_library;
+mod cors;
 mod current_user;
 mod guard;
 mod health;
 mod language;
 mod messages;
+mod notes;
+mod old_clients;
 mod pages;
 mod people;
 mod redirect;
@@ -24,6 +28,7 @@ mod rooms;
 mod settings;
 mod site;
 mod slim;
+mod upgrade;
 
 pub use current_user::{CurrentUser, SessionOf};
 
@@ -42,15 +47,22 @@ fn routes() -> Router<AppState> {
         .route("/settings", post(settings::save))
 }
 
-/// Everything under one roof: pages, forms and the Socket.IO server.
-pub(crate) fn router(state: AppState, socket_io: SocketIoLayer) -> Router {
+/// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
+pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRouter) -> Router {
+    client_library::warn_if_absent();
     routes()
+        .merge(notes::routes())
         .merge(pages::routes())
+        .route_service(PLAIN_PATH, plain.clone())
         .with_state(state.clone())
+        .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
         .layer(socket_io)
+        .layer(middleware::from_fn(old_clients::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))
+        .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state, guard::guard))
+        .layer(middleware::from_fn(client_library::serve))
         .layer(TraceLayer::new_for_http())
 }

@@ -37,6 +37,17 @@ pub(super) fn assets() -> Option<Assets> {
     Some(Assets { js: named(".js")?, wasm: named(".wasm")?, css: named(".css")? })
 }
 
+/// A file of the built UI.
+pub(super) struct Embedded {
+    pub(super) data: Cow<'static, [u8]>,
+    pub(super) sha256: [u8; 32],
+}
+
+/// The file at a path in the site folder.
+pub(super) fn embedded(path: &str) -> Option<Embedded> {
+    Site::get(path).map(|file| Embedded { sha256: file.metadata.sha256_hash(), data: file.data })
+}
+
 /// The file at an address, compressed if the browser takes that.
 pub(super) fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let path = uri.path().trim_start_matches('/');
@@ -74,7 +85,7 @@ fn content_type(path: &str) -> Option<&'static str> {
 }
 
 /// Whether `Accept-Encoding` lists brotli with a weight above zero (RFC 9110, section 12.5.3).
-fn takes_brotli(headers: &HeaderMap) -> bool {
+pub(super) fn takes_brotli(headers: &HeaderMap) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);

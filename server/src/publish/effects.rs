@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{Socket, outside::Said};
 use madang_common::{
     event::{
         presence::{MemberJoined, MemberLeft},
@@ -10,13 +11,13 @@ use madang_common::{
     id::{RoomId, UserId},
     message::MessageView,
 };
-use socketioxide::extract::SocketRef;
 
 /// Everything that is to be told after a commit, gathered while it is made.
 #[derive(Default)]
 pub(crate) struct Effects {
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) changes: BTreeMap<RoomId, Vec<MessageView>>,
+    pub(super) said: Vec<Said>,
     pub(super) notices: Vec<Notice>,
     pub(super) ended: Vec<UserId>,
 }
@@ -25,7 +26,7 @@ pub(crate) struct Effects {
 pub(crate) enum Subscription {
     /// A socket comes, or comes back after it could not keep up. Each of the `nudges`, the last change of a room,
     /// tells it what it may have missed.
-    Socket { user: UserId, socket: SocketRef, rooms: Vec<RoomId>, nudges: Vec<MessageView> },
+    Socket { user: UserId, socket: Socket, rooms: Vec<RoomId>, nudges: Vec<MessageView> },
     /// All sockets of a person hear a room.
     Join { user: UserId, room: RoomId },
     /// No socket of a person hears a room any more.
@@ -45,6 +46,11 @@ impl Effects {
     /// A message came to be as it is. Changes of a room are told in the order in which they are added.
     pub(crate) fn change(&mut self, message: MessageView) {
         self.changes.entry(message.room).or_default().push(message);
+    }
+
+    /// Something new was said in the lobby, which those outside hear too. It is told in the order in which it is added.
+    pub(crate) fn say(&mut self, said: Said) {
+        self.said.push(said);
     }
 
     /// Sockets hear a room, or no longer.

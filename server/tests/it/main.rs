@@ -4,6 +4,8 @@ mod support;
 
 mod binary;
 mod catching_up;
+mod cors;
+mod dialects;
 mod events;
 mod forms;
 mod hostile;
@@ -11,6 +13,8 @@ mod idempotence;
 mod lagging;
 mod membership;
 mod names;
+mod notes_routes;
+mod old_clients;
 mod order;
 mod origin;
 mod presence;

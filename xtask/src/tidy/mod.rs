@@ -7,6 +7,7 @@ mod cfg;
 mod crates;
 mod imports;
 mod limits;
+mod notes;
 mod orphans;
 mod source;
 mod sql;
@@ -45,6 +46,7 @@ fn inspect(root: &Path) -> Vec<Finding> {
     let event_names = wire::event_names(&sources);
     let limits = limits::of(&sources);
     let mut findings = orphans::check(&sources);
+    findings.extend(notes::check(&sources));
     for source in &sources {
         findings.extend(text::check(source, root));
         match source.kind {
@@ -74,6 +76,7 @@ mod tests {
         assert!(sources.iter().any(|source| source.path == "xtask/src/tidy/mod.rs"), "the sources were not found");
         assert!(wire::event_names(&sources).len() > 5, "the events' names were not found");
         assert!(!limits::of(&sources).is_empty(), "the limits were not found");
+        assert!(sources.iter().any(|source| source.path == "docs/NOTES.md"), "the notes' table was not found");
         let findings = inspect(&root);
         let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
         assert!(lines.is_empty(), "the house is untidy:\n{}\n", lines.join("\n"));

@@ -8,9 +8,15 @@ use reqwest::{Client, Response, header, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-pub(crate) use self::actor::{Actor, Transport, said, words};
+pub(crate) use self::{
+    actor::{Actor, Transport, said, words},
+    guest::{Guest, Heard},
+};
 
 mod actor;
+mod guest;
+pub(crate) mod log;
+pub(crate) mod plain;
 pub(crate) mod polling;
 pub(crate) mod wire;
 
@@ -59,6 +65,12 @@ impl TestServer {
         stop.send(()).expect("the server still runs");
         within(running).await.expect("no panic").expect("it stops without an error");
         Self::run(config, clock, data).await
+    }
+
+    /// Stops the server.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).expect("the server still runs");
+        within(self.running).await.expect("no panic").expect("it stops without an error");
     }
 
     /// Where the database is.

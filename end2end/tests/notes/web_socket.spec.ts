@@ -1,0 +1,57 @@
+// N4: the browser's own WebSocket, on one of Madang's pages, without any library.
+import type { Page } from '@playwright/test';
+
+import { HELLO } from './support/clients';
+import { expect, test } from './support/fixtures';
+
+declare global {
+  interface Window {
+    plain: { socket: WebSocket; heard: unknown[]; closed?: number };
+  }
+}
+
+/** Opens a WebSocket to `path` from a page of Madang's. */
+async function connect(page: Page, origin: string, path: string): Promise<void> {
+  await page.goto(`${origin}/user/1`);
+  await page.evaluate((path) => {
+    const socket = new WebSocket(`ws://${location.host}${path}`);
+    window.plain = { socket, heard: [] };
+    socket.onmessage = (event) => window.plain.heard.push(event.data);
+    socket.onclose = (event) => {
+      window.plain.closed = event.code;
+    };
+  }, path);
+}
+
+const heard = (page: Page) => page.evaluate(() => window.plain.heard);
+
+for (const path of ['/ws', '/']) {
+  test(`4.1 the browser's WebSocket is greeted at ${path}`, async ({ page, madang }) => {
+    await connect(page, madang.origin, path);
+    await expect.poll(() => heard(page)).toEqual(['Hello, I am walli']);
+    expect(await page.evaluate(() => window.plain.socket.protocol)).toBe('');
+  });
+}
+
+test("4.2 the browser's WebSocket says and hears texts", async ({ page, madang, newClient }) => {
+  const other = await newClient();
+  await connect(page, madang.origin, '/ws');
+  await expect.poll(() => heard(page)).toHaveLength(1);
+  await page.evaluate((text) => window.plain.socket.send(text), HELLO);
+  await other.hears(HELLO);
+  other.say(`${HELLO} too`);
+  await expect.poll(() => heard(page)).toHaveLength(2);
+  expect((await heard(page))[1]).toMatch(new RegExp(`^guest-.+: ${HELLO} too$`));
+  await expect.poll(() => madang.said).toContain(`Received : ${HELLO}`);
+});
+
+test('2.1 a WebSocket is closed from both sides', async ({ page, madang }) => {
+  await connect(page, madang.origin, '/ws');
+  await expect.poll(() => heard(page)).toHaveLength(1);
+  await page.evaluate(() => window.plain.socket.close(1000));
+  await expect.poll(() => page.evaluate(() => window.plain.closed)).toBe(1000);
+  await connect(page, madang.origin, '/ws');
+  await expect.poll(() => heard(page)).toHaveLength(1);
+  await madang.stop('SIGTERM');
+  await expect.poll(() => page.evaluate(() => window.plain.closed)).toBe(1001);
+});
