@@ -10,7 +10,7 @@ use crate::{
     backend::FirstPaint,
     live::Chat,
     sidebar::{language::LanguageChoice, theme::ThemeChoice},
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::{fault_text::text_sentence, field::Field},
 };
 
@@ -19,15 +19,15 @@ use crate::{
 pub(crate) fn Join() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
-    let title = move || t_string!(i18n, app.title, page = t_string!(i18n, join.heading)).to_string();
+    let title = move || text!(i18n, app.title, page = text!(i18n, join.heading));
 
     view! {
         <Title text=title/>
         <main class="page-plain">
             <div class="card join">
-                <p class="brand">{t!(i18n, app.name)}</p>
-                <h1>{t!(i18n, join.heading)}</h1>
-                <p class="pitch">{t!(i18n, app.pitch)}</p>
+                <p class="brand">{move || text!(i18n, app.name)}</p>
+                <h1>{move || text!(i18n, join.heading)}</h1>
+                <p class="pitch">{move || text!(i18n, app.pitch)}</p>
                 {move || match chat.me.get() {
                     Some(me) => view! { <SignedIn me/> }.into_any(),
                     None => view! { <NameForm/> }.into_any(),
@@ -46,8 +46,8 @@ pub(crate) fn Join() -> impl IntoView {
 fn SignedIn(me: UserView) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <p>{t!(i18n, join.signed_in, name = me.name.to_string())}</p>
-        <p><a class="button primary" href=LOBBY>{t!(i18n, join.to_lobby)}</a></p>
+        <p>{move || text!(i18n, join.signed_in, name = &me.name)}</p>
+        <p><a class="button primary" href=LOBBY>{move || text!(i18n, join.to_lobby)}</a></p>
     }
 }
 
@@ -73,7 +73,7 @@ fn NameForm() -> impl IntoView {
     let sentence = Signal::derive(move || {
         refusal.get().map(|refusal| match refusal {
             Refusal::Malformed(error) => text_sentence(i18n, error),
-            Refusal::Taken => t_string!(i18n, refused.name_taken).to_owned(),
+            Refusal::Taken => text!(i18n, refused.name_taken),
         })
     });
     let input = NodeRef::<html::Input>::new();
@@ -88,20 +88,20 @@ fn NameForm() -> impl IntoView {
     };
 
     view! {
-        {nameless.then(|| view! { <p class="notice-card" role="status">{t!(i18n, join.nameless)}</p> })}
+        {nameless.then(|| view! { <p class="notice-card" role="status">{move || text!(i18n, join.nameless)}</p> }.into_any())}
         <form method="post" action="/join" class="stack" on:submit=check novalidate>
             <Field
                 name="name"
-                label=Signal::derive(move || t_string!(i18n, join.name).to_owned())
-                hint=Signal::derive(move || t_string!(i18n, join.hint).to_owned())
+                label=Signal::derive(move || text!(i18n, join.name))
+                hint=Signal::derive(move || text!(i18n, join.hint))
                 value=name
                 error=sentence
                 input
                 autocomplete="nickname"
                 autofocus=true
             />
-            {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-            <button class="button primary wide">{t!(i18n, join.submit)}</button>
+            {next.map(|next| view! { <input type="hidden" name="next" value=next/> }.into_any())}
+            <button class="button primary wide">{move || text!(i18n, join.submit)}</button>
         </form>
     }
     .into_any()

@@ -16,7 +16,7 @@ use crate::{
     live::Chat,
     sidebar::rooms::{ROOMS, RoomsNav},
     state::link::Link,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::{
         drawer::OpenDrawer,
         fault_text::{fault_sentence, text_sentence},
@@ -30,14 +30,12 @@ use crate::{
 pub(crate) fn NewRoom() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
-    let signed_in = move || chat.me.read().is_some();
-    let title = move || t_string!(i18n, app.title, page = t_string!(i18n, new_room.heading)).to_string();
+    let signed_in = Memo::new(move |_| chat.me.read().is_some());
+    let title = move || text!(i18n, app.title, page = text!(i18n, new_room.heading));
 
     view! {
         <Title text=title/>
-        <Show when=signed_in fallback=|| view! { <SignedOut/> }>
-            <Page/>
-        </Show>
+        {move || if signed_in.get() { view! { <Page/> }.into_any() } else { view! { <SignedOut/> }.into_any() }}
     }
     .into_any()
 }
@@ -55,9 +53,9 @@ fn Page() -> impl IntoView {
                         id="open-rooms"
                         drawer=ROOMS
                         icon=Icon::List
-                        label=Signal::derive(move || t_string!(i18n, rooms.open).to_owned())
+                        label=Signal::derive(move || text!(i18n, rooms.open))
                     />
-                    <h1>{t!(i18n, new_room.heading)}</h1>
+                    <h1>{move || text!(i18n, new_room.heading)}</h1>
                 </header>
                 <div class="room-body">
                     <RoomForm/>
@@ -146,8 +144,8 @@ fn RoomForm() -> impl IntoView {
         <form method="post" action="/rooms" class="card stack" on:submit=submit novalidate>
             <Field
                 name="name"
-                label=Signal::derive(move || t_string!(i18n, new_room.name).to_owned())
-                hint=Signal::derive(move || t_string!(i18n, new_room.name_hint).to_owned())
+                label=Signal::derive(move || text!(i18n, new_room.name))
+                hint=Signal::derive(move || text!(i18n, new_room.name_hint))
                 value=name
                 error=name_error
                 input=name_input
@@ -155,17 +153,17 @@ fn RoomForm() -> impl IntoView {
             />
             <Field
                 name="topic"
-                label=Signal::derive(move || t_string!(i18n, new_room.topic).to_owned())
-                hint=Signal::derive(move || t_string!(i18n, new_room.topic_hint).to_owned())
+                label=Signal::derive(move || text!(i18n, new_room.topic))
+                hint=Signal::derive(move || text!(i18n, new_room.topic_hint))
                 value=topic
                 error=topic_error
                 input=topic_input
             />
             <button class="button primary">
                 {move || if creating.get() {
-                    t!(i18n, new_room.creating).into_any()
+                    text!(i18n, new_room.creating)
                 } else {
-                    t!(i18n, new_room.submit).into_any()
+                    text!(i18n, new_room.submit)
                 }}
             </button>
         </form>

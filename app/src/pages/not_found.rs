@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::LOBBY;
-use crate::texts::i18n::{t, t_string, use_i18n};
+use crate::texts::{text, use_i18n};
 
 /// The page for an address that leads nowhere.
 #[component]
@@ -12,7 +12,7 @@ pub(crate) fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <main class="page-plain">
-            <Nothing what=Signal::derive(move || t_string!(i18n, not_found.page).to_owned())/>
+            <Nothing what=Signal::derive(move || text!(i18n, not_found.page))/>
         </main>
     }
     .into_any()
@@ -26,14 +26,14 @@ pub(super) fn Nothing(
     what: Signal<String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let title = move || t_string!(i18n, app.title, page = t_string!(i18n, not_found.heading)).to_string();
+    let title = move || text!(i18n, app.title, page = text!(i18n, not_found.heading));
 
     view! {
         <Title text=title/>
         <section class="card">
-            <h1>{t!(i18n, not_found.heading)}</h1>
+            <h1>{move || text!(i18n, not_found.heading)}</h1>
             <p>{move || what.get()}</p>
-            <p><a class="button primary" href=LOBBY>{t!(i18n, not_found.back)}</a></p>
+            <p><a class="button primary" href=LOBBY>{move || text!(i18n, not_found.back)}</a></p>
         </section>
     }
     .into_any()

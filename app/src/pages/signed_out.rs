@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::texts::i18n::{t, use_i18n};
+use crate::texts::{text, use_i18n};
 
 /// The way to a name, and from there back to this page.
 #[component]
@@ -11,15 +11,15 @@ pub(super) fn SignedOut() -> impl IntoView {
     let i18n = use_i18n();
     let location = use_location();
     // A path is written in an address as it is, and so holds nothing that would end the value.
-    let href = move || format!("/?next={}", location.pathname.read());
+    let href = Memo::new(move |_| format!("/?next={}", location.pathname.read()));
 
     view! {
         <main class="page-plain">
             <section class="card">
-                <p class="brand">{t!(i18n, app.name)}</p>
-                <h1>{t!(i18n, join.heading)}</h1>
-                <p>{t!(i18n, rooms.signed_out)}</p>
-                <p><a class="button primary" href=href>{t!(i18n, rooms.sign_in)}</a></p>
+                <p class="brand">{move || text!(i18n, app.name)}</p>
+                <h1>{move || text!(i18n, join.heading)}</h1>
+                <p>{move || text!(i18n, rooms.signed_out)}</p>
+                <p><a class="button primary" href=move || href.get()>{move || text!(i18n, rooms.sign_in)}</a></p>
             </section>
         </main>
     }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     live::Chat,
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
+    ui::list::{Item, List},
 };
 
 /// With more messages than this at once, only their number is read out.
@@ -54,13 +55,15 @@ pub(crate) fn Announcer() -> impl IntoView {
         });
     });
 
-    let paragraph = move |(_, remark): (u32, Remark)| match remark {
-        Remark::Said(text) => view! { <p>{text}</p> }.into_any(),
-        Remark::Count(count) => view! { <p>{t!(i18n, room.new_many, count = count)}</p> }.into_any(),
+    let paragraph = move |(number, remark): (u32, Remark)| {
+        Item::new(number.to_string(), move || match remark {
+            Remark::Said(text) => view! { <p>{text}</p> }.into_any(),
+            Remark::Count(count) => view! { <p>{move || text!(i18n, room.new_many, count = count)}</p> }.into_any(),
+        })
     };
     view! {
         <div id="announcer" class="visually-hidden" aria-live="polite" aria-relevant="additions">
-            <For each=move || remarks.get() key=|(number, _)| *number children=paragraph/>
+            <List rows=Box::new(move || remarks.get().into_iter().map(paragraph).collect())/>
         </div>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     backend::FirstPaint,
     live::Chat,
     state::ime::Ime,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// The composer's text area.
@@ -82,14 +82,14 @@ pub(crate) fn Composer(
     let limit = move || {
         let length = length.get();
         if length > MESSAGE_CHARS {
-            Some(t_string!(i18n, room.over, count = length - MESSAGE_CHARS).to_string())
+            Some(text!(i18n, room.over, count = length - MESSAGE_CHARS))
         } else if length + NEARLY_FULL >= MESSAGE_CHARS {
-            Some(t_string!(i18n, room.left, count = MESSAGE_CHARS - length).to_string())
+            Some(text!(i18n, room.left, count = MESSAGE_CHARS - length))
         } else {
             None
         }
     };
-    let over = move || length.get() > MESSAGE_CHARS;
+    let over = Memo::new(move |_| length.get() > MESSAGE_CHARS);
 
     view! {
         <form
@@ -104,19 +104,19 @@ pub(crate) fn Composer(
                 node
                 ime
                 id=COMPOSER_TEXT
-                label=Signal::derive(move || t_string!(i18n, room.composer).to_owned())
-                placeholder=Signal::derive(move || t_string!(i18n, room.composer_hint).to_owned())
+                label=Signal::derive(move || text!(i18n, room.composer))
+                placeholder=Signal::derive(move || text!(i18n, room.composer_hint))
                 described_by="composer-limit"
                 max_length=MESSAGE_CHARS
                 on_send=Callback::new(move |()| send())
                 on_change=Callback::new(move |()| changed())
             />
             // Pressing it must not take the focus: on a phone the keyboard would go away.
-            <button type="submit" class="button primary" disabled=over on:mousedown=|event| event.prevent_default()>
-                {t!(i18n, room.send)}
+            <button type="submit" class="button primary" disabled=move || over.get() on:mousedown=|event| event.prevent_default()>
+                {move || text!(i18n, room.send)}
             </button>
-            <p id="composer-limit" class="composer-limit" class:over=over role="status">
-                {limit}
+            <p id="composer-limit" class="composer-limit" class:over=move || over.get() role="status">
+                {move || limit()}
             </p>
         </form>
     }

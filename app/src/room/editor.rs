@@ -10,7 +10,7 @@ use super::text_box::{TextBox, fit};
 use crate::{
     live::Chat,
     state::ime::Ime,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::fault_text::{fault_sentence, text_sentence},
 };
 
@@ -71,18 +71,18 @@ pub(crate) fn Editor(
             <TextBox
                 node
                 ime
-                label=Signal::derive(move || t_string!(i18n, room.edit_label).to_owned())
+                label=Signal::derive(move || text!(i18n, room.edit_label))
                 on_send=save
                 on_change=Callback::new(move |()| trouble.set(None))
                 on_escape=on_close
             />
             <div class="editor-buttons">
                 <button type="button" class="button primary" disabled=move || busy.get() on:click=move |_| save.run(())>
-                    {t!(i18n, room.save)}
+                    {move || text!(i18n, room.save)}
                 </button>
-                <button type="button" class="button" on:click=move |_| on_close.run(())>{t!(i18n, app.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| on_close.run(())>{move || text!(i18n, app.cancel)}</button>
             </div>
-            {move || trouble.get().map(|sentence| view! { <p class="trouble" role="alert">{sentence}</p> })}
+            {move || trouble.get().map(|sentence| view! { <p class="trouble" role="alert">{sentence}</p> }.into_any())}
         </div>
     }
 }

@@ -8,7 +8,7 @@ use madang_common::{
 
 use crate::{
     live::Chat,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
         fault_text::fault_sentence,
@@ -49,9 +49,9 @@ pub(crate) fn DeleteQuestion(deletion: Deletion) -> impl IntoView {
         <Confirm
             dialog=deletion.dialog
             id="delete-question"
-            question=Signal::derive(move || t_string!(i18n, room.delete_question).to_owned())
-            explanation=Signal::derive(move || t_string!(i18n, room.delete_explained).to_owned())
-            action=Signal::derive(move || t_string!(i18n, room.delete).to_owned())
+            question=Signal::derive(move || text!(i18n, room.delete_question))
+            explanation=Signal::derive(move || text!(i18n, room.delete_explained))
+            action=Signal::derive(move || text!(i18n, room.delete))
             on_confirm=Callback::new(confirmed)
         />
     }
@@ -69,19 +69,20 @@ pub(crate) fn SettledActions(message: MessageId, on_edit: Callback<()>) -> impl 
     };
     let refused = move || {
         let refused = deletion.refused.get().filter(|(refused, _)| *refused == message);
-        refused.map(|(_, fault)| view! { <p class="trouble" role="alert">{fault_sentence(i18n, &fault)}</p> })
+        refused
+            .map(|(_, fault)| view! { <p class="trouble" role="alert">{fault_sentence(i18n, &fault)}</p> }.into_any())
     };
 
     view! {
         <div class="actions">
             <button type="button" class="button quiet live-only" on:click=move |_| on_edit.run(())>
-                {t!(i18n, room.edit)}
+                {move || text!(i18n, room.edit)}
             </button>
             <form method="post" action=["/messages/", &message.to_string(), "/delete"].concat() on:submit=delete>
-                <button type="submit" class="button quiet">{t!(i18n, room.delete)}</button>
+                <button type="submit" class="button quiet">{move || text!(i18n, room.delete)}</button>
             </form>
         </div>
-        {refused}
+        {move || refused()}
     }
 }
 
@@ -94,9 +95,9 @@ pub(crate) fn FailedActions(client_id: ClientId, fault: Fault) -> impl IntoView 
     view! {
         <div class="failure">
             <p class="trouble" role="alert">{move || fault_sentence(i18n, &fault)}</p>
-            <button type="button" class="button" on:click=move |_| chat.retry(client_id)>{t!(i18n, room.retry)}</button>
+            <button type="button" class="button" on:click=move |_| chat.retry(client_id)>{move || text!(i18n, room.retry)}</button>
             <button type="button" class="button" on:click=move |_| chat.discard(client_id)>
-                {t!(i18n, room.discard)}
+                {move || text!(i18n, room.discard)}
             </button>
         </div>
     }

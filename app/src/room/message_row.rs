@@ -15,7 +15,7 @@ use super::{
 use crate::{
     live::dom,
     state::rows::{Delivery, MessageRow as Row},
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
     ui::{avatar::Avatar, local_time::LocalTime},
 };
 
@@ -32,15 +32,15 @@ pub(crate) fn MessageRow(row: Memo<Row>) -> impl IntoView {
 #[component]
 fn Notice(row: Memo<Row>) -> impl IntoView {
     let i18n = use_i18n();
-    let name = move || row.with_untracked(|row| row.author.name.to_string());
+    let name = row.with_untracked(|row| row.author.name.to_string());
     let sentence = move || match row.with(|row| row.body == Body::Joined) {
-        true => t!(i18n, room.joined, name = name).into_any(),
-        false => t!(i18n, room.left_room, name = name).into_any(),
+        true => text!(i18n, room.joined, name = &name),
+        false => text!(i18n, room.left_room, name = &name),
     };
 
     view! {
         <p class="notice" data-seq=move || settled(row).map(|(_, seq)| seq.to_string())>
-            {sentence}
+            {move || sentence()}
         </p>
     }
 }
@@ -75,7 +75,7 @@ fn Message(row: Memo<Row>) -> impl IntoView {
         }
         _ => match state.get() {
             Delivery::Settled { .. } => ().into_any(),
-            Delivery::Pending => view! { <p class="on-its-way">{t!(i18n, room.pending)}</p> }.into_any(),
+            Delivery::Pending => view! { <p class="on-its-way">{move || text!(i18n, room.pending)}</p> }.into_any(),
             Delivery::Failed(fault) => view! { <FailedActions client_id fault/> }.into_any(),
         },
     };
@@ -95,14 +95,14 @@ fn Message(row: Memo<Row>) -> impl IntoView {
             }
         >
             <div class="message-face">
-                {move || row.with(|row| row.head).then(|| view! { <Avatar name=avatar_of.clone()/> })}
+                {move || row.with(|row| row.head).then(|| view! { <Avatar name=avatar_of.clone()/> }.into_any())}
             </div>
             <div class="message-about">
                 <span class="author">{author}</span>
                 <LocalTime at=Signal::derive(move || row.with(|row| row.sent_at))/>
             </div>
-            <div class="message-content">{content}</div>
-            {actions}
+            <div class="message-content">{move || content()}</div>
+            {move || actions()}
         </article>
     }
 }

@@ -5,23 +5,25 @@ use madang_common::message::Body;
 
 use crate::{
     state::links::{Piece, pieces},
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// The text with its links, or the tombstone. Line breaks are kept by the stylesheet.
 #[component]
 pub(crate) fn MessageBody(#[prop(into)] body: Signal<Body>) -> impl IntoView {
     let i18n = use_i18n();
-    move || {
+    let draw = move || {
         body.with(|body| match body {
             Body::Text { text, edited_at } => {
-                let edited =
-                    edited_at.is_some().then(|| view! { <span class="edited">{t!(i18n, room.edited)}</span> });
+                let edited = edited_at
+                    .is_some()
+                    .then(|| view! { <span class="edited">{move || text!(i18n, room.edited)}</span> }.into_any());
                 view! { <div class="text">{text_with_links(text.as_str())}</div> {edited} }.into_any()
             }
-            _ => view! { <div class="text deleted">{t!(i18n, room.deleted)}</div> }.into_any(),
+            _ => view! { <div class="text deleted">{move || text!(i18n, room.deleted)}</div> }.into_any(),
         })
-    }
+    };
+    view! { {move || draw()} }
 }
 
 fn text_with_links(text: &str) -> Vec<AnyView> {

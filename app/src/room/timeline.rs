@@ -22,8 +22,11 @@ use crate::{
         rows::{Row, RowKind, rows},
         window::Window,
     },
-    texts::i18n::{t, t_string, use_i18n},
-    ui::local_day::LocalDay,
+    texts::{text, use_i18n},
+    ui::{
+        list::{Item, List},
+        local_day::LocalDay,
+    },
 };
 
 /// How close to either end of what is drawn more is drawn, in pixels.
@@ -34,7 +37,7 @@ const NEAR: f64 = 600.0;
 pub(crate) fn Timeline() -> impl IntoView {
     let chat = expect_context::<Chat>();
     let room = Memo::new(move |_| chat.open.with(|open| open.as_ref().map(|open| open.room.id)));
-    move || room.get().map(|room| view! { <RoomTimeline room/> })
+    view! { {move || room.get().map(|room| view! { <RoomTimeline room/> }.into_any())} }
 }
 
 /// What the timeline of one room knows beyond its messages.
@@ -179,7 +182,7 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
     let draw = move |row: Row| match row.kind {
         RowKind::Day(at) => view! { <div class="day" role="separator"><LocalDay at=at/></div> }.into_any(),
         RowKind::New => {
-            view! { <div class="new-divider" role="separator">{t!(i18n, room.new_below)}</div> }.into_any()
+            view! { <div class="new-divider" role="separator">{move || text!(i18n, room.new_below)}</div> }.into_any()
         }
         RowKind::Message(first) => {
             let key = row.key;
@@ -194,6 +197,7 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
             view! { <MessageRow row/> }.into_any()
         }
     };
+    let item = move |row: Row| Item::new(row.key.clone(), move || draw(row));
     let begins = Memo::new(move |_| of(chat, room, |open| Some(!open.timeline.has_earlier())) == Some(true));
     let status = move || {
         if view.failed.get() {
@@ -202,14 +206,14 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
                 view.load_earlier();
             };
             view! {
-                <p class="trouble" role="alert">{t!(i18n, room.earlier_failed)}</p>
-                <button type="button" class="button" on:click=retry>{t!(i18n, room.retry)}</button>
+                <p class="trouble" role="alert">{move || text!(i18n, room.earlier_failed)}</p>
+                <button type="button" class="button" on:click=retry>{move || text!(i18n, room.retry)}</button>
             }
             .into_any()
         } else if view.loading.get() {
-            view! { <p>{t!(i18n, room.earlier)}</p> }.into_any()
+            view! { <p>{move || text!(i18n, room.earlier)}</p> }.into_any()
         } else if begins.get() {
-            view! { <p>{t!(i18n, room.start)}</p> }.into_any()
+            view! { <p>{move || text!(i18n, room.start)}</p> }.into_any()
         } else {
             ().into_any()
         }
@@ -231,14 +235,14 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
                 role="log"
                 aria-live="off"
                 tabindex="0"
-                aria-label=move || t_string!(i18n, room.timeline)
+                aria-label=move || text!(i18n, room.timeline)
                 node_ref=frame
                 on:keydown=key_down
             >
                 <div class="timeline-content">
-                    <div class="timeline-status">{status}</div>
+                    <div class="timeline-status">{move || status()}</div>
                     <div class="timeline-rows" node_ref=content>
-                        <For each=move || rows.get() key=|row| row.key.clone() children=draw/>
+                        <List rows=Box::new(move || rows.get().into_iter().map(item).collect())/>
                     </div>
                 </div>
             </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{language::LanguageChoice, theme::ThemeChoice};
 use crate::{
     live::Chat,
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
     ui::avatar::Avatar,
 };
 
@@ -23,11 +23,12 @@ pub(super) fn MeMenu() -> impl IntoView {
                     <Avatar name=name.clone()/>
                     <span class="me-name">{name}</span>
                 </p>
-            })}
+            }
+            .into_any())}
             <ThemeChoice/>
             <LanguageChoice/>
             <form method="post" action="/leave">
-                <button class="button quiet wide">{t!(i18n, settings.leave)}</button>
+                <button class="button quiet wide">{move || text!(i18n, settings.leave)}</button>
             </form>
         </div>
     }

@@ -13,14 +13,14 @@ pub(super) fn SettingsForm(
     children: Children,
 ) -> impl IntoView {
     let location = use_location();
-    let back = move || match location.search.read().as_str() {
+    let back = Memo::new(move |_| match location.search.read().as_str() {
         "" => location.pathname.get(),
         search => format!("{}?{}", location.pathname.read(), search.trim_start_matches('?')),
-    };
+    });
 
     view! {
         <form method="post" action="/settings" class="choices">
-            <input type="hidden" name="back" value=back/>
+            <input type="hidden" name="back" value=move || back.get()/>
             <div role="group" aria-label=move || label.get() class="choices-row">
                 {children()}
             </div>

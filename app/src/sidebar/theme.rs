@@ -6,7 +6,7 @@ use super::settings_form::SettingsForm;
 use crate::{
     backend::{FirstPaint, THEME_COOKIE, Theme},
     live::dom,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// The attribute of `<html>` by which the stylesheet knows it.
@@ -38,16 +38,16 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
                 on:click=move |event| choose(event, choice)
             >
                 {move || match choice {
-                    Theme::Light => t!(i18n, settings.light).into_any(),
-                    Theme::Dark => t!(i18n, settings.dark).into_any(),
-                    Theme::System => t!(i18n, settings.system).into_any(),
+                    Theme::Light => text!(i18n, settings.light),
+                    Theme::Dark => text!(i18n, settings.dark),
+                    Theme::System => text!(i18n, settings.system),
                 }}
             </button>
         }
     };
 
     view! {
-        <SettingsForm label=Signal::derive(move || t_string!(i18n, settings.theme).to_owned())>
+        <SettingsForm label=Signal::derive(move || text!(i18n, settings.theme))>
             {button(Theme::Light)} {button(Theme::Dark)} {button(Theme::System)}
         </SettingsForm>
     }

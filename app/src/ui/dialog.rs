@@ -3,7 +3,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::texts::i18n::{t, use_i18n};
+use crate::texts::{text, use_i18n};
 
 /// Asks before something is done that one might not have meant.
 #[component]
@@ -31,7 +31,7 @@ pub(crate) fn Confirm(
             <h2 id=id>{move || question.get()}</h2>
             <p>{move || explanation.get()}</p>
             <div class="dialog-buttons">
-                <button type="button" class="button" on:click=move |_| close(dialog)>{t!(i18n, app.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| close(dialog)>{move || text!(i18n, app.cancel)}</button>
                 <button type="button" class="button danger" on:click=confirm>{move || action.get()}</button>
             </div>
         </dialog>

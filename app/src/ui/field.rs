@@ -30,7 +30,7 @@ pub(crate) fn Field(
     let error_id = format!("{name}-error");
     let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
-        move || if error.read().is_some() { format!("{error_id} {hint_id}") } else { hint_id.clone() }
+        Memo::new(move |_| if error.read().is_some() { format!("{error_id} {hint_id}") } else { hint_id.clone() })
     };
 
     view! {
@@ -45,12 +45,12 @@ pub(crate) fn Field(
                 autofocus=autofocus
                 spellcheck="false"
                 aria-invalid=move || error.read().is_some().then_some("true")
-                aria-describedby=described_by
+                aria-describedby=move || described_by.get()
                 node_ref=input
             />
             {move || {
                 let id = error_id.clone();
-                error.get().map(|sentence| view! { <p class="field-error" id=id role="alert">{sentence}</p> })
+                error.get().map(|sentence| view! { <p class="field-error" id=id role="alert">{sentence}</p> }.into_any())
             }}
             <p class="field-hint" id=hint_id>{move || hint.get()}</p>
         </div>

@@ -7,6 +7,7 @@ pub(crate) mod drawer;
 pub(crate) mod fault_text;
 pub(crate) mod field;
 pub(crate) mod icon;
+pub(crate) mod list;
 pub(crate) mod local_day;
 pub(crate) mod local_time;
 mod utc;

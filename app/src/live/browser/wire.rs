@@ -6,6 +6,7 @@ use madang_common::{
     event::{Answer, ClientEvent, NAMESPACE, PATH, ServerEvent},
     fault::{Fault, FaultCode},
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use socketio_web::{AckError, Client, Options, Socket, State};
 
@@ -70,6 +71,12 @@ pub(super) fn tell<E: ClientEvent>(event: E) {
     {
         complain(E::NAME, &error.to_string());
     }
+}
+
+/// Reads JSON. By way of a `Value`, since that is what events come as: to read types from text too would compile a
+/// second reader for each.
+pub(super) fn parse<T: DeserializeOwned>(json: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_value(serde_json::from_str(json)?)
 }
 
 /// Whether requests can be sent now.

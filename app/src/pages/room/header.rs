@@ -9,7 +9,7 @@ use crate::{
     pages::LOBBY,
     sidebar::{members::MEMBERS, rooms::ROOMS},
     state::link::Link,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
         drawer::OpenDrawer,
@@ -35,7 +35,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                 id="open-rooms"
                 drawer=ROOMS
                 icon=Icon::List
-                label=Signal::derive(move || t_string!(i18n, rooms.open).to_owned())
+                label=Signal::derive(move || text!(i18n, rooms.open))
             />
             {move || room.get().map(|(room, is_member)| {
                 let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
@@ -44,16 +44,18 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                         <h1>{room.name.to_string()}</h1>
                         <p class="room-topic">{room.topic.to_string()}</p>
                     </div>
-                    {leave.then(|| view! { <LeaveRoom room/> })}
+                    {leave.then(|| view! { <LeaveRoom room/> }.into_any())}
                     {is_member.then(|| view! {
                         <OpenDrawer
                             id="open-members"
                             drawer=MEMBERS
                             icon=Icon::People
-                            label=Signal::derive(move || t_string!(i18n, members.open).to_owned())
+                            label=Signal::derive(move || text!(i18n, members.open))
                         />
-                    })}
+                    }
+                    .into_any())}
                 }
+                .into_any()
             })}
         </header>
     }
@@ -71,7 +73,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
     let action = format!("/r/{}/leave", room.slug);
     let question = {
         let name = room.name.to_string();
-        move || t_string!(i18n, rooms.leave_question, room = name.clone()).to_string()
+        move || text!(i18n, rooms.leave_question, room = name.clone())
     };
     let leave = move |()| {
         if chat.link.get_untracked() != Link::Live {
@@ -96,17 +98,18 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
 
     view! {
         <form method="post" action=action class="leave-room" node_ref=form on:submit=submit>
-            <button class="button quiet">{t!(i18n, rooms.leave)}</button>
+            <button class="button quiet">{move || text!(i18n, rooms.leave)}</button>
         </form>
         {move || fault.get().map(|fault| view! {
             <p class="field-error" role="alert">{fault_sentence(i18n, &fault)}</p>
-        })}
+        }
+        .into_any())}
         <Confirm
             dialog
             id="leave-question"
             question=Signal::derive(question)
-            explanation=Signal::derive(move || t_string!(i18n, rooms.leave_explained).to_owned())
-            action=Signal::derive(move || t_string!(i18n, rooms.leave).to_owned())
+            explanation=Signal::derive(move || text!(i18n, rooms.leave_explained))
+            action=Signal::derive(move || text!(i18n, rooms.leave))
             on_confirm=Callback::new(leave)
         />
     }

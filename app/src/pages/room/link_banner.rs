@@ -9,7 +9,7 @@ use madang_common::time::UnixMillis;
 use crate::{
     live::{Chat, dom},
     state::link::Link,
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// How long the link may be down before anybody is told, in milliseconds: a link that comes back at once is no news.
@@ -45,28 +45,33 @@ pub(super) fn LinkBanner() -> impl IntoView {
     view! {
         <div id="link-banner" role="status">
             {move || since.get().map(|since| {
-                let time = move || dom::local_time(UnixMillis(since as i64), i18n.get_locale().as_str());
+                let lost = move || {
+                    let time = dom::local_time(UnixMillis(since as i64), i18n.get_locale().as_str());
+                    text!(i18n, link.lost, time = time)
+                };
                 view! {
                     <p>
-                        {t!(i18n, link.lost, time = time)} " "
+                        {move || lost()} " "
                         // Read out once, not at every second.
                         <span aria-hidden="true">
                             {move || if seconds.get() > 0 {
-                                t!(i18n, link.retry_in, seconds = move || seconds.get()).into_any()
+                                text!(i18n, link.retry_in, seconds = seconds.get())
                             } else {
-                                t!(i18n, link.retrying).into_any()
+                                text!(i18n, link.retrying)
                             }}
                         </span>
                     </p>
                     <button type="button" class="button" on:click=move |_| chat.reconnect_now()>
-                        {t!(i18n, link.try_now)}
+                        {move || text!(i18n, link.try_now)}
                     </button>
                 }
+                .into_any()
             })}
             {move || ended.get().then(|| view! {
-                <p>{t!(i18n, link.ended)}</p>
-                <a class="button" href="/" rel="external">{t!(i18n, link.again)}</a>
-            })}
+                <p>{move || text!(i18n, link.ended)}</p>
+                <a class="button" href="/" rel="external">{move || text!(i18n, link.again)}</a>
+            }
+            .into_any())}
         </div>
     }
     .into_any()

@@ -18,7 +18,7 @@ use crate::{
         members::{MEMBERS, MembersAside},
         rooms::{ROOMS, RoomsNav},
     },
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// What the middle of the page shows.
@@ -46,13 +46,15 @@ pub(crate) fn RoomPage() -> impl IntoView {
         dom::hide_popover(ROOMS);
         dom::hide_popover(MEMBERS);
     });
-    let signed_in = move || *shown.read() != Shown::SignedOut;
+    let signed_in = Memo::new(move |_| *shown.read() != Shown::SignedOut);
 
     view! {
         <PageTitle slug/>
-        <Show when=signed_in fallback=|| view! { <SignedOut/> }>
-            <Page slug shown/>
-        </Show>
+        {move || if signed_in.get() {
+            view! { <Page slug shown/> }.into_any()
+        } else {
+            view! { <SignedOut/> }.into_any()
+        }}
     }
     .into_any()
 }
@@ -75,9 +77,7 @@ fn Page(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView {
                     Shown::Nowhere | Shown::SignedOut => view! { <NoRoom/> }.into_any(),
                 }}
             </main>
-            <Show when=move || has_members.get()>
-                <MembersAside/>
-            </Show>
+            {move || has_members.get().then(|| view! { <MembersAside/> }.into_any())}
         </div>
     }
     .into_any()
@@ -110,7 +110,7 @@ fn Inside(room: RoomId) -> impl IntoView {
 #[component]
 fn Opening() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <div class="room-body"><p class="opening" role="status">{t!(i18n, rooms.opening)}</p></div> }
+    view! { <div class="room-body"><p class="opening" role="status">{move || text!(i18n, rooms.opening)}</p></div> }
 }
 
 #[component]
@@ -118,7 +118,7 @@ fn NoRoom() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="room-body">
-            <Nothing what=Signal::derive(move || t_string!(i18n, not_found.room).to_owned())/>
+            <Nothing what=Signal::derive(move || text!(i18n, not_found.room))/>
         </div>
     }
 }
@@ -132,10 +132,10 @@ fn PageTitle(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
         let rooms = chat.rooms.read();
         let name =
             slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| summary.room.name.to_string());
-        let Some(page) = name else { return t_string!(i18n, app.name).to_owned() };
+        let Some(page) = name else { return text!(i18n, app.name) };
         match rooms.joined().map(|(_, membership)| membership.unread).sum::<u32>() {
-            0 => t_string!(i18n, app.title, page = page).to_string(),
-            count => t_string!(i18n, app.title_unread, page = page, count = count).to_string(),
+            0 => text!(i18n, app.title, page = page),
+            count => text!(i18n, app.title_unread, page = page, count = count),
         }
     });
     view! { <Title text=title/> }
