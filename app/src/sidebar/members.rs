@@ -53,8 +53,7 @@ fn MemberRow(member: Member) -> impl IntoView {
     let i18n = use_i18n();
     let Member { user, online } = member;
     let is_me = move || chat.me.read().as_ref().is_some_and(|me| me.id == user.id);
-    let presence =
-        Memo::new(move |_| if online { text!(i18n, members.present) } else { text!(i18n, members.away) });
+    let presence = Memo::new(move |_| if online { text!(i18n, members.present) } else { text!(i18n, members.away) });
 
     view! {
         <li data-user=user.id.to_string() data-online=if online { "true" } else { "false" }>
