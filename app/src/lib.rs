@@ -18,11 +18,10 @@ mod ui;
 use backend::FirstPaint;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
+use live::{
+    Chat,
+    address::{Address, Page},
 };
-use live::Chat;
 use texts::I18n;
 
 /// The providers and the table of routes.
@@ -36,15 +35,20 @@ pub fn App() -> impl IntoView {
     let chat = Chat::new(paint.clone());
     provide_context(paint);
     provide_context(chat);
-    Effect::new(move || chat.start());
+    let address = Address::new();
+    provide_context(address);
+    Effect::new(move || {
+        chat.start();
+        address.follow();
+    });
+    let page = Memo::new(move |_| address.page());
 
     view! {
-        <Router>
-            <Routes fallback=pages::not_found::NotFound>
-                <Route path=path!("/") view=pages::join::Join/>
-                <Route path=path!("/rooms/new") view=pages::new_room::NewRoom/>
-                <Route path=path!("/r/:slug") view=pages::room::RoomPage/>
-            </Routes>
-        </Router>
+        {move || match page.get() {
+            Page::Join => view! { <pages::join::Join/> }.into_any(),
+            Page::NewRoom => view! { <pages::new_room::NewRoom/> }.into_any(),
+            Page::Room => view! { <pages::room::RoomPage/> }.into_any(),
+            Page::Nowhere => view! { <pages::not_found::NotFound/> }.into_any(),
+        }}
     }
 }

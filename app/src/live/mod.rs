@@ -1,5 +1,6 @@
 //! The link to the server: what the page shows, and what it can ask for.
 
+pub(crate) mod address;
 pub(crate) mod dom;
 
 #[cfg(feature = "browser")]

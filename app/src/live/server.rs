@@ -54,3 +54,32 @@ pub(super) fn draft(_: RoomId) -> String {
 }
 
 pub(super) fn keep_draft(_: RoomId, _: &str) {}
+
+/// The address of the request.
+pub(super) mod address {
+    use leptos::prelude::use_context;
+    use leptos_router::location::{RequestUrl, Url};
+
+    use crate::live::address::{Address, Place};
+
+    pub(in crate::live) fn current() -> Place {
+        let url = use_context::<RequestUrl>().unwrap_or_default();
+        let (path, query) = match url.as_ref().split_once('?') {
+            Some((path, query)) => (path, ["?", query].concat()),
+            None => (url.as_ref(), String::new()),
+        };
+        Place { path: path.to_owned(), query }
+    }
+
+    pub(in crate::live) fn follow(_: Address) {}
+
+    pub(in crate::live) fn push(_: &str) {}
+
+    pub(in crate::live) fn decode(part: &str) -> Option<String> {
+        Some(Url::unescape(part))
+    }
+
+    pub(in crate::live) fn query(query: &str, name: &str) -> Option<String> {
+        RequestUrl::new(&["/", query].concat()).parse().ok()?.search_params().get(name)
+    }
+}

@@ -2,13 +2,12 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use madang_common::{text::UserName, user::UserView};
 
 use super::LOBBY;
 use crate::{
     backend::FirstPaint,
-    live::Chat,
+    live::{Chat, address::Address},
     sidebar::{language::LanguageChoice, theme::ThemeChoice},
     texts::{text, use_i18n},
     ui::{fault_text::text_sentence, field::Field},
@@ -63,10 +62,10 @@ enum Refusal {
 fn NameForm() -> impl IntoView {
     let i18n = use_i18n();
     let nameless = expect_context::<FirstPaint>().nameless;
-    let query = use_query_map().get_untracked();
-    let name = query.get("name").unwrap_or_default();
-    let next = query.get("next");
-    let refusal = RwSignal::new(query.get("refused").map(|_| match UserName::parse(&name) {
+    let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
+    let name = query("name").unwrap_or_default();
+    let next = query("next");
+    let refusal = RwSignal::new(query("refused").map(|_| match UserName::parse(&name) {
         Err(error) => Refusal::Malformed(error),
         Ok(_) => Refusal::Taken,
     }));

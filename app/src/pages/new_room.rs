@@ -2,10 +2,6 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 use madang_common::{
     fault::{Fault, FaultCode},
     text::{RoomName, RoomTopic, TextError},
@@ -13,7 +9,7 @@ use madang_common::{
 
 use super::signed_out::SignedOut;
 use crate::{
-    live::Chat,
+    live::{Chat, address::Address},
     sidebar::rooms::{ROOMS, RoomsNav},
     state::link::Link,
     texts::{text, use_i18n},
@@ -83,11 +79,11 @@ fn parse(name: &str, topic: &str) -> Result<(RoomName, RoomTopic), Refusal> {
 fn RoomForm() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
-    let navigate = use_navigate();
-    let query = use_query_map().get_untracked();
-    let (name, topic) = (query.get("name").unwrap_or_default(), query.get("topic").unwrap_or_default());
+    let address = expect_context::<Address>();
+    let query = |name: &str| untrack(|| address.query(name));
+    let (name, topic) = (query("name").unwrap_or_default(), query("topic").unwrap_or_default());
     // A plain form that was refused comes back with what was typed; that it reads well means that the room exists.
-    let refusal = RwSignal::new(query.get("refused").map(|_| match parse(&name, &topic) {
+    let refusal = RwSignal::new(query("refused").map(|_| match parse(&name, &topic) {
         Err(refusal) => refusal,
         Ok(_) => Refusal::Fault(Fault::new(FaultCode::RoomExists, "")),
     }));
@@ -115,10 +111,9 @@ fn RoomForm() -> impl IntoView {
             Err(error) => refusal.set(Some(error)),
             Ok((name, topic)) if !creating.get_untracked() => {
                 creating.set(true);
-                let navigate = navigate.clone();
                 spawn_local(async move {
                     match chat.create_room(name, topic).await {
-                        Ok(slug) => navigate(&format!("/r/{slug}"), NavigateOptions::default()),
+                        Ok(slug) => address.go(&format!("/r/{slug}")),
                         Err(fault) => refusal.set(Some(Refusal::Fault(fault))),
                     }
                     // The page may have been left for another while the server answered.

@@ -1,17 +1,19 @@
 //! What is shown to someone who has no name yet, wherever a name is needed.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::texts::{text, use_i18n};
+use crate::{
+    live::address::Address,
+    texts::{text, use_i18n},
+};
 
 /// The way to a name, and from there back to this page.
 #[component]
 pub(super) fn SignedOut() -> impl IntoView {
     let i18n = use_i18n();
-    let location = use_location();
+    let address = expect_context::<Address>();
     // A path is written in an address as it is, and so holds nothing that would end the value.
-    let href = Memo::new(move |_| format!("/?next={}", location.pathname.read()));
+    let href = Memo::new(move |_| ["/?next=", &address.path()].concat());
 
     view! {
         <main class="page-plain">

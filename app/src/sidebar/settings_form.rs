@@ -1,7 +1,8 @@
 //! The form by which a choice reaches the server where no Wasm runs.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+
+use crate::live::address::Address;
 
 /// A row of buttons, each a choice. Each is a submit button of a plain form, whose answer leads back to this page;
 /// once the page is live, the buttons' own handlers do it without a request.
@@ -12,15 +13,11 @@ pub(super) fn SettingsForm(
     label: Signal<String>,
     children: Children,
 ) -> impl IntoView {
-    let location = use_location();
-    let back = Memo::new(move |_| match location.search.read().as_str() {
-        "" => location.pathname.get(),
-        search => format!("{}?{}", location.pathname.read(), search.trim_start_matches('?')),
-    });
+    let address = expect_context::<Address>();
 
     view! {
         <form method="post" action="/settings" class="choices">
-            <input type="hidden" name="back" value=move || back.get()/>
+            <input type="hidden" name="back" value=move || address.full()/>
             <div role="group" aria-label=move || label.get() class="choices-row">
                 {children()}
             </div>

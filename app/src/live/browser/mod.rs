@@ -4,6 +4,7 @@
 //! `thread_local`: there is one page, one thread and one link, and so [`Chat`] stays a handful of signals that any
 //! thread may hold, as rendering on the server wants it.
 
+pub(super) mod address;
 mod dispatch;
 mod link;
 mod messages;

@@ -1,11 +1,10 @@
 //! What stands above a room: its name and topic, the drawers' buttons, and the way out of the room.
 
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use madang_common::{fault::Fault, room::RoomView, text::RoomSlug};
 
 use crate::{
-    live::Chat,
+    live::{Chat, address::Address},
     pages::LOBBY,
     sidebar::{members::MEMBERS, rooms::ROOMS},
     state::link::Link,
@@ -67,7 +66,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
 fn LeaveRoom(room: RoomView) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
-    let navigate = use_navigate();
+    let address = expect_context::<Address>();
     let (form, dialog) = (NodeRef::<html::Form>::new(), NodeRef::<html::Dialog>::new());
     let fault = RwSignal::new(None::<Fault>);
     let action = format!("/r/{}/leave", room.slug);
@@ -83,10 +82,9 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
             }
             return;
         }
-        let navigate = navigate.clone();
         spawn_local(async move {
             match chat.leave_room(room.id).await {
-                Ok(()) => navigate(LOBBY, NavigateOptions::default()),
+                Ok(()) => address.go(LOBBY),
                 Err(refused) => fault.set(Some(refused)),
             }
         });

@@ -6,13 +6,12 @@ mod outside;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
 
 use self::{header::Header, link_banner::LinkBanner, outside::Outside};
 use super::{not_found::Nothing, signed_out::SignedOut};
 use crate::{
-    live::{Chat, dom},
+    live::{Chat, address::Address, dom},
     room::{announcer::Announcer, composer::Composer, timeline::Timeline, typing_line::TypingLine},
     sidebar::{
         members::{MEMBERS, MembersAside},
@@ -35,8 +34,8 @@ enum Shown {
 #[component]
 pub(crate) fn RoomPage() -> impl IntoView {
     let chat = expect_context::<Chat>();
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get_str("slug").and_then(|slug| RoomSlug::parse(slug).ok()));
+    let address = expect_context::<Address>();
+    let slug = Memo::new(move |_| address.room().and_then(|slug| RoomSlug::parse(&slug).ok()));
     let shown = Memo::new(move |_| shown(chat, slug.get().as_ref()));
     Effect::new(move || {
         if let Some(slug) = slug.get() {
