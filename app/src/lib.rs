@@ -6,6 +6,7 @@
 
 pub mod backend;
 pub mod live;
+mod markup;
 mod pages;
 mod room;
 #[cfg(feature = "ssr")]
@@ -22,6 +23,7 @@ use live::{
     Chat,
     address::{Address, Page},
 };
+use markup::view;
 use texts::I18n;
 
 /// The providers and the table of routes.
@@ -45,10 +47,10 @@ pub fn App() -> impl IntoView {
 
     view! {
         {move || match page.get() {
-            Page::Join => view! { <pages::join::Join/> }.into_any(),
-            Page::NewRoom => view! { <pages::new_room::NewRoom/> }.into_any(),
-            Page::Room => view! { <pages::room::RoomPage/> }.into_any(),
-            Page::Nowhere => view! { <pages::not_found::NotFound/> }.into_any(),
+            Page::Join => view! { <pages::join::Join/> },
+            Page::NewRoom => view! { <pages::new_room::NewRoom/> },
+            Page::Room => view! { <pages::room::RoomPage/> },
+            Page::Nowhere => view! { <pages::not_found::NotFound/> },
         }}
     }
 }

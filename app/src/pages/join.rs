@@ -1,13 +1,15 @@
 //! `/`: who are you? A name is all that is asked.
 
-use leptos::{ev::SubmitEvent, html, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_meta::Title;
 use madang_common::{text::UserName, user::UserView};
+use web_sys::HtmlInputElement;
 
 use super::LOBBY;
 use crate::{
     backend::FirstPaint,
     live::{Chat, address::Address},
+    markup::{NodeRef, view},
     sidebar::{language::LanguageChoice, theme::ThemeChoice},
     texts::{text, use_i18n},
     ui::{fault_text::text_sentence, field::Field},
@@ -28,8 +30,8 @@ pub(crate) fn Join() -> impl IntoView {
                 <h1>{move || text!(i18n, join.heading)}</h1>
                 <p class="pitch">{move || text!(i18n, app.pitch)}</p>
                 {move || match chat.me.get() {
-                    Some(me) => view! { <SignedIn me/> }.into_any(),
-                    None => view! { <NameForm/> }.into_any(),
+                    Some(me) => view! { <SignedIn me/> },
+                    None => view! { <NameForm/> },
                 }}
             </div>
             <div class="plain-settings">
@@ -38,7 +40,6 @@ pub(crate) fn Join() -> impl IntoView {
             </div>
         </main>
     }
-    .into_any()
 }
 
 #[component]
@@ -75,7 +76,7 @@ fn NameForm() -> impl IntoView {
             Refusal::Taken => text!(i18n, refused.name_taken),
         })
     });
-    let input = NodeRef::<html::Input>::new();
+    let input = NodeRef::<HtmlInputElement>::new();
     // The server would say the same; this only saves the way there.
     let check = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };
@@ -87,7 +88,7 @@ fn NameForm() -> impl IntoView {
     };
 
     view! {
-        {nameless.then(|| view! { <p class="notice-card" role="status">{move || text!(i18n, join.nameless)}</p> }.into_any())}
+        {nameless.then(|| view! { <p class="notice-card" role="status">{move || text!(i18n, join.nameless)}</p> })}
         <form method="post" action="/join" class="stack" on:submit=check novalidate>
             <Field
                 name="name"
@@ -99,9 +100,8 @@ fn NameForm() -> impl IntoView {
                 autocomplete="nickname"
                 autofocus=true
             />
-            {next.map(|next| view! { <input type="hidden" name="next" value=next/> }.into_any())}
+            {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <button class="button primary wide">{move || text!(i18n, join.submit)}</button>
         </form>
     }
-    .into_any()
 }

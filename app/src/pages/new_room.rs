@@ -1,15 +1,17 @@
 //! `/rooms/new`: making a room.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use madang_common::{
     fault::{Fault, FaultCode},
     text::{RoomName, RoomTopic, TextError},
 };
+use web_sys::HtmlInputElement;
 
 use super::signed_out::SignedOut;
 use crate::{
     live::{Chat, address::Address},
+    markup::{NodeRef, view},
     sidebar::rooms::{ROOMS, RoomsNav},
     state::link::Link,
     texts::{text, use_i18n},
@@ -31,9 +33,8 @@ pub(crate) fn NewRoom() -> impl IntoView {
 
     view! {
         <Title text=title/>
-        {move || if signed_in.get() { view! { <Page/> }.into_any() } else { view! { <SignedOut/> }.into_any() }}
+        {move || if signed_in.get() { view! { <Page/> } } else { view! { <SignedOut/> } }}
     }
-    .into_any()
 }
 
 #[component]
@@ -59,7 +60,6 @@ fn Page() -> impl IntoView {
             </main>
         </div>
     }
-    .into_any()
 }
 
 /// Why a room was not made.
@@ -96,7 +96,7 @@ fn RoomForm() -> impl IntoView {
         Refusal::Topic(error) => Some(text_sentence(i18n, error)),
         Refusal::Name(_) | Refusal::Fault(_) => None,
     });
-    let (name_input, topic_input) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let (name_input, topic_input) = (NodeRef::<HtmlInputElement>::new(), NodeRef::<HtmlInputElement>::new());
     let creating = RwSignal::new(false);
 
     let submit = move |event: SubmitEvent| {
@@ -163,5 +163,4 @@ fn RoomForm() -> impl IntoView {
             </button>
         </form>
     }
-    .into_any()
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::LOBBY;
-use crate::texts::{text, use_i18n};
+use crate::{
+    markup::view,
+    texts::{text, use_i18n},
+};
 
 /// The page for an address that leads nowhere.
 #[component]
@@ -15,7 +18,6 @@ pub(crate) fn NotFound() -> impl IntoView {
             <Nothing what=Signal::derive(move || text!(i18n, not_found.page))/>
         </main>
     }
-    .into_any()
 }
 
 /// Says that there is nothing, and leads back.
@@ -36,5 +38,4 @@ pub(super) fn Nothing(
             <p><a class="button primary" href=LOBBY>{move || text!(i18n, not_found.back)}</a></p>
         </section>
     }
-    .into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     live::address::Address,
+    markup::view,
     texts::{text, use_i18n},
 };
 
@@ -25,5 +26,4 @@ pub(super) fn SignedOut() -> impl IntoView {
             </section>
         </main>
     }
-    .into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     live::Chat,
+    markup::view,
     texts::{text, use_i18n},
     ui::list::{Item, List},
 };
@@ -57,8 +58,8 @@ pub(crate) fn Announcer() -> impl IntoView {
 
     let paragraph = move |(number, remark): (u32, Remark)| {
         Item::new(number.to_string(), move || match remark {
-            Remark::Said(text) => view! { <p>{text}</p> }.into_any(),
-            Remark::Count(count) => view! { <p>{move || text!(i18n, room.new_many, count = count)}</p> }.into_any(),
+            Remark::Said(text) => view! { <p>{text}</p> },
+            Remark::Count(count) => view! { <p>{move || text!(i18n, room.new_many, count = count)}</p> },
         })
     };
     view! {

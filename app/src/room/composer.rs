@@ -1,16 +1,18 @@
 //! Where one writes.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 use madang_common::{
     id::RoomId,
     limits::MESSAGE_CHARS,
     text::{MessageText, TextError},
 };
+use web_sys::HtmlTextAreaElement;
 
 use super::text_box::{TextBox, fit};
 use crate::{
     backend::FirstPaint,
     live::Chat,
+    markup::{NodeRef, view},
     state::ime::Ime,
     texts::{text, use_i18n},
 };
@@ -32,7 +34,7 @@ pub(crate) fn Composer(
     let action = chat
         .open
         .with_untracked(|open| open.as_ref().map(|open| ["/r/", open.room.slug.as_str(), "/messages"].concat()));
-    let node = NodeRef::<html::Textarea>::new();
+    let node = NodeRef::<HtmlTextAreaElement>::new();
     let ime = StoredValue::new(Ime::default());
     let length = RwSignal::new(0);
 

@@ -1,14 +1,16 @@
 //! Changing what one has said, in its place.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use madang_common::{
     id::MessageId,
     text::{MessageText, TextError},
 };
+use web_sys::HtmlTextAreaElement;
 
 use super::text_box::{TextBox, fit};
 use crate::{
     live::Chat,
+    markup::{NodeRef, view},
     state::ime::Ime,
     texts::{text, use_i18n},
     ui::fault_text::{fault_sentence, text_sentence},
@@ -25,7 +27,7 @@ pub(crate) fn Editor(
 ) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
-    let node = NodeRef::<html::Textarea>::new();
+    let node = NodeRef::<HtmlTextAreaElement>::new();
     let ime = StoredValue::new(Ime::default());
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
@@ -82,7 +84,7 @@ pub(crate) fn Editor(
                 </button>
                 <button type="button" class="button" on:click=move |_| on_close.run(())>{move || text!(i18n, app.cancel)}</button>
             </div>
-            {move || trouble.get().map(|sentence| view! { <p class="trouble" role="alert">{sentence}</p> }.into_any())}
+            {move || trouble.get().map(|sentence| view! { <p class="trouble" role="alert">{sentence}</p> })}
         </div>
     }
 }

@@ -1,13 +1,15 @@
 //! What one can do with one's own messages.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId},
 };
+use web_sys::HtmlDialogElement;
 
 use crate::{
     live::Chat,
+    markup::{NodeRef, view},
     texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
@@ -18,7 +20,7 @@ use crate::{
 /// The message that is to be deleted, and what came of it: one question serves all rows. A context of the timeline.
 #[derive(Clone, Copy)]
 pub(crate) struct Deletion {
-    dialog: NodeRef<html::Dialog>,
+    dialog: NodeRef<HtmlDialogElement>,
     message: RwSignal<Option<MessageId>>,
     refused: RwSignal<Option<(MessageId, Fault)>>,
 }
@@ -69,8 +71,7 @@ pub(crate) fn SettledActions(message: MessageId, on_edit: Callback<()>) -> impl 
     };
     let refused = move || {
         let refused = deletion.refused.get().filter(|(refused, _)| *refused == message);
-        refused
-            .map(|(_, fault)| view! { <p class="trouble" role="alert">{fault_sentence(i18n, &fault)}</p> }.into_any())
+        refused.map(|(_, fault)| view! { <p class="trouble" role="alert">{fault_sentence(i18n, &fault)}</p> })
     };
 
     view! {

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     live::dom,
+    markup::view,
     state::rows::{Delivery, MessageRow as Row},
     texts::{text, use_i18n},
     ui::{avatar::Avatar, local_time::LocalTime},
@@ -23,9 +24,9 @@ use crate::{
 #[component]
 pub(crate) fn MessageRow(row: Memo<Row>) -> impl IntoView {
     if row.with_untracked(|row| matches!(row.body, Body::Joined | Body::Left)) {
-        view! { <Notice row/> }.into_any()
+        view! { <Notice row/> }
     } else {
-        view! { <Message row/> }.into_any()
+        view! { <Message row/> }
     }
 }
 
@@ -65,18 +66,18 @@ fn Message(row: Memo<Row>) -> impl IntoView {
         dom::focus(COMPOSER_TEXT);
     });
     let content = move || match (editing.get(), own.get(), body.with_untracked(text_of)) {
-        (true, Some(message), Some(text)) => view! { <Editor message text on_close=close/> }.into_any(),
-        _ => view! { <MessageBody body/> }.into_any(),
+        (true, Some(message), Some(text)) => view! { <Editor message text on_close=close/> },
+        _ => view! { <MessageBody body/> },
     };
     let actions = move || match own.get() {
         Some(message) if !editing.get() => {
             let on_edit = Callback::new(move |()| editing.set(true));
-            view! { <SettledActions message on_edit/> }.into_any()
+            view! { <SettledActions message on_edit/> }
         }
         _ => match state.get() {
             Delivery::Settled { .. } => ().into_any(),
-            Delivery::Pending => view! { <p class="on-its-way">{move || text!(i18n, room.pending)}</p> }.into_any(),
-            Delivery::Failed(fault) => view! { <FailedActions client_id fault/> }.into_any(),
+            Delivery::Pending => view! { <p class="on-its-way">{move || text!(i18n, room.pending)}</p> },
+            Delivery::Failed(fault) => view! { <FailedActions client_id fault/> },
         },
     };
 
@@ -95,7 +96,7 @@ fn Message(row: Memo<Row>) -> impl IntoView {
             }
         >
             <div class="message-face">
-                {move || row.with(|row| row.head).then(|| view! { <Avatar name=avatar_of.clone()/> }.into_any())}
+                {move || row.with(|row| row.head).then(|| view! { <Avatar name=avatar_of.clone()/> })}
             </div>
             <div class="message-about">
                 <span class="author">{author}</span>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use madang_common::message::Body;
 
 use crate::{
+    markup::view,
     state::links::{Piece, pieces},
     texts::{text, use_i18n},
 };
@@ -17,10 +18,10 @@ pub(crate) fn MessageBody(#[prop(into)] body: Signal<Body>) -> impl IntoView {
             Body::Text { text, edited_at } => {
                 let edited = edited_at
                     .is_some()
-                    .then(|| view! { <span class="edited">{move || text!(i18n, room.edited)}</span> }.into_any());
-                view! { <div class="text">{text_with_links(text.as_str())}</div> {edited} }.into_any()
+                    .then(|| view! { <span class="edited">{move || text!(i18n, room.edited)}</span> });
+                view! { <div class="text">{text_with_links(text.as_str())}</div> {edited} }
             }
-            _ => view! { <div class="text deleted">{move || text!(i18n, room.deleted)}</div> }.into_any(),
+            _ => view! { <div class="text deleted">{move || text!(i18n, room.deleted)}</div> },
         })
     };
     view! { {move || draw()} }
@@ -32,8 +33,7 @@ fn text_with_links(text: &str) -> Vec<AnyView> {
         // No word of this page to the other one, nothing for search engines, and no hold on this window.
         Piece::Link(address) => view! {
             <a href=address.to_owned() target="_blank" rel="noopener noreferrer nofollow">{address.to_owned()}</a>
-        }
-        .into_any(),
+        },
     };
     pieces(text).into_iter().map(draw).collect()
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::texts::{text, use_i18n};
+use crate::{
+    markup::view,
+    texts::{text, use_i18n},
+};
 
 /// A button that says how many messages have come while one was reading further up.
 #[component]
@@ -25,7 +28,6 @@ pub(crate) fn Pill(
             <button id="pill" type="button" class="pill" class:has-new=move || { count.get() > 0 } on:click=move |_| on_press.run(())>
                 {move || label()}
             </button>
-        }
-        .into_any())}
+        })}
     }
 }

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 use web_sys::{Event, HtmlTextAreaElement};
 
-use crate::state::ime::{Action, Ime, Input, Key};
+use crate::{
+    markup::{NodeRef, view},
+    state::ime::{Action, Ime, Input, Key},
+};
 
 /// The text area. It holds its text by itself: read and set it through `node`.
 #[component]
 pub(crate) fn TextBox(
-    node: NodeRef<html::Textarea>,
+    node: NodeRef<HtmlTextAreaElement>,
     /// What the input method is doing, for those who must not disturb it.
     ime: StoredValue<Ime>,
     /// The name of the field in its form.
@@ -103,7 +106,7 @@ pub(crate) fn TextBox(
 }
 
 /// Makes the box as high as its text, where the stylesheet's `field-sizing` can't. The stylesheet sets the limit.
-pub(crate) fn fit(node: NodeRef<html::Textarea>) {
+pub(crate) fn fit(node: NodeRef<HtmlTextAreaElement>) {
     let Some(area) = node.get_untracked() else { return };
     let computed = window().get_computed_style(&area).ok().flatten();
     let sized = computed.and_then(|style| style.get_property_value("field-sizing").ok());

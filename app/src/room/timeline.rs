@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use madang_common::{
     id::{RoomId, Seq},
     message::Body,
 };
 use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::HtmlDivElement;
 
 use super::{
     message_actions::{DeleteQuestion, Deletion},
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::{
     live::{Chat, dom},
+    markup::{NodeRef, view},
     state::{
         open_room::OpenRoom,
         rows::{Row, RowKind, rows},
@@ -37,7 +39,7 @@ const NEAR: f64 = 600.0;
 pub(crate) fn Timeline() -> impl IntoView {
     let chat = expect_context::<Chat>();
     let room = Memo::new(move |_| chat.open.with(|open| open.as_ref().map(|open| open.room.id)));
-    view! { {move || room.get().map(|room| view! { <RoomTimeline room/> }.into_any())} }
+    view! { {move || room.get().map(|room| view! { <RoomTimeline room/> })} }
 }
 
 /// What the timeline of one room knows beyond its messages.
@@ -157,8 +159,8 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
     let view = View::new(chat, room);
-    let frame = NodeRef::<html::Div>::new();
-    let content = NodeRef::<html::Div>::new();
+    let frame = NodeRef::<HtmlDivElement>::new();
+    let content = NodeRef::<HtmlDivElement>::new();
     let deletion = Deletion::new();
     provide_context(deletion);
 
@@ -180,9 +182,9 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
     keep_read(view);
 
     let draw = move |row: Row| match row.kind {
-        RowKind::Day(at) => view! { <div class="day" role="separator"><LocalDay at=at/></div> }.into_any(),
+        RowKind::Day(at) => view! { <div class="day" role="separator"><LocalDay at=at/></div> },
         RowKind::New => {
-            view! { <div class="new-divider" role="separator">{move || text!(i18n, room.new_below)}</div> }.into_any()
+            view! { <div class="new-divider" role="separator">{move || text!(i18n, room.new_below)}</div> }
         }
         RowKind::Message(first) => {
             let key = row.key;
@@ -194,7 +196,7 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
             };
             // A row that is about to go stays as it was last.
             let row = Memo::new(move |last| rows.with(&found).or(last.cloned()).unwrap_or_else(|| first.clone()));
-            view! { <MessageRow row/> }.into_any()
+            view! { <MessageRow row/> }
         }
     };
     let item = move |row: Row| Item::new(row.key.clone(), move || draw(row));
@@ -209,11 +211,10 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
                 <p class="trouble" role="alert">{move || text!(i18n, room.earlier_failed)}</p>
                 <button type="button" class="button" on:click=retry>{move || text!(i18n, room.retry)}</button>
             }
-            .into_any()
         } else if view.loading.get() {
-            view! { <p>{move || text!(i18n, room.earlier)}</p> }.into_any()
+            view! { <p>{move || text!(i18n, room.earlier)}</p> }
         } else if begins.get() {
-            view! { <p>{move || text!(i18n, room.start)}</p> }.into_any()
+            view! { <p>{move || text!(i18n, room.start)}</p> }
         } else {
             ().into_any()
         }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     live::Chat,
+    markup::view,
     texts::{text, use_i18n},
 };
 

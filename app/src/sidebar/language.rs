@@ -7,6 +7,7 @@ use super::settings_form::SettingsForm;
 use crate::{
     backend::LANG_COOKIE,
     live::dom,
+    markup::view,
     texts::{i18n::Locale, text, use_i18n},
 };
 

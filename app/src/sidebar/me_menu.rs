@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{language::LanguageChoice, theme::ThemeChoice};
 use crate::{
     live::Chat,
+    markup::view,
     texts::{text, use_i18n},
     ui::avatar::Avatar,
 };
@@ -23,8 +24,7 @@ pub(super) fn MeMenu() -> impl IntoView {
                     <Avatar name=name.clone()/>
                     <span class="me-name">{name}</span>
                 </p>
-            }
-            .into_any())}
+            })}
             <ThemeChoice/>
             <LanguageChoice/>
             <form method="post" action="/leave">
@@ -32,5 +32,4 @@ pub(super) fn MeMenu() -> impl IntoView {
             </form>
         </div>
     }
-    .into_any()
 }

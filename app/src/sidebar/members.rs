@@ -5,6 +5,7 @@ use madang_common::user::Member;
 
 use crate::{
     live::Chat,
+    markup::view,
     texts::{text, use_i18n},
     ui::{
         avatar::Avatar,
@@ -28,7 +29,7 @@ pub(crate) fn MembersAside() -> impl IntoView {
     let row = |member: &Member| {
         let member = member.clone();
         let key = format!("{} {} {}", member.user.id, member.online, member.user.name);
-        Item::new(key, move || view! { <MemberRow member/> }.into_any())
+        Item::new(key, move || view! { <MemberRow member/> })
     };
 
     view! {
@@ -44,7 +45,6 @@ pub(crate) fn MembersAside() -> impl IntoView {
             </ul>
         </aside>
     }
-    .into_any()
 }
 
 #[component]
@@ -59,11 +59,10 @@ fn MemberRow(member: Member) -> impl IntoView {
         <li data-user=user.id.to_string() data-online=if online { "true" } else { "false" }>
             <Avatar name=user.name.to_string()/>
             <span class="member-name">{user.name.to_string()}</span>
-            {move || is_me().then(|| view! { <span class="me-mark">{move || text!(i18n, members.you)}</span> }.into_any())}
+            {move || is_me().then(|| view! { <span class="me-mark">{move || text!(i18n, members.you)}</span> })}
             <span class="presence" title=move || presence.get()>
                 <span class="visually-hidden">{move || presence.get()}</span>
             </span>
         </li>
     }
-    .into_any()
 }

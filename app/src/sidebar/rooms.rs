@@ -6,6 +6,7 @@ use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
 use super::me_menu::MeMenu;
 use crate::{
     live::Chat,
+    markup::view,
     texts::{text, use_i18n},
     ui::{
         drawer::CloseDrawer,
@@ -34,7 +35,7 @@ pub(crate) fn RoomsNav(
         let key = format!("{} {} {}", room.id, room.slug, room.name);
         Item::new(key, move || {
             let unread = if joined { unread(chat, room.id) } else { Signal::stored(0) };
-            view! { <li><RoomLink room current unread/></li> }.into_any()
+            view! { <li><RoomLink room current unread/></li> }
         })
     };
 
@@ -53,8 +54,7 @@ pub(crate) fn RoomsNav(
                     <ul class="room-list other" aria-labelledby="other-rooms">
                         <List rows=Box::new(move || others.read().iter().map(|room| row(room, false)).collect())/>
                     </ul>
-                }
-                .into_any())}
+                })}
                 <a class="new-room" href="/rooms/new">
                     <Picture icon=Icon::Plus/>
                     {move || text!(i18n, rooms.create)}
@@ -63,7 +63,6 @@ pub(crate) fn RoomsNav(
             <MeMenu/>
         </nav>
     }
-    .into_any()
 }
 
 #[component]
@@ -83,11 +82,9 @@ fn RoomLink(room: RoomView, current: Signal<Option<RoomSlug>>, unread: Signal<u3
                         {move || text!(i18n, rooms.unread, count = unread.get())}
                     </span>
                 </span>
-            }
-            .into_any())}
+            })}
         </a>
     }
-    .into_any()
 }
 
 fn unread(chat: Chat, room: RoomId) -> Signal<u32> {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::live::address::Address;
+use crate::{live::address::Address, markup::view};
 
 /// A row of buttons, each a choice. Each is a submit button of a plain form, whose answer leads back to this page;
 /// once the page is live, the buttons' own handlers do it without a request.
@@ -23,5 +23,4 @@ pub(super) fn SettingsForm(
             </div>
         </form>
     }
-    .into_any()
 }

@@ -6,6 +6,7 @@ use super::settings_form::SettingsForm;
 use crate::{
     backend::{FirstPaint, THEME_COOKIE, Theme},
     live::dom,
+    markup::view,
     texts::{text, use_i18n},
 };
 

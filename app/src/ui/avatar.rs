@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::markup::view;
+
 /// The initials of a name on a colour that follows from it. The name itself stands beside it for those who listen.
 #[component]
 pub(crate) fn Avatar(

@@ -1,15 +1,19 @@
 //! A question that waits for an answer. It is the browser's own `<dialog>`: it keeps the focus inside, closes on
 //! Escape and gives the focus back.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
+use web_sys::HtmlDialogElement;
 
-use crate::texts::{text, use_i18n};
+use crate::{
+    markup::{NodeRef, view},
+    texts::{text, use_i18n},
+};
 
 /// Asks before something is done that one might not have meant.
 #[component]
 pub(crate) fn Confirm(
     /// The dialog: [`ask`] opens it.
-    dialog: NodeRef<html::Dialog>,
+    dialog: NodeRef<HtmlDialogElement>,
     /// The id of the question's heading.
     id: &'static str,
     #[prop(into)] question: Signal<String>,
@@ -36,17 +40,16 @@ pub(crate) fn Confirm(
             </div>
         </dialog>
     }
-    .into_any()
 }
 
 /// Opens a dialog.
-pub(crate) fn ask(dialog: NodeRef<html::Dialog>) {
+pub(crate) fn ask(dialog: NodeRef<HtmlDialogElement>) {
     if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
         dialog.show_modal().expect("a dialog that is in the page and closed can be shown");
     }
 }
 
-fn close(dialog: NodeRef<html::Dialog>) {
+fn close(dialog: NodeRef<HtmlDialogElement>) {
     if let Some(dialog) = dialog.get_untracked() {
         dialog.close();
     }

@@ -1,6 +1,9 @@
 //! A line to type in, with its label, and what is wrong with it beside it.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+use crate::markup::{NodeRef, view};
 
 /// A labelled input. The sentence of an error is announced when it appears and read out with the field.
 #[component]
@@ -18,7 +21,7 @@ pub(crate) fn Field(
     #[prop(into)]
     error: Signal<Option<String>>,
     /// The input itself, for its value.
-    input: NodeRef<html::Input>,
+    input: NodeRef<HtmlInputElement>,
     /// What the browser may fill in, as the HTML attribute names it.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -50,10 +53,9 @@ pub(crate) fn Field(
             />
             {move || {
                 let id = error_id.clone();
-                error.get().map(|sentence| view! { <p class="field-error" id=id role="alert">{sentence}</p> }.into_any())
+                error.get().map(|sentence| view! { <p class="field-error" id=id role="alert">{sentence}</p> })
             }}
             <p class="field-hint" id=hint_id>{move || hint.get()}</p>
         </div>
     }
-    .into_any()
 }

@@ -5,7 +5,10 @@ use leptos_i18n::Locale as _;
 use madang_common::time::UnixMillis;
 
 use super::utc;
-use crate::{live::dom, texts::use_i18n};
+use crate::{
+    markup::view,
+    {live::dom, texts::use_i18n},
+};
 
 /// The day of a moment.
 #[component]

@@ -6,7 +6,10 @@ use leptos_i18n::Locale as _;
 use madang_common::time::UnixMillis;
 
 use super::utc;
-use crate::{live::dom, texts::use_i18n};
+use crate::{
+    markup::view,
+    {live::dom, texts::use_i18n},
+};
 
 /// Hour and minute, with the whole date as its tool tip.
 #[component]

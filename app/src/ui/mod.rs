@@ -1,7 +1,6 @@
 //! What every part of the page may use: it knows nothing of rooms, and does not ask the server for anything.
 
 pub(crate) mod avatar;
-pub(crate) mod button;
 pub(crate) mod dialog;
 pub(crate) mod drawer;
 pub(crate) mod fault_text;

@@ -1,10 +1,12 @@
 //! What stands above a room: its name and topic, the drawers' buttons, and the way out of the room.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use madang_common::{fault::Fault, room::RoomView, text::RoomSlug};
+use web_sys::{HtmlDialogElement, HtmlFormElement};
 
 use crate::{
     live::{Chat, address::Address},
+    markup::{NodeRef, view},
     pages::LOBBY,
     sidebar::{members::MEMBERS, rooms::ROOMS},
     state::link::Link,
@@ -43,7 +45,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                         <h1>{room.name.to_string()}</h1>
                         <p class="room-topic">{room.topic.to_string()}</p>
                     </div>
-                    {leave.then(|| view! { <LeaveRoom room/> }.into_any())}
+                    {leave.then(|| view! { <LeaveRoom room/> })}
                     {is_member.then(|| view! {
                         <OpenDrawer
                             id="open-members"
@@ -51,14 +53,11 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                             icon=Icon::People
                             label=Signal::derive(move || text!(i18n, members.open))
                         />
-                    }
-                    .into_any())}
+                    })}
                 }
-                .into_any()
             })}
         </header>
     }
-    .into_any()
 }
 
 /// Leaves the room: at once as a plain form, after a question once Wasm runs.
@@ -67,7 +66,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
     let address = expect_context::<Address>();
-    let (form, dialog) = (NodeRef::<html::Form>::new(), NodeRef::<html::Dialog>::new());
+    let (form, dialog) = (NodeRef::<HtmlFormElement>::new(), NodeRef::<HtmlDialogElement>::new());
     let fault = RwSignal::new(None::<Fault>);
     let action = format!("/r/{}/leave", room.slug);
     let question = {
@@ -100,8 +99,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
         </form>
         {move || fault.get().map(|fault| view! {
             <p class="field-error" role="alert">{fault_sentence(i18n, &fault)}</p>
-        }
-        .into_any())}
+        })}
         <Confirm
             dialog
             id="leave-question"
@@ -111,5 +109,4 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
             on_confirm=Callback::new(leave)
         />
     }
-    .into_any()
 }

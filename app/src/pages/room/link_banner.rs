@@ -8,6 +8,7 @@ use madang_common::time::UnixMillis;
 
 use crate::{
     live::{Chat, dom},
+    markup::view,
     state::link::Link,
     texts::{text, use_i18n},
 };
@@ -65,14 +66,11 @@ pub(super) fn LinkBanner() -> impl IntoView {
                         {move || text!(i18n, link.try_now)}
                     </button>
                 }
-                .into_any()
             })}
             {move || ended.get().then(|| view! {
                 <p>{move || text!(i18n, link.ended)}</p>
                 <a class="button" href="/" rel="external">{move || text!(i18n, link.again)}</a>
-            }
-            .into_any())}
+            })}
         </div>
     }
-    .into_any()
 }

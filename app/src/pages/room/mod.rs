@@ -12,6 +12,7 @@ use self::{header::Header, link_banner::LinkBanner, outside::Outside};
 use super::{not_found::Nothing, signed_out::SignedOut};
 use crate::{
     live::{Chat, address::Address, dom},
+    markup::view,
     room::{announcer::Announcer, composer::Composer, timeline::Timeline, typing_line::TypingLine},
     sidebar::{
         members::{MEMBERS, MembersAside},
@@ -50,12 +51,11 @@ pub(crate) fn RoomPage() -> impl IntoView {
     view! {
         <PageTitle slug/>
         {move || if signed_in.get() {
-            view! { <Page slug shown/> }.into_any()
+            view! { <Page slug shown/> }
         } else {
-            view! { <SignedOut/> }.into_any()
+            view! { <SignedOut/> }
         }}
     }
-    .into_any()
 }
 
 #[component]
@@ -70,16 +70,15 @@ fn Page(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView {
                 <Header slug/>
                 <LinkBanner/>
                 {move || match shown.get() {
-                    Shown::Open(room) => view! { <Inside room/> }.into_any(),
-                    Shown::Outside(room) => view! { <Outside room/> }.into_any(),
-                    Shown::Opening => view! { <Opening/> }.into_any(),
-                    Shown::Nowhere | Shown::SignedOut => view! { <NoRoom/> }.into_any(),
+                    Shown::Open(room) => view! { <Inside room/> },
+                    Shown::Outside(room) => view! { <Outside room/> },
+                    Shown::Opening => view! { <Opening/> },
+                    Shown::Nowhere | Shown::SignedOut => view! { <NoRoom/> },
                 }}
             </main>
-            {move || has_members.get().then(|| view! { <MembersAside/> }.into_any())}
+            {move || has_members.get().then(|| view! { <MembersAside/> })}
         </div>
     }
-    .into_any()
 }
 
 fn shown(chat: Chat, slug: Option<&RoomSlug>) -> Shown {

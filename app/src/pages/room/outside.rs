@@ -5,6 +5,7 @@ use madang_common::{fault::Fault, room::RoomView};
 
 use crate::{
     live::Chat,
+    markup::view,
     state::link::Link,
     texts::{text, use_i18n},
     ui::fault_text::fault_sentence,
@@ -36,11 +37,9 @@ pub(super) fn Outside(room: RoomView) -> impl IntoView {
                 <p>{move || text!(i18n, rooms.outside)}</p>
                 {move || fault.get().map(|fault| view! {
                     <p class="field-error" role="alert">{fault_sentence(i18n, &fault)}</p>
-                }
-                .into_any())}
+                })}
                 <button class="button primary">{move || text!(i18n, rooms.join)}</button>
             </form>
         </div>
     }
-    .into_any()
 }
