@@ -8,6 +8,7 @@ pub mod backend;
 pub mod live;
 mod markup;
 mod pages;
+pub mod reactive;
 mod room;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -18,18 +19,17 @@ mod ui;
 
 use backend::FirstPaint;
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
 use live::{
     Chat,
     address::{Address, Page},
 };
 use markup::view;
+use reactive::{Memo, effect};
 use texts::I18n;
 
 /// The providers and the table of routes.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     let paint = FirstPaint::shared();
     // Without a first paint (feature `csr`) the browser is all there is to ask.
     let preferred = if cfg!(feature = "csr") { live::dom::languages() } else { vec![paint.lang.clone()] };
@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
     provide_context(chat);
     let address = Address::new();
     provide_context(address);
-    Effect::new(move || {
+    effect(move || {
         chat.start();
         address.follow();
     });

@@ -5,6 +5,8 @@ include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 use i18n::Locale;
 use leptos::prelude::*;
 
+use crate::reactive::RwSignal;
+
 /// The page's language. A context, provided by `App`.
 ///
 /// It is a signal and no more: the provider of leptos_i18n also follows the browser's languages, a cookie and the

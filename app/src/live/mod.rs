@@ -24,6 +24,7 @@ use server as side;
 
 use crate::{
     backend::FirstPaint,
+    reactive::RwSignal,
     state::{link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
 };
 

@@ -9,12 +9,14 @@ use leptos::{
         view::{Mountable, Position, PositionState, Render, RenderHtml, any_view::AnyViewState},
     },
 };
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element as DomElement, Event, Node};
 
 use super::{
     Child, NodeRef,
     attribute::{Given, Live, Value},
+    node_ref::Place,
 };
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -34,7 +36,7 @@ pub(super) enum Part {
     Attribute(Given),
     Class(Live),
     Listener(Box<dyn FnMut(Event) + Send>),
-    Reference(RwSignal<Option<DomElement>, LocalStorage>),
+    Reference(Place),
 }
 
 impl Element {
@@ -204,7 +206,7 @@ fn attach(element: &DomElement, parts: Vec<(&'static str, Part)>, drawn: bool) -
             Part::Attribute(Given::Live(live)) => followed.push(follow(element, name, live, set, drawn)),
             Part::Class(live) => followed.push(follow(element, name, live, set_class, drawn)),
             Part::Listener(listener) => listen(element, name, listener),
-            Part::Reference(reference) => reference.set(Some(element.clone())),
+            Part::Reference(reference) => reference.set(Some(SendWrapper::new(element.clone()))),
         }
     }
     followed

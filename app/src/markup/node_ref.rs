@@ -2,13 +2,18 @@
 
 use std::marker::PhantomData;
 
-use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
+use web_sys::Element;
 
-/// The element that `node_ref=…` stands at, once it is in the page. All of them are one signal underneath, whatever
-/// the element.
+use crate::reactive::RwSignal;
+
+/// Where an element is kept. There is one in the browser only, which has one thread.
+pub(super) type Place = RwSignal<Option<SendWrapper<Element>>>;
+
+/// The element that `node_ref=…` stands at, once it is in the page.
 pub(crate) struct NodeRef<T> {
-    element: RwSignal<Option<web_sys::Element>, LocalStorage>,
+    place: Place,
     kind: PhantomData<fn() -> T>,
 }
 
@@ -17,27 +22,26 @@ impl<T> Clone for NodeRef<T> {
         *self
     }
 }
-
 impl<T> Copy for NodeRef<T> {}
 
 impl<T: JsCast> NodeRef<T> {
     /// A reference to nothing yet.
     pub(crate) fn new() -> Self {
-        Self { element: RwSignal::new_local(None), kind: PhantomData }
+        Self { place: RwSignal::new(None), kind: PhantomData }
     }
 
     /// The element; followed where read in a reactive place.
     pub(crate) fn get(self) -> Option<T> {
-        self.element.get().map(JsCast::unchecked_into)
+        self.place.get().map(|element| element.take().unchecked_into())
     }
 
     /// The element now.
     pub(crate) fn get_untracked(self) -> Option<T> {
-        self.element.get_untracked().map(JsCast::unchecked_into)
+        self.place.get_untracked().map(|element| element.take().unchecked_into())
     }
 
     /// Where to put the element.
-    pub(super) fn place(self) -> RwSignal<Option<web_sys::Element>, LocalStorage> {
-        self.element
+    pub(super) fn place(self) -> Place {
+        self.place
     }
 }

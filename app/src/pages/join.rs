@@ -1,7 +1,6 @@
 //! `/`: who are you? A name is all that is asked.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_meta::Title;
 use madang_common::{text::UserName, user::UserView};
 use web_sys::HtmlInputElement;
 
@@ -10,9 +9,10 @@ use crate::{
     backend::FirstPaint,
     live::{Chat, address::Address},
     markup::{NodeRef, view},
+    reactive::{Memo, RwSignal},
     sidebar::{language::LanguageChoice, theme::ThemeChoice},
     texts::{text, use_i18n},
-    ui::{fault_text::text_sentence, field::Field},
+    ui::{fault_text::text_sentence, field::Field, title::Title},
 };
 
 /// The join page.
@@ -20,7 +20,7 @@ use crate::{
 pub(crate) fn Join() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
-    let title = move || text!(i18n, app.title, page = text!(i18n, join.heading));
+    let title = Memo::new(move |_| text!(i18n, app.title, page = text!(i18n, join.heading)));
 
     view! {
         <Title text=title/>
@@ -70,7 +70,7 @@ fn NameForm() -> impl IntoView {
         Err(error) => Refusal::Malformed(error),
         Ok(_) => Refusal::Taken,
     }));
-    let sentence = Signal::derive(move || {
+    let sentence = Memo::new(move |_| {
         refusal.get().map(|refusal| match refusal {
             Refusal::Malformed(error) => text_sentence(i18n, error),
             Refusal::Taken => text!(i18n, refused.name_taken),
@@ -92,8 +92,8 @@ fn NameForm() -> impl IntoView {
         <form method="post" action="/join" class="stack" on:submit=check novalidate>
             <Field
                 name="name"
-                label=Signal::derive(move || text!(i18n, join.name))
-                hint=Signal::derive(move || text!(i18n, join.hint))
+                label=Memo::new(move |_| text!(i18n, join.name))
+                hint=Memo::new(move |_| text!(i18n, join.hint))
                 value=name
                 error=sentence
                 input

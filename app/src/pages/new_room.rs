@@ -1,7 +1,6 @@
 //! `/rooms/new`: making a room.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use madang_common::{
     fault::{Fault, FaultCode},
     text::{RoomName, RoomTopic, TextError},
@@ -12,6 +11,7 @@ use super::signed_out::SignedOut;
 use crate::{
     live::{Chat, address::Address},
     markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     sidebar::rooms::{ROOMS, RoomsNav},
     state::link::Link,
     texts::{text, use_i18n},
@@ -20,6 +20,7 @@ use crate::{
         fault_text::{fault_sentence, text_sentence},
         field::Field,
         icon::Icon,
+        title::Title,
     },
 };
 
@@ -29,7 +30,7 @@ pub(crate) fn NewRoom() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
     let signed_in = Memo::new(move |_| chat.me.read().is_some());
-    let title = move || text!(i18n, app.title, page = text!(i18n, new_room.heading));
+    let title = Memo::new(move |_| text!(i18n, app.title, page = text!(i18n, new_room.heading)));
 
     view! {
         <Title text=title/>
@@ -43,14 +44,14 @@ fn Page() -> impl IntoView {
 
     view! {
         <div class="page without-members">
-            <RoomsNav current=None/>
+            <RoomsNav current=Memo::new(|_| None)/>
             <main class="room">
                 <header class="room-header">
                     <OpenDrawer
                         id="open-rooms"
                         drawer=ROOMS
                         icon=Icon::List
-                        label=Signal::derive(move || text!(i18n, rooms.open))
+                        label=Memo::new(move |_| text!(i18n, rooms.open))
                     />
                     <h1>{move || text!(i18n, new_room.heading)}</h1>
                 </header>
@@ -87,12 +88,12 @@ fn RoomForm() -> impl IntoView {
         Err(refusal) => refusal,
         Ok(_) => Refusal::Fault(Fault::new(FaultCode::RoomExists, "")),
     }));
-    let name_error = Signal::derive(move || match refusal.get()? {
+    let name_error = Memo::new(move |_| match refusal.get()? {
         Refusal::Name(error) => Some(text_sentence(i18n, error)),
         Refusal::Fault(fault) => Some(fault_sentence(i18n, &fault)),
         Refusal::Topic(_) => None,
     });
-    let topic_error = Signal::derive(move || match refusal.get()? {
+    let topic_error = Memo::new(move |_| match refusal.get()? {
         Refusal::Topic(error) => Some(text_sentence(i18n, error)),
         Refusal::Name(_) | Refusal::Fault(_) => None,
     });
@@ -124,7 +125,7 @@ fn RoomForm() -> impl IntoView {
         }
     };
     // What was refused last has the focus.
-    Effect::new(move || {
+    effect(move || {
         let field = match refusal.get() {
             Some(Refusal::Topic(_)) => topic_input,
             Some(_) => name_input,
@@ -139,8 +140,8 @@ fn RoomForm() -> impl IntoView {
         <form method="post" action="/rooms" class="card stack" on:submit=submit novalidate>
             <Field
                 name="name"
-                label=Signal::derive(move || text!(i18n, new_room.name))
-                hint=Signal::derive(move || text!(i18n, new_room.name_hint))
+                label=Memo::new(move |_| text!(i18n, new_room.name))
+                hint=Memo::new(move |_| text!(i18n, new_room.name_hint))
                 value=name
                 error=name_error
                 input=name_input
@@ -148,8 +149,8 @@ fn RoomForm() -> impl IntoView {
             />
             <Field
                 name="topic"
-                label=Signal::derive(move || text!(i18n, new_room.topic))
-                hint=Signal::derive(move || text!(i18n, new_room.topic_hint))
+                label=Memo::new(move |_| text!(i18n, new_room.topic))
+                hint=Memo::new(move |_| text!(i18n, new_room.topic_hint))
                 value=topic
                 error=topic_error
                 input=topic_input

@@ -1,21 +1,25 @@
 //! What is shown where there is nothing.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::LOBBY;
 use crate::{
     markup::view,
+    reactive::Memo,
     texts::{text, use_i18n},
+    ui::title::Title,
 };
 
 /// The page for an address that leads nowhere.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
+    let title = Memo::new(move |_| text!(i18n, app.title, page = text!(i18n, not_found.heading)));
+
     view! {
+        <Title text=title/>
         <main class="page-plain">
-            <Nothing what=Signal::derive(move || text!(i18n, not_found.page))/>
+            <Nothing what=Memo::new(move |_| text!(i18n, not_found.page))/>
         </main>
     }
 }
@@ -24,14 +28,10 @@ pub(crate) fn NotFound() -> impl IntoView {
 #[component]
 pub(super) fn Nothing(
     /// The sentence that says what is missing.
-    #[prop(into)]
-    what: Signal<String>,
+    what: Memo<String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let title = move || text!(i18n, app.title, page = text!(i18n, not_found.heading));
-
     view! {
-        <Title text=title/>
         <section class="card">
             <h1>{move || text!(i18n, not_found.heading)}</h1>
             <p>{move || what.get()}</p>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     live::address::Address,
     markup::view,
+    reactive::Memo,
     texts::{text, use_i18n},
 };
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     live::Chat,
     markup::view,
+    reactive::{RwSignal, effect},
     texts::{text, use_i18n},
     ui::list::{Item, List},
 };
@@ -28,14 +29,16 @@ pub(crate) fn Announcer() -> impl IntoView {
     // Numbered, so that the same words said again are a new paragraph and read out again.
     let remarks = RwSignal::new(Vec::<(u32, Remark)>::new());
 
-    Effect::new(move |before: Option<()>| {
+    let mut is_first = true;
+    effect(move || {
         let heard = chat.heard.get();
+        let is_history = std::mem::take(&mut is_first);
         if heard.is_empty() {
             return;
         }
         chat.heard.set(Vec::new());
-        // What came while no room was shown is history by now.
-        if before.is_none() {
+        // What came while no room was shown.
+        if is_history {
             return;
         }
         let news = if heard.len() > MOST {

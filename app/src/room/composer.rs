@@ -13,6 +13,7 @@ use crate::{
     backend::FirstPaint,
     live::Chat,
     markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     state::ime::Ime,
     texts::{text, use_i18n},
 };
@@ -69,7 +70,7 @@ pub(crate) fn Composer(
         area.focus().expect("focusing does not fail, even where it has no effect");
     };
 
-    Effect::new(move |_| {
+    effect(move || {
         let Some(area) = node.get() else { return };
         // What was typed before Wasm was there is newer than the draft.
         if area.value().is_empty() {
@@ -106,8 +107,8 @@ pub(crate) fn Composer(
                 node
                 ime
                 id=COMPOSER_TEXT
-                label=Signal::derive(move || text!(i18n, room.composer))
-                placeholder=Signal::derive(move || text!(i18n, room.composer_hint))
+                label=Memo::new(move |_| text!(i18n, room.composer))
+                placeholder=Memo::new(move |_| text!(i18n, room.composer_hint))
                 described_by="composer-limit"
                 max_length=MESSAGE_CHARS
                 on_send=Callback::new(move |()| send())

@@ -11,6 +11,7 @@ use super::text_box::{TextBox, fit};
 use crate::{
     live::Chat,
     markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     state::ime::Ime,
     texts::{text, use_i18n},
     ui::fault_text::{fault_sentence, text_sentence},
@@ -59,7 +60,7 @@ pub(crate) fn Editor(
     };
     let save = Callback::new(move |()| save());
 
-    Effect::new(move |_| {
+    effect(move || {
         let Some(area) = node.get() else { return };
         area.set_value(text.as_str());
         fit(node);
@@ -73,7 +74,7 @@ pub(crate) fn Editor(
             <TextBox
                 node
                 ime
-                label=Signal::derive(move || text!(i18n, room.edit_label))
+                label=Memo::new(move |_| text!(i18n, room.edit_label))
                 on_send=save
                 on_change=Callback::new(move |()| trouble.set(None))
                 on_escape=on_close

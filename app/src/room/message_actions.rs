@@ -10,6 +10,7 @@ use web_sys::HtmlDialogElement;
 use crate::{
     live::Chat,
     markup::{NodeRef, view},
+    reactive::{Memo, RwSignal},
     texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
@@ -51,9 +52,9 @@ pub(crate) fn DeleteQuestion(deletion: Deletion) -> impl IntoView {
         <Confirm
             dialog=deletion.dialog
             id="delete-question"
-            question=Signal::derive(move || text!(i18n, room.delete_question))
-            explanation=Signal::derive(move || text!(i18n, room.delete_explained))
-            action=Signal::derive(move || text!(i18n, room.delete))
+            question=Memo::new(move |_| text!(i18n, room.delete_question))
+            explanation=Memo::new(move |_| text!(i18n, room.delete_explained))
+            action=Memo::new(move |_| text!(i18n, room.delete))
             on_confirm=Callback::new(confirmed)
         />
     }

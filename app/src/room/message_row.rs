@@ -15,6 +15,7 @@ use super::{
 use crate::{
     live::dom,
     markup::view,
+    reactive::{Memo, RwSignal},
     state::rows::{Delivery, MessageRow as Row},
     texts::{text, use_i18n},
     ui::{avatar::Avatar, local_time::LocalTime},
@@ -100,7 +101,7 @@ fn Message(row: Memo<Row>) -> impl IntoView {
             </div>
             <div class="message-about">
                 <span class="author">{author}</span>
-                <LocalTime at=Signal::derive(move || row.with(|row| row.sent_at))/>
+                <LocalTime at=Memo::new(move |_| row.with(|row| row.sent_at))/>
             </div>
             <div class="message-content">{move || content()}</div>
             {move || actions()}

@@ -5,13 +5,14 @@ use madang_common::message::Body;
 
 use crate::{
     markup::view,
+    reactive::Memo,
     state::links::{Piece, pieces},
     texts::{text, use_i18n},
 };
 
 /// The text with its links, or the tombstone. Line breaks are kept by the stylesheet.
 #[component]
-pub(crate) fn MessageBody(#[prop(into)] body: Signal<Body>) -> impl IntoView {
+pub(crate) fn MessageBody(body: Memo<Body>) -> impl IntoView {
     let i18n = use_i18n();
     let draw = move || {
         body.with(|body| match body {

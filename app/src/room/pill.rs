@@ -4,16 +4,16 @@ use leptos::prelude::*;
 
 use crate::{
     markup::view,
+    reactive::{Memo, RwSignal},
     texts::{text, use_i18n},
 };
 
 /// A button that says how many messages have come while one was reading further up.
 #[component]
 pub(crate) fn Pill(
-    #[prop(into)] shown: Signal<bool>,
+    shown: RwSignal<bool>,
     /// New messages of others.
-    #[prop(into)]
-    count: Signal<usize>,
+    count: Memo<usize>,
     on_press: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();

@@ -7,6 +7,7 @@ use web_sys::{Event, HtmlTextAreaElement};
 
 use crate::{
     markup::{NodeRef, view},
+    reactive::Memo,
     state::ime::{Action, Ime, Input, Key},
 };
 
@@ -22,8 +23,8 @@ pub(crate) fn TextBox(
     /// The field's own id.
     #[prop(optional)]
     id: Option<&'static str>,
-    #[prop(into)] label: Signal<String>,
-    #[prop(into, optional)] placeholder: Signal<String>,
+    label: Memo<String>,
+    #[prop(optional)] placeholder: Option<Memo<String>>,
     /// The id of what describes the field.
     #[prop(optional)]
     described_by: Option<&'static str>,
@@ -89,7 +90,7 @@ pub(crate) fn TextBox(
             enterkeyhint="send"
             maxlength=max_length.map(|most| most.to_string())
             aria-label=move || label.get()
-            placeholder=move || placeholder.get()
+            placeholder=move || placeholder.map(Memo::get)
             aria-describedby=described_by
             on:keydown=key_down
             on:keyup=key_up

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     live::{Chat, dom},
     markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     state::{
         open_room::OpenRoom,
         rows::{Row, RowKind, rows},
@@ -166,7 +167,7 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
 
     // The time zone is known in the browser only, and must not change the first render there.
     let local = RwSignal::new(false);
-    Effect::new(move |_| local.set(true));
+    effect(move || local.set(true));
     let rows = Memo::new(move |_| view.rows(local.get()));
     let new_ones = Memo::new(move |_| {
         let (away, seen) = (view.away.get(), view.seen.get());
@@ -174,7 +175,7 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
         if away { count().unwrap_or_default() } else { 0 }
     });
 
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(frame), Some(content)) = (frame.get(), content.get()) {
             follow(view, Rc::new(Place::new(frame.into(), content.into())));
         }
@@ -292,41 +293,41 @@ fn follow(view: View, place: Rc<Place>) {
 
     let reached = {
         let place = Rc::clone(&place);
-        move |before: Option<u32>| {
+        let mut before = None;
+        move || {
             let times = view.to_end.get();
-            if before.is_some_and(|before| before != times) {
+            if before.replace(times).is_some_and(|before| before != times) {
                 place.go_to_end();
                 view.away.set(false);
             }
-            times
         }
     };
-    Effect::new(reached);
-    Effect::new(move |_| {
+    effect(reached);
+    effect(move || {
         if let Some(held) = view.held.get() {
             let grown = view.window.get_untracked().grown(held, place.at_end());
             view.window.maybe_update(|window| std::mem::replace(window, grown) != grown);
         }
     });
-    Effect::new(move |before: Option<_>| {
+    let mut before = None;
+    effect(move || {
         let said = view.chat.said.get();
-        if before.is_some_and(|before| before != said) {
+        if before.replace(said).is_some_and(|before| before != said) {
             view.divider.set(Seq(0));
             view.go_to_end();
         }
-        said
     });
 }
 
 /// Notes as read what the reader has come to the end of, and where they were when they turned away.
 fn keep_read(view: View) {
-    Effect::new(move |_| {
+    effect(move || {
         if let Some((_, last)) = view.held.get().filter(|_| !view.away.get()) {
             view.seen.set(last);
             view.chat.read(last);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let hidden = window_event_listener(ev::visibilitychange, move |_| {
             if document().hidden() && !view.away.get_untracked() {
                 view.divider.set(view.seen.get_untracked());
@@ -334,7 +335,7 @@ fn keep_read(view: View) {
         });
         on_cleanup(move || hidden.remove());
     });
-    Effect::new(move |_| {
+    effect(move || {
         // Whatever kept older messages from coming may be over.
         if view.chat.link.get() == crate::state::link::Link::Live {
             view.failed.set(false);

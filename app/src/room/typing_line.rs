@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     live::Chat,
     markup::view,
+    reactive::Memo,
     texts::{text, use_i18n},
 };
 

@@ -8,6 +8,7 @@ use crate::{
     backend::LANG_COOKIE,
     live::dom,
     markup::view,
+    reactive::Memo,
     texts::{i18n::Locale, text, use_i18n},
 };
 
@@ -36,7 +37,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
     };
 
     view! {
-        <SettingsForm label=Signal::derive(move || text!(i18n, settings.language))>
+        <SettingsForm label=Memo::new(move |_| text!(i18n, settings.language))>
             {button(Locale::ko, "한국어")} {button(Locale::en, "English")}
         </SettingsForm>
     }

@@ -6,6 +6,7 @@ use super::{language::LanguageChoice, theme::ThemeChoice};
 use crate::{
     live::Chat,
     markup::view,
+    reactive::Memo,
     texts::{text, use_i18n},
     ui::avatar::Avatar,
 };

@@ -6,6 +6,7 @@ use madang_common::user::Member;
 use crate::{
     live::Chat,
     markup::view,
+    reactive::Memo,
     texts::{text, use_i18n},
     ui::{
         avatar::Avatar,
@@ -38,7 +39,7 @@ pub(crate) fn MembersAside() -> impl IntoView {
                 <h2 class="side-heading">
                     {move || text!(i18n, members.label)} " " <span class="count">{move || members.read().len().to_string()}</span>
                 </h2>
-                <CloseDrawer drawer=MEMBERS label=Signal::derive(move || text!(i18n, members.close))/>
+                <CloseDrawer drawer=MEMBERS label=Memo::new(move |_| text!(i18n, members.close))/>
             </div>
             <ul class="side-scroll member-list">
                 <List rows=Box::new(move || members.read().iter().map(row).collect())/>

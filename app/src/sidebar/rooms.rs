@@ -7,6 +7,7 @@ use super::me_menu::MeMenu;
 use crate::{
     live::Chat,
     markup::view,
+    reactive::Memo,
     texts::{text, use_i18n},
     ui::{
         drawer::CloseDrawer,
@@ -22,19 +23,18 @@ pub(crate) const ROOMS: &str = "rooms";
 #[component]
 pub(crate) fn RoomsNav(
     /// The room that the page shows, if it shows one.
-    #[prop(into)]
-    current: Signal<Option<RoomSlug>>,
+    current: Memo<Option<RoomSlug>>,
 ) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
     let joined = Memo::new(move |_| chat.rooms.read().joined().map(|(room, _)| room.clone()).collect::<Vec<_>>());
     let others = Memo::new(move |_| chat.rooms.read().others().cloned().collect::<Vec<_>>());
     let has_others = Memo::new(move |_| !others.read().is_empty());
-    let row = move |room: &RoomView, joined: bool| {
+    let row = move |room: &RoomView| {
         let room = room.clone();
         let key = format!("{} {} {}", room.id, room.slug, room.name);
         Item::new(key, move || {
-            let unread = if joined { unread(chat, room.id) } else { Signal::stored(0) };
+            let unread = unread(chat, room.id);
             view! { <li><RoomLink room current unread/></li> }
         })
     };
@@ -43,16 +43,16 @@ pub(crate) fn RoomsNav(
         <nav id=ROOMS class="side side-rooms" popover="auto" aria-label=move || text!(i18n, rooms.label)>
             <div class="side-head">
                 <p class="brand">{move || text!(i18n, app.name)}</p>
-                <CloseDrawer drawer=ROOMS label=Signal::derive(move || text!(i18n, rooms.close))/>
+                <CloseDrawer drawer=ROOMS label=Memo::new(move |_| text!(i18n, rooms.close))/>
             </div>
             <div class="side-scroll">
                 <ul class="room-list">
-                    <List rows=Box::new(move || joined.read().iter().map(|room| row(room, true)).collect())/>
+                    <List rows=Box::new(move || joined.read().iter().map(row).collect())/>
                 </ul>
                 {move || has_others.get().then(|| view! {
                     <h2 class="side-heading" id="other-rooms">{move || text!(i18n, rooms.others)}</h2>
                     <ul class="room-list other" aria-labelledby="other-rooms">
-                        <List rows=Box::new(move || others.read().iter().map(|room| row(room, false)).collect())/>
+                        <List rows=Box::new(move || others.read().iter().map(row).collect())/>
                     </ul>
                 })}
                 <a class="new-room" href="/rooms/new">
@@ -66,7 +66,7 @@ pub(crate) fn RoomsNav(
 }
 
 #[component]
-fn RoomLink(room: RoomView, current: Signal<Option<RoomSlug>>, unread: Signal<u32>) -> impl IntoView {
+fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let href = format!("/r/{}", room.slug);
     let slug = room.slug;
@@ -87,10 +87,9 @@ fn RoomLink(room: RoomView, current: Signal<Option<RoomSlug>>, unread: Signal<u3
     }
 }
 
-fn unread(chat: Chat, room: RoomId) -> Signal<u32> {
+fn unread(chat: Chat, room: RoomId) -> Memo<u32> {
     Memo::new(move |_| {
         let rooms = chat.rooms.read();
         rooms.by_id(room).and_then(|summary| summary.membership).map_or(0, |membership| membership.unread)
     })
-    .into()
 }

@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::{live::address::Address, markup::view};
+use crate::{live::address::Address, markup::view, reactive::Memo};
 
 /// A row of buttons, each a choice. Each is a submit button of a plain form, whose answer leads back to this page;
 /// once the page is live, the buttons' own handlers do it without a request.
 #[component]
 pub(super) fn SettingsForm(
     /// What is being chosen.
-    #[prop(into)]
-    label: Signal<String>,
+    label: Memo<String>,
     children: Children,
 ) -> impl IntoView {
     let address = expect_context::<Address>();

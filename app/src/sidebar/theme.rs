@@ -7,6 +7,7 @@ use crate::{
     backend::{FirstPaint, THEME_COOKIE, Theme},
     live::dom,
     markup::view,
+    reactive::{Memo, RwSignal, effect},
     texts::{text, use_i18n},
 };
 
@@ -19,7 +20,7 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
     let i18n = use_i18n();
     let theme = RwSignal::new(expect_context::<FirstPaint>().theme);
     // Another page of this visit may have chosen since the first paint: the document knows.
-    Effect::new(move || {
+    effect(move || {
         if let Some(name) = dom::page_attribute(ATTRIBUTE) {
             theme.set(Theme::parse(&name));
         }
@@ -48,7 +49,7 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
     };
 
     view! {
-        <SettingsForm label=Signal::derive(move || text!(i18n, settings.theme))>
+        <SettingsForm label=Memo::new(move |_| text!(i18n, settings.theme))>
             {button(Theme::Light)} {button(Theme::Dark)} {button(Theme::System)}
         </SettingsForm>
     }

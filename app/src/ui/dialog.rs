@@ -6,6 +6,7 @@ use web_sys::HtmlDialogElement;
 
 use crate::{
     markup::{NodeRef, view},
+    reactive::Memo,
     texts::{text, use_i18n},
 };
 
@@ -16,11 +17,10 @@ pub(crate) fn Confirm(
     dialog: NodeRef<HtmlDialogElement>,
     /// The id of the question's heading.
     id: &'static str,
-    #[prop(into)] question: Signal<String>,
-    #[prop(into)] explanation: Signal<String>,
+    question: Memo<String>,
+    explanation: Memo<String>,
     /// The name of the button that does it.
-    #[prop(into)]
-    action: Signal<String>,
+    action: Memo<String>,
     /// Does it.
     on_confirm: Callback<()>,
 ) -> impl IntoView {

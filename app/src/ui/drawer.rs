@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Picture};
-use crate::markup::view;
+use crate::{markup::view, reactive::Memo};
 
 /// The button that opens a drawer. It shows a picture and says what it does.
 #[component]
@@ -16,7 +16,7 @@ pub(crate) fn OpenDrawer(
     drawer: &'static str,
     icon: Icon,
     /// What it does: read out, and shown when one points at it.
-    label: Signal<String>,
+    label: Memo<String>,
 ) -> impl IntoView {
     view! {
         <button
@@ -38,7 +38,7 @@ pub(crate) fn CloseDrawer(
     /// The id of the drawer.
     drawer: &'static str,
     /// What it does.
-    label: Signal<String>,
+    label: Memo<String>,
 ) -> impl IntoView {
     view! {
         <div class="drawer-close">

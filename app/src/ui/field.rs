@@ -3,23 +3,24 @@
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use crate::markup::{NodeRef, view};
+use crate::{
+    markup::{NodeRef, view},
+    reactive::Memo,
+};
 
 /// A labelled input. The sentence of an error is announced when it appears and read out with the field.
 #[component]
 pub(crate) fn Field(
     /// The input's name in the form, and its id.
     name: &'static str,
-    #[prop(into)] label: Signal<String>,
+    label: Memo<String>,
     /// A remark below the input.
-    #[prop(into)]
-    hint: Signal<String>,
+    hint: Memo<String>,
     /// What stands in it at first.
     #[prop(into)]
     value: String,
     /// What is wrong with what was typed.
-    #[prop(into)]
-    error: Signal<Option<String>>,
+    error: Memo<Option<String>>,
     /// The input itself, for its value.
     input: NodeRef<HtmlInputElement>,
     /// What the browser may fill in, as the HTML attribute names it.

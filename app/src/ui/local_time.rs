@@ -8,6 +8,7 @@ use madang_common::time::UnixMillis;
 use super::utc;
 use crate::{
     markup::view,
+    reactive::{Memo, RwSignal, effect},
     {live::dom, texts::use_i18n},
 };
 
@@ -15,12 +16,11 @@ use crate::{
 #[component]
 pub(crate) fn LocalTime(
     /// When.
-    #[prop(into)]
-    at: Signal<UnixMillis>,
+    at: Memo<UnixMillis>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let local = RwSignal::new(None::<(String, String)>);
-    Effect::new(move || {
+    effect(move || {
         let (at, lang) = (at.get(), i18n.get_locale().as_str());
         local.set(Some((dom::local_time(at, lang), dom::local_moment(at, lang))));
     });

@@ -9,4 +9,5 @@ pub(crate) mod icon;
 pub(crate) mod list;
 pub(crate) mod local_day;
 pub(crate) mod local_time;
+pub(crate) mod title;
 mod utc;

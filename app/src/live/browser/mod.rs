@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::reactive::effect;
+
 use super::Chat;
 
 pub(super) use messages::{delete, edit, load_earlier};
@@ -34,7 +36,7 @@ pub(super) use wire::reconnect_now;
 pub(super) fn start(chat: Chat) {
     if let Some(body) = document().body() {
         mark(&body, "data-hydrated", true);
-        Effect::new(move || mark(&body, "data-live", chat.link.get() == crate::state::link::Link::Live));
+        effect(move || mark(&body, "data-live", chat.link.get() == crate::state::link::Link::Live));
     }
     // Without a first paint (feature `csr`) only the server knows whether anybody is signed in.
     if chat.me.with_untracked(Option::is_some) || cfg!(feature = "csr") {

@@ -8,6 +8,7 @@ use crate::{
     live::{Chat, address::Address},
     markup::{NodeRef, view},
     pages::LOBBY,
+    reactive::{Memo, RwSignal},
     sidebar::{members::MEMBERS, rooms::ROOMS},
     state::link::Link,
     texts::{text, use_i18n},
@@ -36,7 +37,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                 id="open-rooms"
                 drawer=ROOMS
                 icon=Icon::List
-                label=Signal::derive(move || text!(i18n, rooms.open))
+                label=Memo::new(move |_| text!(i18n, rooms.open))
             />
             {move || room.get().map(|(room, is_member)| {
                 let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
@@ -51,7 +52,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                             id="open-members"
                             drawer=MEMBERS
                             icon=Icon::People
-                            label=Signal::derive(move || text!(i18n, members.open))
+                            label=Memo::new(move |_| text!(i18n, members.open))
                         />
                     })}
                 }
@@ -103,9 +104,9 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
         <Confirm
             dialog
             id="leave-question"
-            question=Signal::derive(question)
-            explanation=Signal::derive(move || text!(i18n, rooms.leave_explained))
-            action=Signal::derive(move || text!(i18n, rooms.leave))
+            question=Memo::new(move |_| question())
+            explanation=Memo::new(move |_| text!(i18n, rooms.leave_explained))
+            action=Memo::new(move |_| text!(i18n, rooms.leave))
             on_confirm=Callback::new(leave)
         />
     }

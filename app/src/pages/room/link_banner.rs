@@ -9,6 +9,7 @@ use madang_common::time::UnixMillis;
 use crate::{
     live::{Chat, dom},
     markup::view,
+    reactive::{Memo, RwSignal, effect},
     state::link::Link,
     texts::{text, use_i18n},
 };
@@ -24,7 +25,7 @@ pub(super) fn LinkBanner() -> impl IntoView {
     let now = RwSignal::new(0.0);
     let down = Memo::new(move |_| matches!(*chat.link.read(), Link::Down { .. }));
     // The clock runs only while there is something to count.
-    Effect::new(move || {
+    effect(move || {
         if !down.get() {
             return;
         }

@@ -5,7 +5,6 @@ mod link_banner;
 mod outside;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
 
 use self::{header::Header, link_banner::LinkBanner, outside::Outside};
@@ -13,12 +12,14 @@ use super::{not_found::Nothing, signed_out::SignedOut};
 use crate::{
     live::{Chat, address::Address, dom},
     markup::view,
+    reactive::{Memo, effect},
     room::{announcer::Announcer, composer::Composer, timeline::Timeline, typing_line::TypingLine},
     sidebar::{
         members::{MEMBERS, MembersAside},
         rooms::{ROOMS, RoomsNav},
     },
     texts::{text, use_i18n},
+    ui::title::Title,
 };
 
 /// What the middle of the page shows.
@@ -38,7 +39,7 @@ pub(crate) fn RoomPage() -> impl IntoView {
     let address = expect_context::<Address>();
     let slug = Memo::new(move |_| address.room().and_then(|slug| RoomSlug::parse(&slug).ok()));
     let shown = Memo::new(move |_| shown(chat, slug.get().as_ref()));
-    Effect::new(move || {
+    effect(move || {
         if let Some(slug) = slug.get() {
             chat.show(&slug);
         }
@@ -49,7 +50,7 @@ pub(crate) fn RoomPage() -> impl IntoView {
     let signed_in = Memo::new(move |_| *shown.read() != Shown::SignedOut);
 
     view! {
-        <PageTitle slug/>
+        <PageTitle slug shown/>
         {move || if signed_in.get() {
             view! { <Page slug shown/> }
         } else {
@@ -116,17 +117,20 @@ fn NoRoom() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="room-body">
-            <Nothing what=Signal::derive(move || text!(i18n, not_found.room))/>
+            <Nothing what=Memo::new(move |_| text!(i18n, not_found.room))/>
         </div>
     }
 }
 
 /// The room's name in the browser's tab, with all that is unread.
 #[component]
-fn PageTitle(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
+fn PageTitle(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
     let title = Memo::new(move |_| {
+        if *shown.read() == Shown::Nowhere {
+            return text!(i18n, app.title, page = text!(i18n, not_found.heading));
+        }
         let rooms = chat.rooms.read();
         let name =
             slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| summary.room.name.to_string());

@@ -6,6 +6,7 @@ use madang_common::{fault::Fault, room::RoomView};
 use crate::{
     live::Chat,
     markup::view,
+    reactive::RwSignal,
     state::link::Link,
     texts::{text, use_i18n},
     ui::fault_text::fault_sentence,
