@@ -9,6 +9,8 @@ use madang_common::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::json;
+
 /// The cookie that holds the chosen language, `ko` or `en`.
 pub const LANG_COOKIE: &str = "madang_lang";
 /// The cookie that holds the chosen theme, see [`Theme::as_str`].
@@ -47,7 +49,7 @@ impl FirstPaint {
         });
         match written.into_inner() {
             Value::Null => Self::default(),
-            paint => serde_json::from_value(paint).expect("the page was written by the server of this very build"),
+            paint => json::read(paint).expect("the page was written by the server of this very build"),
         }
     }
 }

@@ -5,6 +5,7 @@
 #![expect(unreachable_pub, reason = "what #[component] makes is `pub`, whatever the component says")]
 
 pub mod backend;
+mod json;
 pub mod live;
 mod markup;
 mod pages;
