@@ -54,6 +54,11 @@ impl FirstPaint {
     }
 }
 
+/// Path and query of the request, as they are written in it. What the server provides beside the [`FirstPaint`]; the
+/// browser has it in its address bar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestAddress(pub String);
+
 /// The look of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

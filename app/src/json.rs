@@ -202,3 +202,83 @@ impl<'de> Deserializer<'de> for Reader {
         i8 i16 i32 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct tuple_struct ignored_any
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use madang_common::{
+        event::Answer,
+        fault::{Fault, FaultCode},
+        message::{Body, MessageView},
+        room::RoomSnapshot,
+    };
+    use serde::Serialize;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        backend::{FirstPaint, Theme},
+        state::fixtures,
+    };
+
+    /// What the server writes is read as it was.
+    fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
+        let written = serde_json::to_value(&value).expect("it can be written");
+        assert_eq!(read(written), Ok(value));
+    }
+
+    fn snapshot() -> RoomSnapshot {
+        let edited = MessageView {
+            body: match fixtures::message(2, 4, "둘").body {
+                Body::Text { text, .. } => Body::Text { text, edited_at: Some(madang_common::time::UnixMillis(-1)) },
+                other => other,
+            },
+            ..fixtures::message(2, 4, "둘")
+        };
+        fixtures::snapshot(vec![fixtures::message(1, 1, "하나"), edited, fixtures::tombstone(3, 5)])
+    }
+
+    #[test]
+    fn what_a_page_starts_from_comes_back() {
+        comes_back(FirstPaint::default());
+        comes_back(FirstPaint {
+            lang: "ko".to_owned(),
+            theme: Theme::Dark,
+            me: Some(fixtures::person(1, "민수")),
+            rooms: vec![fixtures::summary(1, "lobby", None)],
+            open: Some(snapshot()),
+            form_client_id: Some(fixtures::client_id(3)),
+            ..FirstPaint::default()
+        });
+    }
+
+    #[test]
+    fn answers_come_back() {
+        comes_back(Answer::Ok(snapshot()));
+        comes_back(Answer::<RoomSnapshot>::Fault(Fault::new(FaultCode::NotAMember, "no member")));
+        comes_back(Answer::Ok(json!({ "a": [1, -2, 2.5, null, true, "text"] })));
+    }
+
+    #[test]
+    fn what_is_something_else_is_refused() {
+        let message = || serde_json::to_value(fixtures::message(1, 1, "하나")).expect("it can be written");
+        assert!(read::<MessageView>(message()).is_ok());
+        for (member, wrong) in [
+            ("seq", json!("1")),
+            ("seq", json!(1.5)),
+            ("author", json!(null)),
+            ("author", json!([1, "민수"])),
+            ("client_id", json!("not an id")),
+            ("body", json!({ "kind": "sung", "text": "la" })),
+            ("body", json!({ "kind": "text", "text": " " })),
+        ] {
+            let mut changed = message();
+            changed[member] = wrong.clone();
+            assert_eq!(read::<MessageView>(changed), Err(Misread), "{member}: {wrong}");
+        }
+        let mut without = message();
+        without.as_object_mut().expect("a message is an object").remove("rev");
+        assert_eq!(read::<MessageView>(without), Err(Misread));
+    }
+}

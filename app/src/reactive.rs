@@ -192,3 +192,67 @@ fn known<T: 'static>(erased: &Erased) -> &T {
 fn differ<T: PartialEq + 'static>(before: Option<&Erased>, now: Option<&Erased>) -> bool {
     before.map(known::<T>) != now.map(known::<T>)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use leptos::prelude::Owner;
+
+    use super::*;
+
+    #[test]
+    fn a_memo_follows_what_it_has_read_and_is_worked_out_once_for_each_change() {
+        Owner::new().with(|| {
+            let names = RwSignal::new(vec!["민수".to_owned()]);
+            let times = Arc::new(AtomicUsize::new(0));
+            let count = Memo::new({
+                let times = Arc::clone(&times);
+                move |_| {
+                    times.fetch_add(1, Ordering::Relaxed);
+                    names.read().len()
+                }
+            });
+            assert_eq!((count.get_untracked(), count.get_untracked(), times.load(Ordering::Relaxed)), (1, 1, 1));
+            names.update(|names| names.push("영희".to_owned()));
+            assert_eq!((count.get_untracked(), times.load(Ordering::Relaxed)), (2, 2));
+            names.maybe_update(|_| false);
+            assert_eq!((count.get_untracked(), times.load(Ordering::Relaxed)), (2, 2));
+        });
+    }
+
+    #[test]
+    fn a_memo_that_comes_to_the_same_tells_nobody() {
+        Owner::new().with(|| {
+            let number = RwSignal::new(1);
+            let is_odd = Memo::new(move |_| number.get() % 2 == 1);
+            let times = Arc::new(AtomicUsize::new(0));
+            let told = Memo::new({
+                let times = Arc::clone(&times);
+                move |_| {
+                    times.fetch_add(1, Ordering::Relaxed);
+                    is_odd.get()
+                }
+            });
+            assert!(told.get_untracked());
+            number.set(3);
+            assert!(told.get_untracked());
+            assert_eq!(times.load(Ordering::Relaxed), 1);
+            number.set(4);
+            assert!(!told.get_untracked());
+            assert_eq!(times.load(Ordering::Relaxed), 2);
+        });
+    }
+
+    #[test]
+    fn what_is_gone_can_be_tried_but_not_read() {
+        let owner = Owner::new();
+        let number = owner.with(|| RwSignal::new(1));
+        assert_eq!((number.try_set(2), number.try_get_untracked()), (None, Some(2)));
+        owner.cleanup();
+        assert_eq!((number.try_set(3), number.try_get_untracked()), (Some(3), None));
+    }
+}

@@ -12,7 +12,7 @@ pub struct Assets {
     pub css: String,
 }
 
-/// The whole document. Wants a nonce and the [`FirstPaint`] as contexts.
+/// The whole document. Wants a nonce, the [`FirstPaint`] and the [`RequestAddress`](crate::backend::RequestAddress) as contexts.
 #[must_use]
 pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let paint = expect_context::<FirstPaint>();

@@ -58,17 +58,17 @@ pub(super) fn keep_draft(_: RoomId, _: &str) {}
 /// The address of the request.
 pub(super) mod address {
     use leptos::prelude::use_context;
-    use leptos_router::location::{RequestUrl, Url};
+    use percent_encoding::percent_decode_str;
 
-    use crate::live::address::{Address, Place};
+    use crate::{
+        backend::RequestAddress,
+        live::address::{Address, Place},
+    };
 
     pub(in crate::live) fn current() -> Place {
-        let url = use_context::<RequestUrl>().unwrap_or_default();
-        let (path, query) = match url.as_ref().split_once('?') {
-            Some((path, query)) => (path, ["?", query].concat()),
-            None => (url.as_ref(), String::new()),
-        };
-        Place { path: path.to_owned(), query }
+        let RequestAddress(address) = use_context().unwrap_or_default();
+        let (path, query) = address.split_at(address.find('?').unwrap_or(address.len()));
+        Place { path: path.to_owned(), query: query.to_owned() }
     }
 
     pub(in crate::live) fn follow(_: Address) {}
@@ -76,10 +76,11 @@ pub(super) mod address {
     pub(in crate::live) fn push(_: &str) {}
 
     pub(in crate::live) fn decode(part: &str) -> Option<String> {
-        Some(Url::unescape(part))
+        percent_decode_str(part).decode_utf8().ok().map(Into::into)
     }
 
     pub(in crate::live) fn query(query: &str, name: &str) -> Option<String> {
-        RequestUrl::new(&["/", query].concat()).parse().ok()?.search_params().get(name)
+        let mut values = form_urlencoded::parse(query.strip_prefix('?')?.as_bytes());
+        values.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 }

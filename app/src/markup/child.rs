@@ -62,7 +62,7 @@ impl<C: Child, F: FnMut() -> C + Send + 'static> Child for F {
     }
 }
 
-/// Views beside each other, as many as there were at first.
+/// Views beside each other.
 pub(crate) fn all(views: Vec<AnyView>) -> AnyView {
     StaticVec::from(views).into_any()
 }

@@ -54,3 +54,38 @@ pub(super) fn write(element: Element, html: &mut String, position: &mut Position
 fn attribute(html: &mut String, name: &str, value: Option<String>) {
     AttributeValue::to_html(value, name, html);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(element: Element) -> String {
+        let mut html = String::new();
+        write(element, &mut html, &mut Position::FirstChild, true, false);
+        html
+    }
+
+    #[test]
+    fn attributes_are_escaped_and_stand_where_they_have_a_value() {
+        let element = Element::new("p", &[("title", "a \"b\" & <c>")])
+            .attribute("lang", "ko")
+            .attribute("id", None::<String>)
+            .attribute("hidden", true)
+            .attribute("inert", move || false);
+        let html = written(element);
+        assert_eq!(html, r#"<p title="a &quot;b&quot; &amp; &lt;c&gt;" lang="ko" hidden=""></p>"#);
+    }
+
+    #[test]
+    fn classes_that_come_and_go_stand_beside_those_that_stay() {
+        let element = |new: bool| Element::new("p", &[("class", "note")]).class("new", move || new);
+        assert_eq!(written(element(true)), r#"<p class="note new"></p>"#);
+        assert_eq!(written(element(false)), r#"<p class="note"></p>"#);
+        assert_eq!(written(Element::new("p", &[]).class("new", || false)), "<p></p>");
+    }
+
+    #[test]
+    fn an_element_that_can_hold_nothing_is_not_closed() {
+        assert_eq!(written(Element::new("input", &[("name", "a")])), r#"<input name="a">"#);
+    }
+}

@@ -14,4 +14,4 @@ pub mod typing;
 pub mod window;
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
