@@ -1,11 +1,15 @@
 //! What the server hands to the first render, and the browser takes over from it.
 
+use leptos::prelude::{SharedValue, use_context};
 use madang_common::{
     id::ClientId,
     room::{RoomSnapshot, RoomSummary},
     user::UserView,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::json;
 
 /// The cookie that holds the chosen language, `ko` or `en`.
 pub const LANG_COOKIE: &str = "madang_lang";
@@ -28,6 +32,32 @@ pub struct FirstPaint {
     /// What the form for posting without Wasm sends along, so that posting twice by mistake stores once.
     pub form_client_id: Option<ClientId>,
 }
+
+impl FirstPaint {
+    /// The value at either end: the server takes it from its context and writes it into the page, where the browser
+    /// finds it.
+    ///
+    /// It goes through a `Value`, as all that the browser reads does: types that are read from text too would be
+    /// compiled with a second reader.
+    pub(crate) fn shared() -> Self {
+        let written = SharedValue::new(|| {
+            // Left out of the browser's build, which only reads.
+            let paint = if cfg!(feature = "ssr") { use_context::<Self>() } else { None };
+            paint.map_or(Value::Null, |paint| {
+                serde_json::to_value(paint).expect("numbers and texts can be written as JSON")
+            })
+        });
+        match written.into_inner() {
+            Value::Null => Self::default(),
+            paint => json::read(paint).expect("the page was written by the server of this very build"),
+        }
+    }
+}
+
+/// Path and query of the request, as they are written in it. What the server provides beside the [`FirstPaint`]; the
+/// browser has it in its address bar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestAddress(pub String);
 
 /// The look of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,8 +5,11 @@
 #![expect(unreachable_pub, reason = "what #[component] makes is `pub`, whatever the component says")]
 
 pub mod backend;
+mod json;
 pub mod live;
+mod markup;
 mod pages;
+pub mod reactive;
 mod room;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -17,40 +20,38 @@ mod ui;
 
 use backend::FirstPaint;
 use leptos::prelude::*;
-use leptos_i18n::context::UseLocalesOptions;
-use leptos_meta::provide_meta_context;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
+use live::{
+    Chat,
+    address::{Address, Page},
 };
-use live::Chat;
-use texts::i18n::I18nContextProvider;
+use markup::view;
+use reactive::{Memo, effect};
+use texts::I18n;
 
 /// The providers and the table of routes.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
-    // The server provides the value as a context and writes it into the page; the browser reads it from there.
-    let paint = SharedValue::new(|| use_context::<FirstPaint>().unwrap_or_default()).into_inner();
-    let lang = paint.lang.clone();
+    let paint = FirstPaint::shared();
+    // Without a first paint (feature `csr`) the browser is all there is to ask.
+    let preferred = if cfg!(feature = "csr") { live::dom::languages() } else { vec![paint.lang.clone()] };
+    provide_context(I18n::new(&preferred));
     let chat = Chat::new(paint.clone());
     provide_context(paint);
     provide_context(chat);
-    Effect::new(move || chat.start());
+    let address = Address::new();
+    provide_context(address);
+    effect(move || {
+        chat.start();
+        address.follow();
+    });
+    let page = Memo::new(move |_| address.page());
 
     view! {
-        <I18nContextProvider
-            enable_cookie=false
-            set_lang_attr_on_html=false
-            ssr_lang_header_getter=UseLocalesOptions::default().ssr_lang_header_getter(move || Some(lang.clone()))
-        >
-            <Router>
-                <Routes fallback=pages::not_found::NotFound>
-                    <Route path=path!("/") view=pages::join::Join/>
-                    <Route path=path!("/rooms/new") view=pages::new_room::NewRoom/>
-                    <Route path=path!("/r/:slug") view=pages::room::RoomPage/>
-                </Routes>
-            </Router>
-        </I18nContextProvider>
+        {move || match page.get() {
+            Page::Join => view! { <pages::join::Join/> },
+            Page::NewRoom => view! { <pages::new_room::NewRoom/> },
+            Page::Room => view! { <pages::room::RoomPage/> },
+            Page::Nowhere => view! { <pages::not_found::NotFound/> },
+        }}
     }
 }

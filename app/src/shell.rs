@@ -1,9 +1,8 @@
 //! The HTML document around the app, made by the server alone.
 
 use leptos::{hydration::AutoReload, nonce::use_nonce, prelude::*};
-use leptos_meta::MetaTags;
 
-use crate::{App, backend::FirstPaint};
+use crate::{App, backend::FirstPaint, reactive::RwSignal, ui::title::TitleOfDocument};
 
 /// Where the browser finds the UI's files: paths from the root, with hashed names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +12,7 @@ pub struct Assets {
     pub css: String,
 }
 
-/// The whole document. Wants a nonce and the [`FirstPaint`] as contexts.
+/// The whole document. Wants a nonce, the [`FirstPaint`] and the [`RequestAddress`](crate::backend::RequestAddress) as contexts.
 #[must_use]
 pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let paint = expect_context::<FirstPaint>();
@@ -31,6 +30,10 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
         js = assets.js,
         wasm = assets.wasm
     );
+    // Drawn before the head is, since it knows the title.
+    let title = RwSignal::new(String::new());
+    provide_context(TitleOfDocument(title));
+    let page = view! { <App/> }.to_html();
     view! {
         <!DOCTYPE html>
         <html lang=paint.lang.clone() data-theme=paint.theme.as_str()>
@@ -45,11 +48,9 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin=""/>
                 <AutoReload options=LeptosOptions::builder().output_name("madang").build()/>
                 <script type="module" nonce=nonce inner_html=start></script>
-                <MetaTags/>
+                <title>{title.get_untracked()}</title>
             </head>
-            <body>
-                <App/>
-            </body>
+            <body inner_html=page></body>
         </html>
     }
 }

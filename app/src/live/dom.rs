@@ -2,7 +2,7 @@
 //! only, so never on the server.
 
 use js_sys::{Date, Object, Reflect};
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use madang_common::time::UnixMillis;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDocument, HtmlElement};
@@ -33,6 +33,11 @@ pub(crate) fn day_number(at: UnixMillis) -> i64 {
 pub(crate) fn local_moment(at: UnixMillis, lang: &str) -> String {
     let options = options(&[("dateStyle", "full"), ("timeStyle", "short")]);
     date(at).to_locale_string(lang, &options).into()
+}
+
+/// The languages that the browser asks for, the preferred first: `ko-KR`, `en`.
+pub(crate) fn languages() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
 /// An attribute of the page's `<html>`.

@@ -1,5 +1,6 @@
 //! The link to the server: what the page shows, and what it can ask for.
 
+pub(crate) mod address;
 pub(crate) mod dom;
 
 #[cfg(feature = "browser")]
@@ -23,6 +24,7 @@ use server as side;
 
 use crate::{
     backend::FirstPaint,
+    reactive::RwSignal,
     state::{link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
 };
 

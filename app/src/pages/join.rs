@@ -1,17 +1,18 @@
 //! `/`: who are you? A name is all that is asked.
 
-use leptos::{ev::SubmitEvent, html, prelude::*};
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos::{ev::SubmitEvent, prelude::*};
 use madang_common::{text::UserName, user::UserView};
+use web_sys::HtmlInputElement;
 
 use super::LOBBY;
 use crate::{
     backend::FirstPaint,
-    live::Chat,
+    live::{Chat, address::Address},
+    markup::{NodeRef, view},
+    reactive::{Memo, RwSignal},
     sidebar::{language::LanguageChoice, theme::ThemeChoice},
-    texts::i18n::{t, t_string, use_i18n},
-    ui::{fault_text::text_sentence, field::Field},
+    texts::{text, use_i18n},
+    ui::{fault_text::text_sentence, field::Field, title::Title},
 };
 
 /// The join page.
@@ -19,18 +20,18 @@ use crate::{
 pub(crate) fn Join() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
-    let title = move || t_string!(i18n, app.title, page = t_string!(i18n, join.heading)).to_string();
+    let title = Memo::new(move |_| text!(i18n, app.title, page = text!(i18n, join.heading)));
 
     view! {
         <Title text=title/>
         <main class="page-plain">
             <div class="card join">
-                <p class="brand">{t!(i18n, app.name)}</p>
-                <h1>{t!(i18n, join.heading)}</h1>
-                <p class="pitch">{t!(i18n, app.pitch)}</p>
+                <p class="brand">{move || text!(i18n, app.name)}</p>
+                <h1>{move || text!(i18n, join.heading)}</h1>
+                <p class="pitch">{move || text!(i18n, app.pitch)}</p>
                 {move || match chat.me.get() {
-                    Some(me) => view! { <SignedIn me/> }.into_any(),
-                    None => view! { <NameForm/> }.into_any(),
+                    Some(me) => view! { <SignedIn me/> },
+                    None => view! { <NameForm/> },
                 }}
             </div>
             <div class="plain-settings">
@@ -39,15 +40,14 @@ pub(crate) fn Join() -> impl IntoView {
             </div>
         </main>
     }
-    .into_any()
 }
 
 #[component]
 fn SignedIn(me: UserView) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <p>{t!(i18n, join.signed_in, name = me.name.to_string())}</p>
-        <p><a class="button primary" href=LOBBY>{t!(i18n, join.to_lobby)}</a></p>
+        <p>{move || text!(i18n, join.signed_in, name = &me.name)}</p>
+        <p><a class="button primary" href=LOBBY>{move || text!(i18n, join.to_lobby)}</a></p>
     }
 }
 
@@ -63,20 +63,20 @@ enum Refusal {
 fn NameForm() -> impl IntoView {
     let i18n = use_i18n();
     let nameless = expect_context::<FirstPaint>().nameless;
-    let query = use_query_map().get_untracked();
-    let name = query.get("name").unwrap_or_default();
-    let next = query.get("next");
-    let refusal = RwSignal::new(query.get("refused").map(|_| match UserName::parse(&name) {
+    let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
+    let name = query("name").unwrap_or_default();
+    let next = query("next");
+    let refusal = RwSignal::new(query("refused").map(|_| match UserName::parse(&name) {
         Err(error) => Refusal::Malformed(error),
         Ok(_) => Refusal::Taken,
     }));
-    let sentence = Signal::derive(move || {
+    let sentence = Memo::new(move |_| {
         refusal.get().map(|refusal| match refusal {
             Refusal::Malformed(error) => text_sentence(i18n, error),
-            Refusal::Taken => t_string!(i18n, refused.name_taken).to_owned(),
+            Refusal::Taken => text!(i18n, refused.name_taken),
         })
     });
-    let input = NodeRef::<html::Input>::new();
+    let input = NodeRef::<HtmlInputElement>::new();
     // The server would say the same; this only saves the way there.
     let check = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };
@@ -88,12 +88,12 @@ fn NameForm() -> impl IntoView {
     };
 
     view! {
-        {nameless.then(|| view! { <p class="notice-card" role="status">{t!(i18n, join.nameless)}</p> })}
+        {nameless.then(|| view! { <p class="notice-card" role="status">{move || text!(i18n, join.nameless)}</p> })}
         <form method="post" action="/join" class="stack" on:submit=check novalidate>
             <Field
                 name="name"
-                label=Signal::derive(move || t_string!(i18n, join.name).to_owned())
-                hint=Signal::derive(move || t_string!(i18n, join.hint).to_owned())
+                label=Memo::new(move |_| text!(i18n, join.name))
+                hint=Memo::new(move |_| text!(i18n, join.hint))
                 value=name
                 error=sentence
                 input
@@ -101,8 +101,7 @@ fn NameForm() -> impl IntoView {
                 autofocus=true
             />
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-            <button class="button primary wide">{t!(i18n, join.submit)}</button>
+            <button class="button primary wide">{move || text!(i18n, join.submit)}</button>
         </form>
     }
-    .into_any()
 }

@@ -1,27 +1,26 @@
 //! `/rooms/new`: making a room.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
-use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use madang_common::{
     fault::{Fault, FaultCode},
     text::{RoomName, RoomTopic, TextError},
 };
+use web_sys::HtmlInputElement;
 
 use super::signed_out::SignedOut;
 use crate::{
-    live::Chat,
+    live::{Chat, address::Address},
+    markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     sidebar::rooms::{ROOMS, RoomsNav},
     state::link::Link,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::{
         drawer::OpenDrawer,
         fault_text::{fault_sentence, text_sentence},
         field::Field,
         icon::Icon,
+        title::Title,
     },
 };
 
@@ -30,16 +29,13 @@ use crate::{
 pub(crate) fn NewRoom() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
-    let signed_in = move || chat.me.read().is_some();
-    let title = move || t_string!(i18n, app.title, page = t_string!(i18n, new_room.heading)).to_string();
+    let signed_in = Memo::new(move |_| chat.me.read().is_some());
+    let title = Memo::new(move |_| text!(i18n, app.title, page = text!(i18n, new_room.heading)));
 
     view! {
         <Title text=title/>
-        <Show when=signed_in fallback=|| view! { <SignedOut/> }>
-            <Page/>
-        </Show>
+        {move || if signed_in.get() { view! { <Page/> } } else { view! { <SignedOut/> } }}
     }
-    .into_any()
 }
 
 #[component]
@@ -48,16 +44,16 @@ fn Page() -> impl IntoView {
 
     view! {
         <div class="page without-members">
-            <RoomsNav current=None/>
+            <RoomsNav current=Memo::new(|_| None)/>
             <main class="room">
                 <header class="room-header">
                     <OpenDrawer
                         id="open-rooms"
                         drawer=ROOMS
                         icon=Icon::List
-                        label=Signal::derive(move || t_string!(i18n, rooms.open).to_owned())
+                        label=Memo::new(move |_| text!(i18n, rooms.open))
                     />
-                    <h1>{t!(i18n, new_room.heading)}</h1>
+                    <h1>{move || text!(i18n, new_room.heading)}</h1>
                 </header>
                 <div class="room-body">
                     <RoomForm/>
@@ -65,7 +61,6 @@ fn Page() -> impl IntoView {
             </main>
         </div>
     }
-    .into_any()
 }
 
 /// Why a room was not made.
@@ -85,24 +80,24 @@ fn parse(name: &str, topic: &str) -> Result<(RoomName, RoomTopic), Refusal> {
 fn RoomForm() -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
-    let navigate = use_navigate();
-    let query = use_query_map().get_untracked();
-    let (name, topic) = (query.get("name").unwrap_or_default(), query.get("topic").unwrap_or_default());
+    let address = expect_context::<Address>();
+    let query = |name: &str| untrack(|| address.query(name));
+    let (name, topic) = (query("name").unwrap_or_default(), query("topic").unwrap_or_default());
     // A plain form that was refused comes back with what was typed; that it reads well means that the room exists.
-    let refusal = RwSignal::new(query.get("refused").map(|_| match parse(&name, &topic) {
+    let refusal = RwSignal::new(query("refused").map(|_| match parse(&name, &topic) {
         Err(refusal) => refusal,
         Ok(_) => Refusal::Fault(Fault::new(FaultCode::RoomExists, "")),
     }));
-    let name_error = Signal::derive(move || match refusal.get()? {
+    let name_error = Memo::new(move |_| match refusal.get()? {
         Refusal::Name(error) => Some(text_sentence(i18n, error)),
         Refusal::Fault(fault) => Some(fault_sentence(i18n, &fault)),
         Refusal::Topic(_) => None,
     });
-    let topic_error = Signal::derive(move || match refusal.get()? {
+    let topic_error = Memo::new(move |_| match refusal.get()? {
         Refusal::Topic(error) => Some(text_sentence(i18n, error)),
         Refusal::Name(_) | Refusal::Fault(_) => None,
     });
-    let (name_input, topic_input) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let (name_input, topic_input) = (NodeRef::<HtmlInputElement>::new(), NodeRef::<HtmlInputElement>::new());
     let creating = RwSignal::new(false);
 
     let submit = move |event: SubmitEvent| {
@@ -117,10 +112,9 @@ fn RoomForm() -> impl IntoView {
             Err(error) => refusal.set(Some(error)),
             Ok((name, topic)) if !creating.get_untracked() => {
                 creating.set(true);
-                let navigate = navigate.clone();
                 spawn_local(async move {
                     match chat.create_room(name, topic).await {
-                        Ok(slug) => navigate(&format!("/r/{slug}"), NavigateOptions::default()),
+                        Ok(slug) => address.go(&format!("/r/{slug}")),
                         Err(fault) => refusal.set(Some(Refusal::Fault(fault))),
                     }
                     // The page may have been left for another while the server answered.
@@ -131,7 +125,7 @@ fn RoomForm() -> impl IntoView {
         }
     };
     // What was refused last has the focus.
-    Effect::new(move || {
+    effect(move || {
         let field = match refusal.get() {
             Some(Refusal::Topic(_)) => topic_input,
             Some(_) => name_input,
@@ -146,8 +140,8 @@ fn RoomForm() -> impl IntoView {
         <form method="post" action="/rooms" class="card stack" on:submit=submit novalidate>
             <Field
                 name="name"
-                label=Signal::derive(move || t_string!(i18n, new_room.name).to_owned())
-                hint=Signal::derive(move || t_string!(i18n, new_room.name_hint).to_owned())
+                label=Memo::new(move |_| text!(i18n, new_room.name))
+                hint=Memo::new(move |_| text!(i18n, new_room.name_hint))
                 value=name
                 error=name_error
                 input=name_input
@@ -155,20 +149,19 @@ fn RoomForm() -> impl IntoView {
             />
             <Field
                 name="topic"
-                label=Signal::derive(move || t_string!(i18n, new_room.topic).to_owned())
-                hint=Signal::derive(move || t_string!(i18n, new_room.topic_hint).to_owned())
+                label=Memo::new(move |_| text!(i18n, new_room.topic))
+                hint=Memo::new(move |_| text!(i18n, new_room.topic_hint))
                 value=topic
                 error=topic_error
                 input=topic_input
             />
             <button class="button primary">
                 {move || if creating.get() {
-                    t!(i18n, new_room.creating).into_any()
+                    text!(i18n, new_room.creating)
                 } else {
-                    t!(i18n, new_room.submit).into_any()
+                    text!(i18n, new_room.submit)
                 }}
             </button>
         </form>
     }
-    .into_any()
 }

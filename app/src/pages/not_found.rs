@@ -1,40 +1,41 @@
 //! What is shown where there is nothing.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::LOBBY;
-use crate::texts::i18n::{t, t_string, use_i18n};
+use crate::{
+    markup::view,
+    reactive::Memo,
+    texts::{text, use_i18n},
+    ui::title::Title,
+};
 
 /// The page for an address that leads nowhere.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
+    let title = Memo::new(move |_| text!(i18n, app.title, page = text!(i18n, not_found.heading)));
+
     view! {
+        <Title text=title/>
         <main class="page-plain">
-            <Nothing what=Signal::derive(move || t_string!(i18n, not_found.page).to_owned())/>
+            <Nothing what=Memo::new(move |_| text!(i18n, not_found.page))/>
         </main>
     }
-    .into_any()
 }
 
 /// Says that there is nothing, and leads back.
 #[component]
 pub(super) fn Nothing(
     /// The sentence that says what is missing.
-    #[prop(into)]
-    what: Signal<String>,
+    what: Memo<String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let title = move || t_string!(i18n, app.title, page = t_string!(i18n, not_found.heading)).to_string();
-
     view! {
-        <Title text=title/>
         <section class="card">
-            <h1>{t!(i18n, not_found.heading)}</h1>
+            <h1>{move || text!(i18n, not_found.heading)}</h1>
             <p>{move || what.get()}</p>
-            <p><a class="button primary" href=LOBBY>{t!(i18n, not_found.back)}</a></p>
+            <p><a class="button primary" href=LOBBY>{move || text!(i18n, not_found.back)}</a></p>
         </section>
     }
-    .into_any()
 }

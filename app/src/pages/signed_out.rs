@@ -1,27 +1,30 @@
 //! What is shown to someone who has no name yet, wherever a name is needed.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::texts::i18n::{t, use_i18n};
+use crate::{
+    live::address::Address,
+    markup::view,
+    reactive::Memo,
+    texts::{text, use_i18n},
+};
 
 /// The way to a name, and from there back to this page.
 #[component]
 pub(super) fn SignedOut() -> impl IntoView {
     let i18n = use_i18n();
-    let location = use_location();
+    let address = expect_context::<Address>();
     // A path is written in an address as it is, and so holds nothing that would end the value.
-    let href = move || format!("/?next={}", location.pathname.read());
+    let href = Memo::new(move |_| ["/?next=", &address.path()].concat());
 
     view! {
         <main class="page-plain">
             <section class="card">
-                <p class="brand">{t!(i18n, app.name)}</p>
-                <h1>{t!(i18n, join.heading)}</h1>
-                <p>{t!(i18n, rooms.signed_out)}</p>
-                <p><a class="button primary" href=href>{t!(i18n, rooms.sign_in)}</a></p>
+                <p class="brand">{move || text!(i18n, app.name)}</p>
+                <h1>{move || text!(i18n, join.heading)}</h1>
+                <p>{move || text!(i18n, rooms.signed_out)}</p>
+                <p><a class="button primary" href=move || href.get()>{move || text!(i18n, rooms.sign_in)}</a></p>
             </section>
         </main>
     }
-    .into_any()
 }

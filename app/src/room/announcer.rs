@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     live::Chat,
-    texts::i18n::{t, use_i18n},
+    markup::view,
+    reactive::{RwSignal, effect},
+    texts::{text, use_i18n},
+    ui::list::{Item, List},
 };
 
 /// With more messages than this at once, only their number is read out.
@@ -26,14 +29,16 @@ pub(crate) fn Announcer() -> impl IntoView {
     // Numbered, so that the same words said again are a new paragraph and read out again.
     let remarks = RwSignal::new(Vec::<(u32, Remark)>::new());
 
-    Effect::new(move |before: Option<()>| {
+    let mut is_first = true;
+    effect(move || {
         let heard = chat.heard.get();
+        let is_history = std::mem::take(&mut is_first);
         if heard.is_empty() {
             return;
         }
         chat.heard.set(Vec::new());
-        // What came while no room was shown is history by now.
-        if before.is_none() {
+        // What came while no room was shown.
+        if is_history {
             return;
         }
         let news = if heard.len() > MOST {
@@ -54,13 +59,15 @@ pub(crate) fn Announcer() -> impl IntoView {
         });
     });
 
-    let paragraph = move |(_, remark): (u32, Remark)| match remark {
-        Remark::Said(text) => view! { <p>{text}</p> }.into_any(),
-        Remark::Count(count) => view! { <p>{t!(i18n, room.new_many, count = count)}</p> }.into_any(),
+    let paragraph = move |(number, remark): (u32, Remark)| {
+        Item::new(number.to_string(), move || match remark {
+            Remark::Said(text) => view! { <p>{text}</p> },
+            Remark::Count(count) => view! { <p>{move || text!(i18n, room.new_many, count = count)}</p> },
+        })
     };
     view! {
         <div id="announcer" class="visually-hidden" aria-live="polite" aria-relevant="additions">
-            <For each=move || remarks.get() key=|(number, _)| *number children=paragraph/>
+            <List rows=Box::new(move || remarks.get().into_iter().map(paragraph).collect())/>
         </div>
     }
 }

@@ -1,18 +1,21 @@
 //! Where one writes.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 use madang_common::{
     id::RoomId,
     limits::MESSAGE_CHARS,
     text::{MessageText, TextError},
 };
+use web_sys::HtmlTextAreaElement;
 
 use super::text_box::{TextBox, fit};
 use crate::{
     backend::FirstPaint,
     live::Chat,
+    markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     state::ime::Ime,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// The composer's text area.
@@ -32,7 +35,7 @@ pub(crate) fn Composer(
     let action = chat
         .open
         .with_untracked(|open| open.as_ref().map(|open| ["/r/", open.room.slug.as_str(), "/messages"].concat()));
-    let node = NodeRef::<html::Textarea>::new();
+    let node = NodeRef::<HtmlTextAreaElement>::new();
     let ime = StoredValue::new(Ime::default());
     let length = RwSignal::new(0);
 
@@ -67,7 +70,7 @@ pub(crate) fn Composer(
         area.focus().expect("focusing does not fail, even where it has no effect");
     };
 
-    Effect::new(move |_| {
+    effect(move || {
         let Some(area) = node.get() else { return };
         // What was typed before Wasm was there is newer than the draft.
         if area.value().is_empty() {
@@ -82,14 +85,14 @@ pub(crate) fn Composer(
     let limit = move || {
         let length = length.get();
         if length > MESSAGE_CHARS {
-            Some(t_string!(i18n, room.over, count = length - MESSAGE_CHARS).to_string())
+            Some(text!(i18n, room.over, count = length - MESSAGE_CHARS))
         } else if length + NEARLY_FULL >= MESSAGE_CHARS {
-            Some(t_string!(i18n, room.left, count = MESSAGE_CHARS - length).to_string())
+            Some(text!(i18n, room.left, count = MESSAGE_CHARS - length))
         } else {
             None
         }
     };
-    let over = move || length.get() > MESSAGE_CHARS;
+    let over = Memo::new(move |_| length.get() > MESSAGE_CHARS);
 
     view! {
         <form
@@ -104,19 +107,19 @@ pub(crate) fn Composer(
                 node
                 ime
                 id=COMPOSER_TEXT
-                label=Signal::derive(move || t_string!(i18n, room.composer).to_owned())
-                placeholder=Signal::derive(move || t_string!(i18n, room.composer_hint).to_owned())
+                label=Memo::new(move |_| text!(i18n, room.composer))
+                placeholder=Memo::new(move |_| text!(i18n, room.composer_hint))
                 described_by="composer-limit"
                 max_length=MESSAGE_CHARS
                 on_send=Callback::new(move |()| send())
                 on_change=Callback::new(move |()| changed())
             />
             // Pressing it must not take the focus: on a phone the keyboard would go away.
-            <button type="submit" class="button primary" disabled=over on:mousedown=|event| event.prevent_default()>
-                {t!(i18n, room.send)}
+            <button type="submit" class="button primary" disabled=move || over.get() on:mousedown=|event| event.prevent_default()>
+                {move || text!(i18n, room.send)}
             </button>
-            <p id="composer-limit" class="composer-limit" class:over=over role="status">
-                {limit}
+            <p id="composer-limit" class="composer-limit" class:over=move || over.get() role="status">
+                {move || limit()}
             </p>
         </form>
     }

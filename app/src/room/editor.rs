@@ -1,16 +1,19 @@
 //! Changing what one has said, in its place.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use madang_common::{
     id::MessageId,
     text::{MessageText, TextError},
 };
+use web_sys::HtmlTextAreaElement;
 
 use super::text_box::{TextBox, fit};
 use crate::{
     live::Chat,
+    markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     state::ime::Ime,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::fault_text::{fault_sentence, text_sentence},
 };
 
@@ -25,7 +28,7 @@ pub(crate) fn Editor(
 ) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
-    let node = NodeRef::<html::Textarea>::new();
+    let node = NodeRef::<HtmlTextAreaElement>::new();
     let ime = StoredValue::new(Ime::default());
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
@@ -57,7 +60,7 @@ pub(crate) fn Editor(
     };
     let save = Callback::new(move |()| save());
 
-    Effect::new(move |_| {
+    effect(move || {
         let Some(area) = node.get() else { return };
         area.set_value(text.as_str());
         fit(node);
@@ -71,16 +74,16 @@ pub(crate) fn Editor(
             <TextBox
                 node
                 ime
-                label=Signal::derive(move || t_string!(i18n, room.edit_label).to_owned())
+                label=Memo::new(move |_| text!(i18n, room.edit_label))
                 on_send=save
                 on_change=Callback::new(move |()| trouble.set(None))
                 on_escape=on_close
             />
             <div class="editor-buttons">
                 <button type="button" class="button primary" disabled=move || busy.get() on:click=move |_| save.run(())>
-                    {t!(i18n, room.save)}
+                    {move || text!(i18n, room.save)}
                 </button>
-                <button type="button" class="button" on:click=move |_| on_close.run(())>{t!(i18n, app.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| on_close.run(())>{move || text!(i18n, app.cancel)}</button>
             </div>
             {move || trouble.get().map(|sentence| view! { <p class="trouble" role="alert">{sentence}</p> })}
         </div>

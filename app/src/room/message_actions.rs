@@ -1,14 +1,17 @@
 //! What one can do with one's own messages.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId},
 };
+use web_sys::HtmlDialogElement;
 
 use crate::{
     live::Chat,
-    texts::i18n::{t, t_string, use_i18n},
+    markup::{NodeRef, view},
+    reactive::{Memo, RwSignal},
+    texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
         fault_text::fault_sentence,
@@ -18,7 +21,7 @@ use crate::{
 /// The message that is to be deleted, and what came of it: one question serves all rows. A context of the timeline.
 #[derive(Clone, Copy)]
 pub(crate) struct Deletion {
-    dialog: NodeRef<html::Dialog>,
+    dialog: NodeRef<HtmlDialogElement>,
     message: RwSignal<Option<MessageId>>,
     refused: RwSignal<Option<(MessageId, Fault)>>,
 }
@@ -49,9 +52,9 @@ pub(crate) fn DeleteQuestion(deletion: Deletion) -> impl IntoView {
         <Confirm
             dialog=deletion.dialog
             id="delete-question"
-            question=Signal::derive(move || t_string!(i18n, room.delete_question).to_owned())
-            explanation=Signal::derive(move || t_string!(i18n, room.delete_explained).to_owned())
-            action=Signal::derive(move || t_string!(i18n, room.delete).to_owned())
+            question=Memo::new(move |_| text!(i18n, room.delete_question))
+            explanation=Memo::new(move |_| text!(i18n, room.delete_explained))
+            action=Memo::new(move |_| text!(i18n, room.delete))
             on_confirm=Callback::new(confirmed)
         />
     }
@@ -75,13 +78,13 @@ pub(crate) fn SettledActions(message: MessageId, on_edit: Callback<()>) -> impl 
     view! {
         <div class="actions">
             <button type="button" class="button quiet live-only" on:click=move |_| on_edit.run(())>
-                {t!(i18n, room.edit)}
+                {move || text!(i18n, room.edit)}
             </button>
             <form method="post" action=["/messages/", &message.to_string(), "/delete"].concat() on:submit=delete>
-                <button type="submit" class="button quiet">{t!(i18n, room.delete)}</button>
+                <button type="submit" class="button quiet">{move || text!(i18n, room.delete)}</button>
             </form>
         </div>
-        {refused}
+        {move || refused()}
     }
 }
 
@@ -94,9 +97,9 @@ pub(crate) fn FailedActions(client_id: ClientId, fault: Fault) -> impl IntoView 
     view! {
         <div class="failure">
             <p class="trouble" role="alert">{move || fault_sentence(i18n, &fault)}</p>
-            <button type="button" class="button" on:click=move |_| chat.retry(client_id)>{t!(i18n, room.retry)}</button>
+            <button type="button" class="button" on:click=move |_| chat.retry(client_id)>{move || text!(i18n, room.retry)}</button>
             <button type="button" class="button" on:click=move |_| chat.discard(client_id)>
-                {t!(i18n, room.discard)}
+                {move || text!(i18n, room.discard)}
             </button>
         </div>
     }

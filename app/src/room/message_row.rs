@@ -14,8 +14,10 @@ use super::{
 };
 use crate::{
     live::dom,
+    markup::view,
+    reactive::{Memo, RwSignal},
     state::rows::{Delivery, MessageRow as Row},
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
     ui::{avatar::Avatar, local_time::LocalTime},
 };
 
@@ -23,24 +25,24 @@ use crate::{
 #[component]
 pub(crate) fn MessageRow(row: Memo<Row>) -> impl IntoView {
     if row.with_untracked(|row| matches!(row.body, Body::Joined | Body::Left)) {
-        view! { <Notice row/> }.into_any()
+        view! { <Notice row/> }
     } else {
-        view! { <Message row/> }.into_any()
+        view! { <Message row/> }
     }
 }
 
 #[component]
 fn Notice(row: Memo<Row>) -> impl IntoView {
     let i18n = use_i18n();
-    let name = move || row.with_untracked(|row| row.author.name.to_string());
+    let name = row.with_untracked(|row| row.author.name.to_string());
     let sentence = move || match row.with(|row| row.body == Body::Joined) {
-        true => t!(i18n, room.joined, name = name).into_any(),
-        false => t!(i18n, room.left_room, name = name).into_any(),
+        true => text!(i18n, room.joined, name = &name),
+        false => text!(i18n, room.left_room, name = &name),
     };
 
     view! {
         <p class="notice" data-seq=move || settled(row).map(|(_, seq)| seq.to_string())>
-            {sentence}
+            {move || sentence()}
         </p>
     }
 }
@@ -65,18 +67,18 @@ fn Message(row: Memo<Row>) -> impl IntoView {
         dom::focus(COMPOSER_TEXT);
     });
     let content = move || match (editing.get(), own.get(), body.with_untracked(text_of)) {
-        (true, Some(message), Some(text)) => view! { <Editor message text on_close=close/> }.into_any(),
-        _ => view! { <MessageBody body/> }.into_any(),
+        (true, Some(message), Some(text)) => view! { <Editor message text on_close=close/> },
+        _ => view! { <MessageBody body/> },
     };
     let actions = move || match own.get() {
         Some(message) if !editing.get() => {
             let on_edit = Callback::new(move |()| editing.set(true));
-            view! { <SettledActions message on_edit/> }.into_any()
+            view! { <SettledActions message on_edit/> }
         }
         _ => match state.get() {
             Delivery::Settled { .. } => ().into_any(),
-            Delivery::Pending => view! { <p class="on-its-way">{t!(i18n, room.pending)}</p> }.into_any(),
-            Delivery::Failed(fault) => view! { <FailedActions client_id fault/> }.into_any(),
+            Delivery::Pending => view! { <p class="on-its-way">{move || text!(i18n, room.pending)}</p> },
+            Delivery::Failed(fault) => view! { <FailedActions client_id fault/> },
         },
     };
 
@@ -99,10 +101,10 @@ fn Message(row: Memo<Row>) -> impl IntoView {
             </div>
             <div class="message-about">
                 <span class="author">{author}</span>
-                <LocalTime at=Signal::derive(move || row.with(|row| row.sent_at))/>
+                <LocalTime at=Memo::new(move |_| row.with(|row| row.sent_at))/>
             </div>
-            <div class="message-content">{content}</div>
-            {actions}
+            <div class="message-content">{move || content()}</div>
+            {move || actions()}
         </article>
     }
 }

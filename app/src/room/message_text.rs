@@ -4,24 +4,28 @@ use leptos::prelude::*;
 use madang_common::message::Body;
 
 use crate::{
+    markup::view,
+    reactive::Memo,
     state::links::{Piece, pieces},
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// The text with its links, or the tombstone. Line breaks are kept by the stylesheet.
 #[component]
-pub(crate) fn MessageBody(#[prop(into)] body: Signal<Body>) -> impl IntoView {
+pub(crate) fn MessageBody(body: Memo<Body>) -> impl IntoView {
     let i18n = use_i18n();
-    move || {
+    let draw = move || {
         body.with(|body| match body {
             Body::Text { text, edited_at } => {
-                let edited =
-                    edited_at.is_some().then(|| view! { <span class="edited">{t!(i18n, room.edited)}</span> });
-                view! { <div class="text">{text_with_links(text.as_str())}</div> {edited} }.into_any()
+                let edited = edited_at
+                    .is_some()
+                    .then(|| view! { <span class="edited">{move || text!(i18n, room.edited)}</span> });
+                view! { <div class="text">{text_with_links(text.as_str())}</div> {edited} }
             }
-            _ => view! { <div class="text deleted">{t!(i18n, room.deleted)}</div> }.into_any(),
+            _ => view! { <div class="text deleted">{move || text!(i18n, room.deleted)}</div> },
         })
-    }
+    };
+    view! { {move || draw()} }
 }
 
 fn text_with_links(text: &str) -> Vec<AnyView> {
@@ -30,8 +34,7 @@ fn text_with_links(text: &str) -> Vec<AnyView> {
         // No word of this page to the other one, nothing for search engines, and no hold on this window.
         Piece::Link(address) => view! {
             <a href=address.to_owned() target="_blank" rel="noopener noreferrer nofollow">{address.to_owned()}</a>
-        }
-        .into_any(),
+        },
     };
     pieces(text).into_iter().map(draw).collect()
 }

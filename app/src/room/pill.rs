@@ -2,29 +2,32 @@
 
 use leptos::prelude::*;
 
-use crate::texts::i18n::{t, use_i18n};
+use crate::{
+    markup::view,
+    reactive::{Memo, RwSignal},
+    texts::{text, use_i18n},
+};
 
 /// A button that says how many messages have come while one was reading further up.
 #[component]
 pub(crate) fn Pill(
-    #[prop(into)] shown: Signal<bool>,
+    shown: RwSignal<bool>,
     /// New messages of others.
-    #[prop(into)]
-    count: Signal<usize>,
+    count: Memo<usize>,
     on_press: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let label = move || match count.get() {
-        0 => t!(i18n, room.jump).into_any(),
-        1 => t!(i18n, room.new_one).into_any(),
-        count => t!(i18n, room.new_many, count = count).into_any(),
+        0 => text!(i18n, room.jump),
+        1 => text!(i18n, room.new_one),
+        count => text!(i18n, room.new_many, count = count),
     };
 
     view! {
-        <Show when=move || shown.get()>
+        {move || shown.get().then(|| view! {
             <button id="pill" type="button" class="pill" class:has-new=move || { count.get() > 0 } on:click=move |_| on_press.run(())>
-                {label}
+                {move || label()}
             </button>
-        </Show>
+        })}
     }
 }

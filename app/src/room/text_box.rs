@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 use web_sys::{Event, HtmlTextAreaElement};
 
-use crate::state::ime::{Action, Ime, Input, Key};
+use crate::{
+    markup::{NodeRef, view},
+    reactive::Memo,
+    state::ime::{Action, Ime, Input, Key},
+};
 
 /// The text area. It holds its text by itself: read and set it through `node`.
 #[component]
 pub(crate) fn TextBox(
-    node: NodeRef<html::Textarea>,
+    node: NodeRef<HtmlTextAreaElement>,
     /// What the input method is doing, for those who must not disturb it.
     ime: StoredValue<Ime>,
     /// The name of the field in its form.
@@ -19,8 +23,8 @@ pub(crate) fn TextBox(
     /// The field's own id.
     #[prop(optional)]
     id: Option<&'static str>,
-    #[prop(into)] label: Signal<String>,
-    #[prop(into, optional)] placeholder: Signal<String>,
+    label: Memo<String>,
+    #[prop(optional)] placeholder: Option<Memo<String>>,
     /// The id of what describes the field.
     #[prop(optional)]
     described_by: Option<&'static str>,
@@ -86,7 +90,7 @@ pub(crate) fn TextBox(
             enterkeyhint="send"
             maxlength=max_length.map(|most| most.to_string())
             aria-label=move || label.get()
-            placeholder=move || placeholder.get()
+            placeholder=move || placeholder.map(Memo::get)
             aria-describedby=described_by
             on:keydown=key_down
             on:keyup=key_up
@@ -103,7 +107,7 @@ pub(crate) fn TextBox(
 }
 
 /// Makes the box as high as its text, where the stylesheet's `field-sizing` can't. The stylesheet sets the limit.
-pub(crate) fn fit(node: NodeRef<html::Textarea>) {
+pub(crate) fn fit(node: NodeRef<HtmlTextAreaElement>) {
     let Some(area) = node.get_untracked() else { return };
     let computed = window().get_computed_style(&area).ok().flatten();
     let sized = computed.and_then(|style| style.get_property_value("field-sizing").ok());

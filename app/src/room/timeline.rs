@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use madang_common::{
     id::{RoomId, Seq},
     message::Body,
 };
 use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::HtmlDivElement;
 
 use super::{
     message_actions::{DeleteQuestion, Deletion},
@@ -17,13 +18,18 @@ use super::{
 };
 use crate::{
     live::{Chat, dom},
+    markup::{NodeRef, view},
+    reactive::{Memo, RwSignal, effect},
     state::{
         open_room::OpenRoom,
         rows::{Row, RowKind, rows},
         window::Window,
     },
-    texts::i18n::{t, t_string, use_i18n},
-    ui::local_day::LocalDay,
+    texts::{text, use_i18n},
+    ui::{
+        list::{Item, List},
+        local_day::LocalDay,
+    },
 };
 
 /// How close to either end of what is drawn more is drawn, in pixels.
@@ -34,7 +40,7 @@ const NEAR: f64 = 600.0;
 pub(crate) fn Timeline() -> impl IntoView {
     let chat = expect_context::<Chat>();
     let room = Memo::new(move |_| chat.open.with(|open| open.as_ref().map(|open| open.room.id)));
-    move || room.get().map(|room| view! { <RoomTimeline room/> })
+    view! { {move || room.get().map(|room| view! { <RoomTimeline room/> })} }
 }
 
 /// What the timeline of one room knows beyond its messages.
@@ -154,14 +160,14 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
     let i18n = use_i18n();
     let chat = expect_context::<Chat>();
     let view = View::new(chat, room);
-    let frame = NodeRef::<html::Div>::new();
-    let content = NodeRef::<html::Div>::new();
+    let frame = NodeRef::<HtmlDivElement>::new();
+    let content = NodeRef::<HtmlDivElement>::new();
     let deletion = Deletion::new();
     provide_context(deletion);
 
     // The time zone is known in the browser only, and must not change the first render there.
     let local = RwSignal::new(false);
-    Effect::new(move |_| local.set(true));
+    effect(move || local.set(true));
     let rows = Memo::new(move |_| view.rows(local.get()));
     let new_ones = Memo::new(move |_| {
         let (away, seen) = (view.away.get(), view.seen.get());
@@ -169,7 +175,7 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
         if away { count().unwrap_or_default() } else { 0 }
     });
 
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(frame), Some(content)) = (frame.get(), content.get()) {
             follow(view, Rc::new(Place::new(frame.into(), content.into())));
         }
@@ -177,9 +183,9 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
     keep_read(view);
 
     let draw = move |row: Row| match row.kind {
-        RowKind::Day(at) => view! { <div class="day" role="separator"><LocalDay at=at/></div> }.into_any(),
+        RowKind::Day(at) => view! { <div class="day" role="separator"><LocalDay at=at/></div> },
         RowKind::New => {
-            view! { <div class="new-divider" role="separator">{t!(i18n, room.new_below)}</div> }.into_any()
+            view! { <div class="new-divider" role="separator">{move || text!(i18n, room.new_below)}</div> }
         }
         RowKind::Message(first) => {
             let key = row.key;
@@ -191,9 +197,10 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
             };
             // A row that is about to go stays as it was last.
             let row = Memo::new(move |last| rows.with(&found).or(last.cloned()).unwrap_or_else(|| first.clone()));
-            view! { <MessageRow row/> }.into_any()
+            view! { <MessageRow row/> }
         }
     };
+    let item = move |row: Row| Item::new(row.key.clone(), move || draw(row));
     let begins = Memo::new(move |_| of(chat, room, |open| Some(!open.timeline.has_earlier())) == Some(true));
     let status = move || {
         if view.failed.get() {
@@ -202,14 +209,13 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
                 view.load_earlier();
             };
             view! {
-                <p class="trouble" role="alert">{t!(i18n, room.earlier_failed)}</p>
-                <button type="button" class="button" on:click=retry>{t!(i18n, room.retry)}</button>
+                <p class="trouble" role="alert">{move || text!(i18n, room.earlier_failed)}</p>
+                <button type="button" class="button" on:click=retry>{move || text!(i18n, room.retry)}</button>
             }
-            .into_any()
         } else if view.loading.get() {
-            view! { <p>{t!(i18n, room.earlier)}</p> }.into_any()
+            view! { <p>{move || text!(i18n, room.earlier)}</p> }
         } else if begins.get() {
-            view! { <p>{t!(i18n, room.start)}</p> }.into_any()
+            view! { <p>{move || text!(i18n, room.start)}</p> }
         } else {
             ().into_any()
         }
@@ -231,14 +237,14 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
                 role="log"
                 aria-live="off"
                 tabindex="0"
-                aria-label=move || t_string!(i18n, room.timeline)
+                aria-label=move || text!(i18n, room.timeline)
                 node_ref=frame
                 on:keydown=key_down
             >
                 <div class="timeline-content">
-                    <div class="timeline-status">{status}</div>
+                    <div class="timeline-status">{move || status()}</div>
                     <div class="timeline-rows" node_ref=content>
-                        <For each=move || rows.get() key=|row| row.key.clone() children=draw/>
+                        <List rows=Box::new(move || rows.get().into_iter().map(item).collect())/>
                     </div>
                 </div>
             </div>
@@ -287,41 +293,41 @@ fn follow(view: View, place: Rc<Place>) {
 
     let reached = {
         let place = Rc::clone(&place);
-        move |before: Option<u32>| {
+        let mut before = None;
+        move || {
             let times = view.to_end.get();
-            if before.is_some_and(|before| before != times) {
+            if before.replace(times).is_some_and(|before| before != times) {
                 place.go_to_end();
                 view.away.set(false);
             }
-            times
         }
     };
-    Effect::new(reached);
-    Effect::new(move |_| {
+    effect(reached);
+    effect(move || {
         if let Some(held) = view.held.get() {
             let grown = view.window.get_untracked().grown(held, place.at_end());
             view.window.maybe_update(|window| std::mem::replace(window, grown) != grown);
         }
     });
-    Effect::new(move |before: Option<_>| {
+    let mut before = None;
+    effect(move || {
         let said = view.chat.said.get();
-        if before.is_some_and(|before| before != said) {
+        if before.replace(said).is_some_and(|before| before != said) {
             view.divider.set(Seq(0));
             view.go_to_end();
         }
-        said
     });
 }
 
 /// Notes as read what the reader has come to the end of, and where they were when they turned away.
 fn keep_read(view: View) {
-    Effect::new(move |_| {
+    effect(move || {
         if let Some((_, last)) = view.held.get().filter(|_| !view.away.get()) {
             view.seen.set(last);
             view.chat.read(last);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let hidden = window_event_listener(ev::visibilitychange, move |_| {
             if document().hidden() && !view.away.get_untracked() {
                 view.divider.set(view.seen.get_untracked());
@@ -329,7 +335,7 @@ fn keep_read(view: View) {
         });
         on_cleanup(move || hidden.remove());
     });
-    Effect::new(move |_| {
+    effect(move || {
         // Whatever kept older messages from coming may be over.
         if view.chat.link.get() == crate::state::link::Link::Live {
             view.failed.set(false);

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::{
     live::Chat,
-    texts::i18n::{t, use_i18n},
+    markup::view,
+    reactive::Memo,
+    texts::{text, use_i18n},
 };
 
 /// A line that is there even when it says nothing, so that nothing moves when it does.
@@ -17,18 +19,12 @@ pub(crate) fn TypingLine() -> impl IntoView {
             open.iter().flat_map(|open| open.typing.names()).take(3).map(str::to_owned).collect()
         })
     });
-    let line = move || match &mut names.get()[..] {
-        [] => ().into_any(),
-        [one] => {
-            let name = std::mem::take(one);
-            t!(i18n, room.typing_one, name = name.clone()).into_any()
-        }
-        [first, second] => {
-            let (first, second) = (std::mem::take(first), std::mem::take(second));
-            t!(i18n, room.typing_two, first = first.clone(), second = second.clone()).into_any()
-        }
-        _ => t!(i18n, room.typing_many).into_any(),
+    let line = move || match &names.read()[..] {
+        [] => None,
+        [name] => Some(text!(i18n, room.typing_one, name = name)),
+        [first, second] => Some(text!(i18n, room.typing_two, first = first, second = second)),
+        _ => Some(text!(i18n, room.typing_many)),
     };
 
-    view! { <p id="typing" class="typing-line">{line}</p> }
+    view! { <p id="typing" class="typing-line">{move || line()}</p> }
 }

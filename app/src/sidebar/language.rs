@@ -7,7 +7,9 @@ use super::settings_form::SettingsForm;
 use crate::{
     backend::LANG_COOKIE,
     live::dom,
-    texts::i18n::{Locale, t_string, use_i18n},
+    markup::view,
+    reactive::Memo,
+    texts::{i18n::Locale, text, use_i18n},
 };
 
 /// One button per language, each in its own language. The page changes at once.
@@ -35,7 +37,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
     };
 
     view! {
-        <SettingsForm label=Signal::derive(move || t_string!(i18n, settings.language).to_owned())>
+        <SettingsForm label=Memo::new(move |_| text!(i18n, settings.language))>
             {button(Locale::ko, "한국어")} {button(Locale::en, "English")}
         </SettingsForm>
     }

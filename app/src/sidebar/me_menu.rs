@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use super::{language::LanguageChoice, theme::ThemeChoice};
 use crate::{
     live::Chat,
-    texts::i18n::{t, use_i18n},
+    markup::view,
+    reactive::Memo,
+    texts::{text, use_i18n},
     ui::avatar::Avatar,
 };
 
@@ -27,9 +29,8 @@ pub(super) fn MeMenu() -> impl IntoView {
             <ThemeChoice/>
             <LanguageChoice/>
             <form method="post" action="/leave">
-                <button class="button quiet wide">{t!(i18n, settings.leave)}</button>
+                <button class="button quiet wide">{move || text!(i18n, settings.leave)}</button>
             </form>
         </div>
     }
-    .into_any()
 }

@@ -5,8 +5,14 @@ use madang_common::user::Member;
 
 use crate::{
     live::Chat,
-    texts::i18n::{t, t_string, use_i18n},
-    ui::{avatar::Avatar, drawer::CloseDrawer},
+    markup::view,
+    reactive::Memo,
+    texts::{text, use_i18n},
+    ui::{
+        avatar::Avatar,
+        drawer::CloseDrawer,
+        list::{Item, List},
+    },
 };
 
 /// The right side's id, by which its drawer is opened.
@@ -21,24 +27,25 @@ pub(crate) fn MembersAside() -> impl IntoView {
         let open = chat.open.read();
         open.as_ref().map(|open| open.members.iter().cloned().collect::<Vec<_>>()).unwrap_or_default()
     });
-    let key = |member: &Member| (member.user.id, member.user.name.clone(), member.online);
+    let row = |member: &Member| {
+        let member = member.clone();
+        let key = format!("{} {} {}", member.user.id, member.online, member.user.name);
+        Item::new(key, move || view! { <MemberRow member/> })
+    };
 
     view! {
-        <aside id=MEMBERS class="side side-members" popover="auto" aria-label=move || t_string!(i18n, members.label)>
+        <aside id=MEMBERS class="side side-members" popover="auto" aria-label=move || text!(i18n, members.label)>
             <div class="side-head">
                 <h2 class="side-heading">
-                    {t!(i18n, members.label)} " " <span class="count">{move || members.read().len()}</span>
+                    {move || text!(i18n, members.label)} " " <span class="count">{move || members.read().len().to_string()}</span>
                 </h2>
-                <CloseDrawer drawer=MEMBERS label=Signal::derive(move || t_string!(i18n, members.close).to_owned())/>
+                <CloseDrawer drawer=MEMBERS label=Memo::new(move |_| text!(i18n, members.close))/>
             </div>
             <ul class="side-scroll member-list">
-                <For each=move || members.get() key=key let:member>
-                    <MemberRow member/>
-                </For>
+                <List rows=Box::new(move || members.read().iter().map(row).collect())/>
             </ul>
         </aside>
     }
-    .into_any()
 }
 
 #[component]
@@ -47,17 +54,16 @@ fn MemberRow(member: Member) -> impl IntoView {
     let i18n = use_i18n();
     let Member { user, online } = member;
     let is_me = move || chat.me.read().as_ref().is_some_and(|me| me.id == user.id);
-    let presence = move || if online { t_string!(i18n, members.present) } else { t_string!(i18n, members.away) };
+    let presence = Memo::new(move |_| if online { text!(i18n, members.present) } else { text!(i18n, members.away) });
 
     view! {
         <li data-user=user.id.to_string() data-online=if online { "true" } else { "false" }>
             <Avatar name=user.name.to_string()/>
             <span class="member-name">{user.name.to_string()}</span>
-            {move || is_me().then(|| view! { <span class="me-mark">{t!(i18n, members.you)}</span> })}
-            <span class="presence" title=presence>
-                <span class="visually-hidden">{presence}</span>
+            {move || is_me().then(|| view! { <span class="me-mark">{move || text!(i18n, members.you)}</span> })}
+            <span class="presence" title=move || presence.get()>
+                <span class="visually-hidden">{move || presence.get()}</span>
             </span>
         </li>
     }
-    .into_any()
 }

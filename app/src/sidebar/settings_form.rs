@@ -1,30 +1,25 @@
 //! The form by which a choice reaches the server where no Wasm runs.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+
+use crate::{live::address::Address, markup::view, reactive::Memo};
 
 /// A row of buttons, each a choice. Each is a submit button of a plain form, whose answer leads back to this page;
 /// once the page is live, the buttons' own handlers do it without a request.
 #[component]
 pub(super) fn SettingsForm(
     /// What is being chosen.
-    #[prop(into)]
-    label: Signal<String>,
+    label: Memo<String>,
     children: Children,
 ) -> impl IntoView {
-    let location = use_location();
-    let back = move || match location.search.read().as_str() {
-        "" => location.pathname.get(),
-        search => format!("{}?{}", location.pathname.read(), search.trim_start_matches('?')),
-    };
+    let address = expect_context::<Address>();
 
     view! {
         <form method="post" action="/settings" class="choices">
-            <input type="hidden" name="back" value=back/>
+            <input type="hidden" name="back" value=move || address.full()/>
             <div role="group" aria-label=move || label.get() class="choices-row">
                 {children()}
             </div>
         </form>
     }
-    .into_any()
 }

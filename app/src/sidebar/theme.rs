@@ -6,7 +6,9 @@ use super::settings_form::SettingsForm;
 use crate::{
     backend::{FirstPaint, THEME_COOKIE, Theme},
     live::dom,
-    texts::i18n::{t, t_string, use_i18n},
+    markup::view,
+    reactive::{Memo, RwSignal, effect},
+    texts::{text, use_i18n},
 };
 
 /// The attribute of `<html>` by which the stylesheet knows it.
@@ -18,7 +20,7 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
     let i18n = use_i18n();
     let theme = RwSignal::new(expect_context::<FirstPaint>().theme);
     // Another page of this visit may have chosen since the first paint: the document knows.
-    Effect::new(move || {
+    effect(move || {
         if let Some(name) = dom::page_attribute(ATTRIBUTE) {
             theme.set(Theme::parse(&name));
         }
@@ -38,16 +40,16 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
                 on:click=move |event| choose(event, choice)
             >
                 {move || match choice {
-                    Theme::Light => t!(i18n, settings.light).into_any(),
-                    Theme::Dark => t!(i18n, settings.dark).into_any(),
-                    Theme::System => t!(i18n, settings.system).into_any(),
+                    Theme::Light => text!(i18n, settings.light),
+                    Theme::Dark => text!(i18n, settings.dark),
+                    Theme::System => text!(i18n, settings.system),
                 }}
             </button>
         }
     };
 
     view! {
-        <SettingsForm label=Signal::derive(move || t_string!(i18n, settings.theme).to_owned())>
+        <SettingsForm label=Memo::new(move |_| text!(i18n, settings.theme))>
             {button(Theme::Light)} {button(Theme::Dark)} {button(Theme::System)}
         </SettingsForm>
     }

@@ -14,6 +14,6 @@ pub mod typing;
 pub mod window;
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 #[cfg(test)]
 mod resume_model;

@@ -86,9 +86,10 @@ impl Rooms {
     }
 
     fn insert(&mut self, summary: RoomSummary) {
-        // The lobby is the room that was there first.
-        let place =
-            |summary: &RoomSummary| (summary.room.id != RoomId(1), summary.room.name.to_string().to_lowercase());
+        // The lobby is the room that was there first. The rest is as the server sorts them.
+        let place = |RoomSummary { room, .. }: &RoomSummary| {
+            (room.id != RoomId(1), room.name.as_str().to_ascii_lowercase(), room.id)
+        };
         let at = self.list.partition_point(|other| place(other) <= place(&summary));
         self.list.insert(at, summary);
     }

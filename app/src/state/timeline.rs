@@ -34,8 +34,11 @@ impl Timeline {
     /// The timeline as a snapshot gives it.
     #[must_use]
     pub fn new(snapshot: &RoomSnapshot) -> Self {
+        let mut messages = BTreeMap::new();
+        // One by one: to collect them would sort them first.
+        messages.extend(snapshot.messages.iter().map(|message| (message.seq, message.clone())));
         Self {
-            messages: snapshot.messages.iter().map(|message| (message.seq, message.clone())).collect(),
+            messages,
             rev: snapshot.membership.rev,
             earlier: snapshot.earlier,
             held: BTreeMap::new(),
@@ -106,13 +109,13 @@ impl Timeline {
 
     /// Takes a page of `room.sync`, then whatever had been kept for it.
     pub fn apply_sync(&mut self, reply: SyncReply) -> Applied {
-        let mut new: Vec<_> = reply.changes.into_iter().filter_map(|change| self.put(change)).collect();
+        let mut new = BTreeMap::new();
+        new.extend(reply.changes.into_iter().filter_map(|change| self.put(change)).map(|text| (text.seq, text)));
         self.rev = self.rev.max(reply.rev);
         self.held.retain(|rev, _| *rev > self.rev);
         let after = self.apply_live(Vec::new());
-        new.extend(after.new);
-        new.sort_by_key(|message| message.seq);
-        Applied { new, gap: reply.more || after.gap }
+        new.extend(after.new.into_iter().map(|text| (text.seq, text)));
+        Applied { new: new.into_values().collect(), gap: reply.more || after.gap }
     }
 
     /// Where the page of older messages ends that is to be asked for now, if there are any. One page is asked for at a

@@ -1,22 +1,26 @@
 //! A question that waits for an answer. It is the browser's own `<dialog>`: it keeps the focus inside, closes on
 //! Escape and gives the focus back.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
+use web_sys::HtmlDialogElement;
 
-use crate::texts::i18n::{t, use_i18n};
+use crate::{
+    markup::{NodeRef, view},
+    reactive::Memo,
+    texts::{text, use_i18n},
+};
 
 /// Asks before something is done that one might not have meant.
 #[component]
 pub(crate) fn Confirm(
     /// The dialog: [`ask`] opens it.
-    dialog: NodeRef<html::Dialog>,
+    dialog: NodeRef<HtmlDialogElement>,
     /// The id of the question's heading.
     id: &'static str,
-    #[prop(into)] question: Signal<String>,
-    #[prop(into)] explanation: Signal<String>,
+    question: Memo<String>,
+    explanation: Memo<String>,
     /// The name of the button that does it.
-    #[prop(into)]
-    action: Signal<String>,
+    action: Memo<String>,
     /// Does it.
     on_confirm: Callback<()>,
 ) -> impl IntoView {
@@ -31,22 +35,21 @@ pub(crate) fn Confirm(
             <h2 id=id>{move || question.get()}</h2>
             <p>{move || explanation.get()}</p>
             <div class="dialog-buttons">
-                <button type="button" class="button" on:click=move |_| close(dialog)>{t!(i18n, app.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| close(dialog)>{move || text!(i18n, app.cancel)}</button>
                 <button type="button" class="button danger" on:click=confirm>{move || action.get()}</button>
             </div>
         </dialog>
     }
-    .into_any()
 }
 
 /// Opens a dialog.
-pub(crate) fn ask(dialog: NodeRef<html::Dialog>) {
+pub(crate) fn ask(dialog: NodeRef<HtmlDialogElement>) {
     if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
         dialog.show_modal().expect("a dialog that is in the page and closed can be shown");
     }
 }
 
-fn close(dialog: NodeRef<html::Dialog>) {
+fn close(dialog: NodeRef<HtmlDialogElement>) {
     if let Some(dialog) = dialog.get_untracked() {
         dialog.close();
     }

@@ -4,9 +4,10 @@
 
 use leptos::prelude::*;
 
-use super::{button::IconButton, icon::Icon};
+use super::icon::{Icon, Picture};
+use crate::{markup::view, reactive::Memo};
 
-/// The button that opens a drawer.
+/// The button that opens a drawer. It shows a picture and says what it does.
 #[component]
 pub(crate) fn OpenDrawer(
     /// The button's own id.
@@ -14,9 +15,21 @@ pub(crate) fn OpenDrawer(
     /// The id of the drawer.
     drawer: &'static str,
     icon: Icon,
-    #[prop(into)] label: Signal<String>,
+    /// What it does: read out, and shown when one points at it.
+    label: Memo<String>,
 ) -> impl IntoView {
-    view! { <IconButton icon label attr:id=id attr:popovertarget=drawer/> }.into_any()
+    view! {
+        <button
+            type="button"
+            class="button quiet icon-only"
+            id=id
+            popovertarget=drawer
+            aria-label=move || label.get()
+            title=move || label.get()
+        >
+            <Picture icon/>
+        </button>
+    }
 }
 
 /// The button that closes a drawer, the first thing in it. It takes the focus when the drawer opens.
@@ -24,18 +37,22 @@ pub(crate) fn OpenDrawer(
 pub(crate) fn CloseDrawer(
     /// The id of the drawer.
     drawer: &'static str,
-    #[prop(into)] label: Signal<String>,
+    /// What it does.
+    label: Memo<String>,
 ) -> impl IntoView {
     view! {
         <div class="drawer-close">
-            <IconButton
-                icon=Icon::Cross
-                label
-                attr:popovertarget=drawer
-                attr:popovertargetaction="hide"
-                attr:autofocus=true
-            />
+            <button
+                type="button"
+                class="button quiet icon-only"
+                popovertarget=drawer
+                popovertargetaction="hide"
+                autofocus=""
+                aria-label=move || label.get()
+                title=move || label.get()
+            >
+                <Picture icon=Icon::Cross/>
+            </button>
         </div>
     }
-    .into_any()
 }

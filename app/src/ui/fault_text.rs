@@ -1,38 +1,36 @@
 //! What a refusal says to a person, in their language.
 
-use leptos_i18n::I18nContext;
 use madang_common::{
     fault::{Fault, FaultCode},
     text::TextError,
 };
 
-use crate::texts::i18n::{Locale, t_string};
+use crate::texts::{I18n, text};
 
 /// The sentence for a request that was refused. Follows the page's language when read in a reactive place.
-pub(crate) fn fault_sentence(i18n: I18nContext<Locale>, fault: &Fault) -> String {
+pub(crate) fn fault_sentence(i18n: I18n, fault: &Fault) -> String {
     match fault.code {
-        FaultCode::Malformed | FaultCode::UnknownEvent => t_string!(i18n, fault.malformed),
-        FaultCode::NotSignedIn => t_string!(i18n, fault.not_signed_in),
-        FaultCode::NotFound => t_string!(i18n, fault.not_found),
-        FaultCode::NotAMember => t_string!(i18n, fault.not_a_member),
-        FaultCode::NotYours => t_string!(i18n, fault.not_yours),
-        FaultCode::Deleted => t_string!(i18n, fault.deleted),
-        FaultCode::NameTaken => t_string!(i18n, refused.name_taken),
-        FaultCode::RoomExists => t_string!(i18n, refused.room_exists),
-        FaultCode::LobbyStays => t_string!(i18n, fault.lobby_stays),
-        FaultCode::SwitchedOff => t_string!(i18n, fault.switched_off),
-        FaultCode::TooBusy => t_string!(i18n, fault.too_busy),
-        FaultCode::Unavailable => t_string!(i18n, fault.unavailable),
+        FaultCode::Malformed | FaultCode::UnknownEvent => text!(i18n, fault.malformed),
+        FaultCode::NotSignedIn => text!(i18n, fault.not_signed_in),
+        FaultCode::NotFound => text!(i18n, fault.not_found),
+        FaultCode::NotAMember => text!(i18n, fault.not_a_member),
+        FaultCode::NotYours => text!(i18n, fault.not_yours),
+        FaultCode::Deleted => text!(i18n, fault.deleted),
+        FaultCode::NameTaken => text!(i18n, refused.name_taken),
+        FaultCode::RoomExists => text!(i18n, refused.room_exists),
+        FaultCode::LobbyStays => text!(i18n, fault.lobby_stays),
+        FaultCode::SwitchedOff => text!(i18n, fault.switched_off),
+        FaultCode::TooBusy => text!(i18n, fault.too_busy),
+        FaultCode::Unavailable => text!(i18n, fault.unavailable),
     }
-    .to_owned()
 }
 
 /// The sentence for a text that can't be taken. Follows the page's language when read in a reactive place.
-pub(crate) fn text_sentence(i18n: I18nContext<Locale>, error: TextError) -> String {
+pub(crate) fn text_sentence(i18n: I18n, error: TextError) -> String {
     match error {
-        TextError::Blank => t_string!(i18n, refused.blank).to_owned(),
-        TextError::TooLong(most) => t_string!(i18n, refused.too_long, most = most).to_string(),
-        TextError::ForbiddenCharacter => t_string!(i18n, refused.forbidden_character).to_owned(),
-        TextError::NoLetter => t_string!(i18n, refused.no_letter).to_owned(),
+        TextError::Blank => text!(i18n, refused.blank),
+        TextError::TooLong(most) => text!(i18n, refused.too_long, most = most),
+        TextError::ForbiddenCharacter => text!(i18n, refused.forbidden_character),
+        TextError::NoLetter => text!(i18n, refused.no_letter),
     }
 }

@@ -1,24 +1,28 @@
 //! A line to type in, with its label, and what is wrong with it beside it.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+use crate::{
+    markup::{NodeRef, view},
+    reactive::Memo,
+};
 
 /// A labelled input. The sentence of an error is announced when it appears and read out with the field.
 #[component]
 pub(crate) fn Field(
     /// The input's name in the form, and its id.
     name: &'static str,
-    #[prop(into)] label: Signal<String>,
+    label: Memo<String>,
     /// A remark below the input.
-    #[prop(into)]
-    hint: Signal<String>,
+    hint: Memo<String>,
     /// What stands in it at first.
     #[prop(into)]
     value: String,
     /// What is wrong with what was typed.
-    #[prop(into)]
-    error: Signal<Option<String>>,
+    error: Memo<Option<String>>,
     /// The input itself, for its value.
-    input: NodeRef<html::Input>,
+    input: NodeRef<HtmlInputElement>,
     /// What the browser may fill in, as the HTML attribute names it.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -30,7 +34,7 @@ pub(crate) fn Field(
     let error_id = format!("{name}-error");
     let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
-        move || if error.read().is_some() { format!("{error_id} {hint_id}") } else { hint_id.clone() }
+        Memo::new(move |_| if error.read().is_some() { format!("{error_id} {hint_id}") } else { hint_id.clone() })
     };
 
     view! {
@@ -45,7 +49,7 @@ pub(crate) fn Field(
                 autofocus=autofocus
                 spellcheck="false"
                 aria-invalid=move || error.read().is_some().then_some("true")
-                aria-describedby=described_by
+                aria-describedby=move || described_by.get()
                 node_ref=input
             />
             {move || {
@@ -55,5 +59,4 @@ pub(crate) fn Field(
             <p class="field-hint" id=hint_id>{move || hint.get()}</p>
         </div>
     }
-    .into_any()
 }

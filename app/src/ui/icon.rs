@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::markup::view;
+
 /// A picture, named for what it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Icon {
@@ -36,5 +38,4 @@ pub(crate) fn Picture(icon: Icon) -> impl IntoView {
             <path d=icon.path()></path>
         </svg>
     }
-    .into_any()
 }

@@ -5,20 +5,23 @@ use leptos_i18n::Locale as _;
 use madang_common::time::UnixMillis;
 
 use super::utc;
-use crate::{live::dom, texts::i18n::use_i18n};
+use crate::{
+    markup::view,
+    reactive::{RwSignal, effect},
+    {live::dom, texts::use_i18n},
+};
 
 /// The day of a moment.
 #[component]
 pub(crate) fn LocalDay(
     /// Any time of the day.
-    #[prop(into)]
-    at: Signal<UnixMillis>,
+    at: UnixMillis,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let local = RwSignal::new(None::<String>);
-    Effect::new(move || local.set(Some(dom::local_day(at.get(), i18n.get_locale().as_str()))));
+    effect(move || local.set(Some(dom::local_day(at, i18n.get_locale().as_str()))));
 
     view! {
-        <time datetime=move || utc::iso(at.get())>{move || local.get().unwrap_or_else(|| utc::day(at.get()))}</time>
+        <time datetime=move || utc::iso(at)>{move || local.get().unwrap_or_else(|| utc::day(at))}</time>
     }
 }

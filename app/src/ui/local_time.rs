@@ -6,18 +6,21 @@ use leptos_i18n::Locale as _;
 use madang_common::time::UnixMillis;
 
 use super::utc;
-use crate::{live::dom, texts::i18n::use_i18n};
+use crate::{
+    markup::view,
+    reactive::{Memo, RwSignal, effect},
+    {live::dom, texts::use_i18n},
+};
 
 /// Hour and minute, with the whole date as its tool tip.
 #[component]
 pub(crate) fn LocalTime(
     /// When.
-    #[prop(into)]
-    at: Signal<UnixMillis>,
+    at: Memo<UnixMillis>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let local = RwSignal::new(None::<(String, String)>);
-    Effect::new(move || {
+    effect(move || {
         let (at, lang) = (at.get(), i18n.get_locale().as_str());
         local.set(Some((dom::local_time(at, lang), dom::local_moment(at, lang))));
     });

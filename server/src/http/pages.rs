@@ -11,7 +11,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use leptos::prelude::provide_context;
 use madang_app::{
-    backend::{FirstPaint, LANG_COOKIE, THEME_COOKIE, Theme},
+    backend::{FirstPaint, LANG_COOKIE, RequestAddress, THEME_COOKIE, Theme},
     shell::shell,
 };
 use madang_common::{fault::FaultCode, room::RoomSummary, text::RoomSlug, user::UserView};
@@ -137,7 +137,11 @@ async fn render(status: StatusCode, paint: FirstPaint, request: Request) -> Resp
         let sentence = "This server was built without its pages: build the UI first, then the server.\n";
         return (StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
     };
-    let context = move || provide_context(paint.clone());
+    let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let context = move || {
+        provide_context(paint.clone());
+        provide_context(RequestAddress(address.clone()));
+    };
     let page = leptos_axum::render_app_async_with_context(context, move || shell(&assets));
     let mut response = page(request).await;
     if response.status() == StatusCode::OK {

@@ -57,19 +57,28 @@ const SERVER: Table = &[
     ("telemetry", &[]),
 ];
 
-/// lib → pages → {room, sidebar, ui} → {state, live}; `backend` and `texts` are leaves.
+/// lib → pages → {room, sidebar, ui} → {state, live}; what they are drawn and read with is at the bottom.
 const APP: Table = &[
-    ("lib", &["shell", "pages", "room", "sidebar", "ui", "state", "live", "backend", "texts"]),
+    (
+        "lib",
+        &[
+            "shell", "pages", "room", "sidebar", "ui", "state", "live", "backend", "texts", "markup", "reactive",
+            "json",
+        ],
+    ),
     // The document around the app, which only the server renders.
-    ("shell", &["lib", "backend", "texts"]),
-    ("pages", &["room", "sidebar", "ui", "state", "live", "backend", "texts"]),
-    ("room", &["ui", "state", "live", "backend", "texts"]),
-    ("sidebar", &["ui", "state", "live", "backend", "texts"]),
-    ("ui", &["state", "live", "texts"]),
-    ("live", &["state", "backend"]),
-    ("backend", &[]),
+    ("shell", &["lib", "ui", "backend", "texts", "reactive"]),
+    ("pages", &["room", "sidebar", "ui", "state", "live", "backend", "texts", "markup", "reactive"]),
+    ("room", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
+    ("sidebar", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
+    ("ui", &["state", "live", "texts", "markup", "reactive"]),
+    ("live", &["state", "backend", "reactive", "json"]),
+    ("backend", &["json"]),
     ("state", &[]),
-    ("texts", &[]),
+    ("texts", &["reactive"]),
+    ("markup", &["reactive"]),
+    ("reactive", &[]),
+    ("json", &[]),
 ];
 
 /// What the app's state must do without, so that it is tested without a browser.

@@ -117,7 +117,7 @@ fn greeted(chat: Chat, hello: HelloReply) {
 /// The server does not let the socket in. Its reason is a fault, as JSON in the error's message.
 fn refused(chat: Chat, error: &Value) {
     let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
-    match serde_json::from_str::<Fault>(message) {
+    match wire::parse::<Fault>(message) {
         Ok(fault) if fault.code == FaultCode::NotSignedIn => return ended(chat),
         Ok(fault) => complain("the server refused the connection", &fault.message),
         Err(_) => complain("the server refused the connection", message),

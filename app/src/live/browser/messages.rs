@@ -84,9 +84,10 @@ pub(in crate::live) async fn load_earlier(chat: Chat) -> Result<(), Fault> {
         return Ok(());
     }
     let mut oldest = None;
-    // Nothing that is drawn changes by that.
-    chat.open.update_untracked(|open| {
+    chat.open.maybe_update(|open| {
         oldest = open.as_mut().and_then(|open| Some((open.room.id, open.timeline.ask_history()?)));
+        // Nothing that is drawn changes by that.
+        false
     });
     let Some((room, before)) = oldest else { return Ok(()) };
     LOADING.set(true);

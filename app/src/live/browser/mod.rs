@@ -4,6 +4,7 @@
 //! `thread_local`: there is one page, one thread and one link, and so [`Chat`] stays a handful of signals that any
 //! thread may hold, as rendering on the server wants it.
 
+pub(super) mod address;
 mod dispatch;
 mod link;
 mod messages;
@@ -19,6 +20,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::reactive::effect;
+
 use super::Chat;
 
 pub(super) use messages::{delete, edit, load_earlier};
@@ -33,7 +36,7 @@ pub(super) use wire::reconnect_now;
 pub(super) fn start(chat: Chat) {
     if let Some(body) = document().body() {
         mark(&body, "data-hydrated", true);
-        Effect::new(move || mark(&body, "data-live", chat.link.get() == crate::state::link::Link::Live));
+        effect(move || mark(&body, "data-live", chat.link.get() == crate::state::link::Link::Live));
     }
     // Without a first paint (feature `csr`) only the server knows whether anybody is signed in.
     if chat.me.with_untracked(Option::is_some) || cfg!(feature = "csr") {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use madang_common::id::{RoomId, UserId};
 use web_sys::Storage;
 
-use super::{complain, now};
+use super::{complain, now, wire};
 use crate::state::{drafts, outbox::Outbox};
 
 /// Under which key the outboxes are kept.
@@ -37,9 +37,9 @@ pub(super) fn save_outbox(me: UserId, outbox: &Outbox) {
     if !outbox.is_empty() {
         all.push((me, outbox.clone()));
     }
-    let kept = match serde_json::to_string(&all) {
+    let kept = match serde_json::to_value(&all) {
         Ok(_) if all.is_empty() => put(OUTBOX, ""),
-        Ok(json) => put(OUTBOX, &json),
+        Ok(json) => put(OUTBOX, &json.to_string()),
         Err(error) => {
             complain(OUTBOX, &error.to_string());
             false
@@ -58,7 +58,7 @@ pub(in crate::live) fn keep_draft(room: RoomId, text: &str) {
 
 fn all() -> Vec<(UserId, Outbox)> {
     let Some(json) = get(OUTBOX) else { return Vec::new() };
-    serde_json::from_str(&json).unwrap_or_else(|error| {
+    wire::parse(&json).unwrap_or_else(|error| {
         complain(OUTBOX, &error.to_string());
         Vec::new()
     })

@@ -1,15 +1,17 @@
 //! The socket: typed requests out, typed events in.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, fmt::Display};
 
 use madang_common::{
     event::{Answer, ClientEvent, NAMESPACE, PATH, ServerEvent},
     fault::{Fault, FaultCode},
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use socketio_web::{AckError, Client, Options, Socket, State};
 
 use super::{super::Chat, complain, link};
+use crate::json::{self, Misread};
 
 thread_local! {
     static WIRE: OnceCell<(Client, Socket)> = const { OnceCell::new() };
@@ -47,7 +49,7 @@ pub(super) fn open(listen: impl FnOnce(&Socket)) {
 
 /// Calls `handle` for each event of the kind, for as long as the page lives.
 pub(super) fn on<E: ServerEvent>(socket: &Socket, handle: impl Fn(E) + 'static) {
-    let heard = socket.on(E::NAME, move |event, _| match serde_json::from_value(event) {
+    let heard = socket.on(E::NAME, move |event, _| match json::read(event) {
         Ok(event) => handle(event),
         // What it told, if it was worth keeping, is found again by `room.sync`.
         Err(error) => complain(E::NAME, &error.to_string()),
@@ -59,7 +61,7 @@ pub(super) fn on<E: ServerEvent>(socket: &Socket, handle: impl Fn(E) + 'static) 
 pub(super) async fn send<E: ClientEvent>(chat: Chat, event: E) -> Result<E::Reply, Failure> {
     let event = serde_json::to_value(event).map_err(|error| misread(E::NAME, &error))?;
     let reply = ask(chat, E::NAME, event).await?;
-    serde_json::from_value(reply).map_err(|error| misread(E::NAME, &error))
+    json::read(reply).map_err(|error| misread(E::NAME, &error))
 }
 
 /// Tells the server something that is not worth waiting or trying again for.
@@ -70,6 +72,12 @@ pub(super) fn tell<E: ClientEvent>(event: E) {
     {
         complain(E::NAME, &error.to_string());
     }
+}
+
+/// Reads JSON. By way of a `Value`, since that is what events come as: to read types from text too would compile a
+/// second reader for each.
+pub(super) fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Misread> {
+    json::read(serde_json::from_str(json).map_err(|_| Misread)?)
 }
 
 /// Whether requests can be sent now.
@@ -116,7 +124,7 @@ async fn ask(chat: Chat, name: &'static str, event: Value) -> Result<Value, Fail
             return Err(Failure::NoAnswer);
         }
     };
-    match serde_json::from_value::<Answer<Value>>(answer).map_err(|error| misread(name, &error))? {
+    match json::read::<Answer<Value>>(answer).map_err(|error| misread(name, &error))? {
         Answer::Ok(reply) => Ok(reply),
         Answer::Fault(fault) => {
             if fault.code == FaultCode::NotSignedIn {
@@ -128,7 +136,7 @@ async fn ask(chat: Chat, name: &'static str, event: Value) -> Result<Value, Fail
 }
 
 /// The server speaks another version of the protocol than the page.
-fn misread(name: &str, error: &serde_json::Error) -> Failure {
+fn misread(name: &str, error: &dyn Display) -> Failure {
     complain(name, &error.to_string());
     Failure::NoAnswer
 }

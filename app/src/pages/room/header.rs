@@ -1,15 +1,17 @@
 //! What stands above a room: its name and topic, the drawers' buttons, and the way out of the room.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use madang_common::{fault::Fault, room::RoomView, text::RoomSlug};
+use web_sys::{HtmlDialogElement, HtmlFormElement};
 
 use crate::{
-    live::Chat,
+    live::{Chat, address::Address},
+    markup::{NodeRef, view},
     pages::LOBBY,
+    reactive::{Memo, RwSignal},
     sidebar::{members::MEMBERS, rooms::ROOMS},
     state::link::Link,
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
         drawer::OpenDrawer,
@@ -35,7 +37,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                 id="open-rooms"
                 drawer=ROOMS
                 icon=Icon::List
-                label=Signal::derive(move || t_string!(i18n, rooms.open).to_owned())
+                label=Memo::new(move |_| text!(i18n, rooms.open))
             />
             {move || room.get().map(|(room, is_member)| {
                 let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
@@ -50,14 +52,13 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                             id="open-members"
                             drawer=MEMBERS
                             icon=Icon::People
-                            label=Signal::derive(move || t_string!(i18n, members.open).to_owned())
+                            label=Memo::new(move |_| text!(i18n, members.open))
                         />
                     })}
                 }
             })}
         </header>
     }
-    .into_any()
 }
 
 /// Leaves the room: at once as a plain form, after a question once Wasm runs.
@@ -65,13 +66,13 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
 fn LeaveRoom(room: RoomView) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
-    let navigate = use_navigate();
-    let (form, dialog) = (NodeRef::<html::Form>::new(), NodeRef::<html::Dialog>::new());
+    let address = expect_context::<Address>();
+    let (form, dialog) = (NodeRef::<HtmlFormElement>::new(), NodeRef::<HtmlDialogElement>::new());
     let fault = RwSignal::new(None::<Fault>);
     let action = format!("/r/{}/leave", room.slug);
     let question = {
         let name = room.name.to_string();
-        move || t_string!(i18n, rooms.leave_question, room = name.clone()).to_string()
+        move || text!(i18n, rooms.leave_question, room = name.clone())
     };
     let leave = move |()| {
         if chat.link.get_untracked() != Link::Live {
@@ -81,10 +82,9 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
             }
             return;
         }
-        let navigate = navigate.clone();
         spawn_local(async move {
             match chat.leave_room(room.id).await {
-                Ok(()) => navigate(LOBBY, NavigateOptions::default()),
+                Ok(()) => address.go(LOBBY),
                 Err(refused) => fault.set(Some(refused)),
             }
         });
@@ -96,7 +96,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
 
     view! {
         <form method="post" action=action class="leave-room" node_ref=form on:submit=submit>
-            <button class="button quiet">{t!(i18n, rooms.leave)}</button>
+            <button class="button quiet">{move || text!(i18n, rooms.leave)}</button>
         </form>
         {move || fault.get().map(|fault| view! {
             <p class="field-error" role="alert">{fault_sentence(i18n, &fault)}</p>
@@ -104,11 +104,10 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
         <Confirm
             dialog
             id="leave-question"
-            question=Signal::derive(question)
-            explanation=Signal::derive(move || t_string!(i18n, rooms.leave_explained).to_owned())
-            action=Signal::derive(move || t_string!(i18n, rooms.leave).to_owned())
+            question=Memo::new(move |_| question())
+            explanation=Memo::new(move |_| text!(i18n, rooms.leave_explained))
+            action=Memo::new(move |_| text!(i18n, rooms.leave))
             on_confirm=Callback::new(leave)
         />
     }
-    .into_any()
 }

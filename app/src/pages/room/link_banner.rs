@@ -8,8 +8,10 @@ use madang_common::time::UnixMillis;
 
 use crate::{
     live::{Chat, dom},
+    markup::view,
+    reactive::{Memo, RwSignal, effect},
     state::link::Link,
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
 };
 
 /// How long the link may be down before anybody is told, in milliseconds: a link that comes back at once is no news.
@@ -23,7 +25,7 @@ pub(super) fn LinkBanner() -> impl IntoView {
     let now = RwSignal::new(0.0);
     let down = Memo::new(move |_| matches!(*chat.link.read(), Link::Down { .. }));
     // The clock runs only while there is something to count.
-    Effect::new(move || {
+    effect(move || {
         if !down.get() {
             return;
         }
@@ -45,29 +47,31 @@ pub(super) fn LinkBanner() -> impl IntoView {
     view! {
         <div id="link-banner" role="status">
             {move || since.get().map(|since| {
-                let time = move || dom::local_time(UnixMillis(since as i64), i18n.get_locale().as_str());
+                let lost = move || {
+                    let time = dom::local_time(UnixMillis(since as i64), i18n.get_locale().as_str());
+                    text!(i18n, link.lost, time = time)
+                };
                 view! {
                     <p>
-                        {t!(i18n, link.lost, time = time)} " "
+                        {move || lost()} " "
                         // Read out once, not at every second.
                         <span aria-hidden="true">
                             {move || if seconds.get() > 0 {
-                                t!(i18n, link.retry_in, seconds = move || seconds.get()).into_any()
+                                text!(i18n, link.retry_in, seconds = seconds.get())
                             } else {
-                                t!(i18n, link.retrying).into_any()
+                                text!(i18n, link.retrying)
                             }}
                         </span>
                     </p>
                     <button type="button" class="button" on:click=move |_| chat.reconnect_now()>
-                        {t!(i18n, link.try_now)}
+                        {move || text!(i18n, link.try_now)}
                     </button>
                 }
             })}
             {move || ended.get().then(|| view! {
-                <p>{t!(i18n, link.ended)}</p>
-                <a class="button" href="/" rel="external">{t!(i18n, link.again)}</a>
+                <p>{move || text!(i18n, link.ended)}</p>
+                <a class="button" href="/" rel="external">{move || text!(i18n, link.again)}</a>
             })}
         </div>
     }
-    .into_any()
 }

@@ -5,20 +5,21 @@ mod link_banner;
 mod outside;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
 
 use self::{header::Header, link_banner::LinkBanner, outside::Outside};
 use super::{not_found::Nothing, signed_out::SignedOut};
 use crate::{
-    live::{Chat, dom},
+    live::{Chat, address::Address, dom},
+    markup::view,
+    reactive::{Memo, effect},
     room::{announcer::Announcer, composer::Composer, timeline::Timeline, typing_line::TypingLine},
     sidebar::{
         members::{MEMBERS, MembersAside},
         rooms::{ROOMS, RoomsNav},
     },
-    texts::i18n::{t, t_string, use_i18n},
+    texts::{text, use_i18n},
+    ui::title::Title,
 };
 
 /// What the middle of the page shows.
@@ -35,10 +36,10 @@ enum Shown {
 #[component]
 pub(crate) fn RoomPage() -> impl IntoView {
     let chat = expect_context::<Chat>();
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get_str("slug").and_then(|slug| RoomSlug::parse(slug).ok()));
+    let address = expect_context::<Address>();
+    let slug = Memo::new(move |_| address.room().and_then(|slug| RoomSlug::parse(&slug).ok()));
     let shown = Memo::new(move |_| shown(chat, slug.get().as_ref()));
-    Effect::new(move || {
+    effect(move || {
         if let Some(slug) = slug.get() {
             chat.show(&slug);
         }
@@ -46,15 +47,16 @@ pub(crate) fn RoomPage() -> impl IntoView {
         dom::hide_popover(ROOMS);
         dom::hide_popover(MEMBERS);
     });
-    let signed_in = move || *shown.read() != Shown::SignedOut;
+    let signed_in = Memo::new(move |_| *shown.read() != Shown::SignedOut);
 
     view! {
-        <PageTitle slug/>
-        <Show when=signed_in fallback=|| view! { <SignedOut/> }>
-            <Page slug shown/>
-        </Show>
+        <PageTitle slug shown/>
+        {move || if signed_in.get() {
+            view! { <Page slug shown/> }
+        } else {
+            view! { <SignedOut/> }
+        }}
     }
-    .into_any()
 }
 
 #[component]
@@ -69,18 +71,15 @@ fn Page(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView {
                 <Header slug/>
                 <LinkBanner/>
                 {move || match shown.get() {
-                    Shown::Open(room) => view! { <Inside room/> }.into_any(),
-                    Shown::Outside(room) => view! { <Outside room/> }.into_any(),
-                    Shown::Opening => view! { <Opening/> }.into_any(),
-                    Shown::Nowhere | Shown::SignedOut => view! { <NoRoom/> }.into_any(),
+                    Shown::Open(room) => view! { <Inside room/> },
+                    Shown::Outside(room) => view! { <Outside room/> },
+                    Shown::Opening => view! { <Opening/> },
+                    Shown::Nowhere | Shown::SignedOut => view! { <NoRoom/> },
                 }}
             </main>
-            <Show when=move || has_members.get()>
-                <MembersAside/>
-            </Show>
+            {move || has_members.get().then(|| view! { <MembersAside/> })}
         </div>
     }
-    .into_any()
 }
 
 fn shown(chat: Chat, slug: Option<&RoomSlug>) -> Shown {
@@ -110,7 +109,7 @@ fn Inside(room: RoomId) -> impl IntoView {
 #[component]
 fn Opening() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <div class="room-body"><p class="opening" role="status">{t!(i18n, rooms.opening)}</p></div> }
+    view! { <div class="room-body"><p class="opening" role="status">{move || text!(i18n, rooms.opening)}</p></div> }
 }
 
 #[component]
@@ -118,24 +117,27 @@ fn NoRoom() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="room-body">
-            <Nothing what=Signal::derive(move || t_string!(i18n, not_found.room).to_owned())/>
+            <Nothing what=Memo::new(move |_| text!(i18n, not_found.room))/>
         </div>
     }
 }
 
 /// The room's name in the browser's tab, with all that is unread.
 #[component]
-fn PageTitle(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
+fn PageTitle(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
     let title = Memo::new(move |_| {
+        if *shown.read() == Shown::Nowhere {
+            return text!(i18n, app.title, page = text!(i18n, not_found.heading));
+        }
         let rooms = chat.rooms.read();
         let name =
             slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| summary.room.name.to_string());
-        let Some(page) = name else { return t_string!(i18n, app.name).to_owned() };
+        let Some(page) = name else { return text!(i18n, app.name) };
         match rooms.joined().map(|(_, membership)| membership.unread).sum::<u32>() {
-            0 => t_string!(i18n, app.title, page = page).to_string(),
-            count => t_string!(i18n, app.title_unread, page = page, count = count).to_string(),
+            0 => text!(i18n, app.title, page = page),
+            count => text!(i18n, app.title_unread, page = page, count = count),
         }
     });
     view! { <Title text=title/> }

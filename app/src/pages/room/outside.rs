@@ -5,8 +5,10 @@ use madang_common::{fault::Fault, room::RoomView};
 
 use crate::{
     live::Chat,
+    markup::view,
+    reactive::RwSignal,
     state::link::Link,
-    texts::i18n::{t, use_i18n},
+    texts::{text, use_i18n},
     ui::fault_text::fault_sentence,
 };
 
@@ -33,13 +35,12 @@ pub(super) fn Outside(room: RoomView) -> impl IntoView {
     view! {
         <div class="room-body">
             <form id="join-room" method="post" action=action class="card stack" on:submit=submit>
-                <p>{t!(i18n, rooms.outside)}</p>
+                <p>{move || text!(i18n, rooms.outside)}</p>
                 {move || fault.get().map(|fault| view! {
                     <p class="field-error" role="alert">{fault_sentence(i18n, &fault)}</p>
                 })}
-                <button class="button primary">{t!(i18n, rooms.join)}</button>
+                <button class="button primary">{move || text!(i18n, rooms.join)}</button>
             </form>
         </div>
     }
-    .into_any()
 }

@@ -1,0 +1,257 @@
+//! An element of the page, whatever its tag.
+
+use leptos::{
+    ev::EventDescriptor,
+    prelude::*,
+    tachys::{
+        html::attribute::any_attribute::AnyAttribute,
+        hydration::Cursor,
+        view::{Mountable, Position, PositionState, Render, RenderHtml, any_view::AnyViewState},
+    },
+};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Element as DomElement, Event, Node};
+
+use super::{
+    Child, NodeRef,
+    attribute::{Given, Live, Value},
+    node_ref::Place,
+};
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// An element that is being put together; `view!` writes the calls.
+pub(crate) struct Element(pub(super) Box<Parts>);
+
+pub(super) struct Parts {
+    pub(super) tag: &'static str,
+    pub(super) fixed: &'static [(&'static str, &'static str)],
+    pub(super) parts: Vec<(&'static str, Part)>,
+    pub(super) children: Vec<AnyView>,
+}
+
+/// What an element has besides its fixed attributes, each beside its name.
+pub(super) enum Part {
+    Attribute(Given),
+    Class(Live),
+    Listener(Box<dyn FnMut(Event) + Send>),
+    Reference(Place),
+}
+
+impl Element {
+    /// An element with the attributes that never change.
+    pub(crate) fn new(tag: &'static str, fixed: &'static [(&'static str, &'static str)]) -> Self {
+        Self(Box::new(Parts { tag, fixed, parts: Vec::new(), children: Vec::new() }))
+    }
+
+    /// An attribute.
+    pub(crate) fn attribute(self, name: &'static str, value: impl Value) -> Self {
+        self.with(name, Part::Attribute(value.given()))
+    }
+
+    /// A class that is there or not.
+    pub(crate) fn class(self, name: &'static str, mut is_there: impl FnMut() -> bool + Send + 'static) -> Self {
+        self.with(name, Part::Class(Box::new(move || is_there().then(String::new))))
+    }
+
+    /// What happens at an event.
+    pub(crate) fn on<E: EventDescriptor<EventType: JsCast>>(
+        self,
+        name: &'static str,
+        mut listener: impl FnMut(E::EventType) + Send + 'static,
+    ) -> Self {
+        self.with(name, Part::Listener(Box::new(move |event| listener(event.unchecked_into()))))
+    }
+
+    /// Whom to tell of the element once it is in the page.
+    pub(crate) fn node_ref<T: JsCast>(self, node: NodeRef<T>) -> Self {
+        self.with("", Part::Reference(node.place()))
+    }
+
+    /// One more child.
+    pub(crate) fn child(mut self, child: impl Child) -> Self {
+        self.0.children.push(child.into_child());
+        self
+    }
+
+    fn with(mut self, name: &'static str, part: Part) -> Self {
+        self.0.parts.push((name, part));
+        self
+    }
+}
+
+/// An element in the page, with what keeps it up to date.
+pub(crate) struct ElementState {
+    element: DomElement,
+    // Held because they end when they are dropped.
+    _followed: Vec<RenderEffect<Option<String>>>,
+    _children: Vec<AnyViewState>,
+}
+
+impl Render for Element {
+    type State = ElementState;
+
+    fn build(self) -> ElementState {
+        let Parts { tag, fixed, parts, children } = *self.0;
+        let element = create(tag);
+        for (name, value) in fixed {
+            set(&element, name, Some(value));
+        }
+        let followed = attach(&element, parts, false);
+        let mut children: Vec<_> = children.into_iter().map(Render::build).collect();
+        for child in &mut children {
+            child.mount(&element, None);
+        }
+        ElementState { element, _followed: followed, _children: children }
+    }
+
+    /// Takes the place of what was there: elements are all of one type, and so need have nothing in common. What is to
+    /// stay while something in it changes says so by a function of its own.
+    fn rebuild(self, state: &mut ElementState) {
+        let mut new = self.build();
+        state.insert_before_this(&mut new);
+        state.unmount();
+        *state = new;
+    }
+}
+
+impl RenderHtml for Element {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn to_html_with_buf(
+        self,
+        html: &mut String,
+        position: &mut Position,
+        escape: bool,
+        mark_branches: bool,
+        _: Vec<AnyAttribute>,
+    ) {
+        super::html::write(self, html, position, escape, mark_branches);
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> ElementState {
+        let Parts { tag, parts, children, .. } = *self.0;
+        match position.get() {
+            Position::FirstChild => cursor.child(),
+            Position::Current => {}
+            _ => cursor.sibling(),
+        }
+        let found = cursor.current().dyn_into::<DomElement>();
+        let element = found.unwrap_or_else(|_| panic!("the page has something else where <{tag}> is expected"));
+        let followed = attach(&element, parts, true);
+        position.set(Position::FirstChild);
+        let children = children.into_iter().map(|child| child.hydrate::<FROM_SERVER>(cursor, position)).collect();
+        cursor.set(Node::clone(&element));
+        position.set(Position::NextChild);
+        ElementState { element, _followed: followed, _children: children }
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+// Nothing spreads attributes over a component's elements from outside.
+leptos::tachys::no_attrs!(Element);
+
+impl Mountable for ElementState {
+    fn unmount(&mut self) {
+        self.element.remove();
+    }
+
+    fn mount(&mut self, parent: &DomElement, marker: Option<&Node>) {
+        parent.insert_before(&self.element, marker).expect("the marker is a child of the parent");
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        match self.element.parent_element() {
+            Some(parent) => {
+                child.mount(&parent, Some(&self.element));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn elements(&self) -> Vec<DomElement> {
+        vec![self.element.clone()]
+    }
+}
+
+fn create(tag: &str) -> DomElement {
+    let made = match tag {
+        "svg" | "path" => document().create_element_ns(Some(SVG), tag),
+        _ => document().create_element(tag),
+    };
+    made.expect("the tags that the UI uses are well-formed")
+}
+
+/// Brings an element to life. `drawn`: it came from the server and looks already as it should.
+fn attach(element: &DomElement, parts: Vec<(&'static str, Part)>, drawn: bool) -> Vec<RenderEffect<Option<String>>> {
+    let mut followed = Vec::new();
+    for (name, part) in parts {
+        match part {
+            Part::Attribute(Given::Fixed(value)) if !drawn => set(element, name, value.as_deref()),
+            Part::Attribute(Given::Fixed(_)) => {}
+            Part::Attribute(Given::Live(live)) => followed.push(follow(element, name, live, set, drawn)),
+            Part::Class(live) => followed.push(follow(element, name, live, set_class, drawn)),
+            Part::Listener(listener) => listen(element, name, listener),
+            Part::Reference(reference) => reference.set(Some(SendWrapper::new(element.clone()))),
+        }
+    }
+    followed
+}
+
+/// Applies a value to an element whenever it changes.
+fn follow(
+    element: &DomElement,
+    name: &'static str,
+    mut live: Live,
+    apply: fn(&DomElement, &str, Option<&str>),
+    drawn: bool,
+) -> RenderEffect<Option<String>> {
+    let element = element.clone();
+    RenderEffect::new(move |before: Option<Option<String>>| {
+        let now = live();
+        if before.map_or(!drawn, |before| before != now) {
+            apply(&element, name, now.as_deref());
+        }
+        now
+    })
+}
+
+fn set(element: &DomElement, name: &str, value: Option<&str>) {
+    let done = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+    done.expect("the names that the UI uses are well-formed");
+}
+
+fn set_class(element: &DomElement, name: &str, value: Option<&str>) {
+    let done = element.class_list().toggle_with_force(name, value.is_some());
+    done.expect("the names that the UI uses are well-formed");
+}
+
+/// Calls back at an event, in the scope that the element was made in. The browser lets go of the function together with
+/// the element.
+fn listen(element: &DomElement, name: &str, mut listener: Box<dyn FnMut(Event) + Send>) {
+    let owner = Owner::current().unwrap_or_default();
+    let call = Closure::<dyn FnMut(Event)>::new(move |event| {
+        #[cfg(debug_assertions)]
+        let _not_followed = leptos::reactive::diagnostics::SpecialNonReactiveZone::enter();
+        owner.with(|| listener(event));
+    });
+    let listened = element.add_event_listener_with_callback(name, call.into_js_value().unchecked_ref());
+    listened.expect("an element may be listened to");
+}
