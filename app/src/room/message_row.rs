@@ -50,7 +50,8 @@ fn Notice(row: Memo<Row>) -> impl IntoView {
 #[component]
 fn Message(row: Memo<Row>) -> impl IntoView {
     let i18n = use_i18n();
-    let (author, client_id) = row.with_untracked(|row| (row.author.name.to_string(), row.client_id));
+    let (author, client_id) = row.with_untracked(|row| (row.author.clone(), row.client_id));
+    let (author, is_outside) = (author.name.to_string(), author.outside);
     let avatar_of = author.clone();
     let editing = RwSignal::new(false);
     let state = Memo::new(move |_| row.with(|row| row.state.clone()));
@@ -101,6 +102,11 @@ fn Message(row: Memo<Row>) -> impl IntoView {
             </div>
             <div class="message-about">
                 <span class="author">{author}</span>
+                {is_outside.then(|| view! {
+                    <span class="outside" title=move || text!(i18n, room.outside_explained)>
+                        {move || text!(i18n, room.outside)}
+                    </span>
+                })}
                 <LocalTime at=Memo::new(move |_| row.with(|row| row.sent_at))/>
             </div>
             <div class="message-content">{move || content()}</div>
