@@ -1,29 +1,7 @@
 // N4: the browser's own WebSocket, on one of Madang's pages, without any library.
-import type { Page } from '@playwright/test';
-
 import { HELLO } from './support/clients';
 import { expect, test } from './support/fixtures';
-
-declare global {
-  interface Window {
-    plain: { socket: WebSocket; heard: unknown[]; closed?: number };
-  }
-}
-
-/** Opens a WebSocket to `path` from a page of Madang's. */
-async function connect(page: Page, origin: string, path: string): Promise<void> {
-  await page.goto(`${origin}/user/1`);
-  await page.evaluate((path) => {
-    const socket = new WebSocket(`ws://${location.host}${path}`);
-    window.plain = { socket, heard: [] };
-    socket.onmessage = (event) => window.plain.heard.push(event.data);
-    socket.onclose = (event) => {
-      window.plain.closed = event.code;
-    };
-  }, path);
-}
-
-const heard = (page: Page) => page.evaluate(() => window.plain.heard);
+import { connect, heard } from './support/plain_socket';
 
 for (const path of ['/ws', '/']) {
   test(`4.1 the browser's WebSocket is greeted at ${path}`, async ({ page, madang }) => {

@@ -64,6 +64,13 @@ export class Client {
     this.socket.emit(name, ...args);
   }
 
+  /** What comes as this event from now on, oldest first. */
+  listenTo(name: string): unknown[] {
+    const heard: unknown[] = [];
+    this.socket.on(name, (data) => heard.push(data));
+    return heard;
+  }
+
   disconnect(): void {
     this.socket.disconnect();
   }
