@@ -188,7 +188,7 @@ mod tests {
             room: RoomId(1),
             seq: Seq(seq),
             rev: Rev(seq),
-            author: UserView { id: WHO, name: "ann".to_owned().try_into().expect("a name") },
+            author: UserView { id: WHO, name: "ann".to_owned().try_into().expect("a name"), outside: false },
             client_id: ClientId::from_bytes([id; 16]),
             sent_at: UnixMillis(0),
             body: Body::Text { text, edited_at: None },
