@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc};
 
 use madang_common::{
     event::{Answer, Done},
-    fault::{Fault, FaultCode},
+    fault::Fault,
 };
 use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
@@ -13,7 +13,7 @@ use super::outsider::{Known, Outsider};
 use crate::{
     chat::outside::Dialect,
     error::Refusal,
-    requests::{Acknowledge, Full, InReadLoop, Packet, Queue},
+    requests::{Acknowledge, Full, InReadLoop, Packet, Queue, too_busy, unknown_event},
 };
 
 /// Where one socket's events get their handlers.
@@ -45,8 +45,7 @@ impl<'a> On<'a> {
                 ack.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(name))), name);
             };
             if let Err(Full) = queue.push(Box::pin(request)) {
-                let sentence = "Too many requests are waiting. Please try again later.";
-                refuse(packet.ack(), Fault::new(FaultCode::TooBusy, sentence), name);
+                refuse(packet.ack(), too_busy(), name);
             }
         };
         self.socket.on(name, InReadLoop(take));
@@ -55,8 +54,8 @@ impl<'a> On<'a> {
     /// Answers events that no dialect has.
     pub(super) fn refuse_others(&self) {
         self.socket.on_fallback(InReadLoop(|mut packet: Packet| {
-            let sentence = format!("There is no event {:?}.", packet.name());
-            refuse(packet.ack(), Fault::new(FaultCode::UnknownEvent, sentence), "an unknown event");
+            let name = packet.name();
+            refuse(packet.ack(), unknown_event(&name), "an unknown event");
         }));
     }
 }

@@ -1,8 +1,8 @@
 //! What a browser wants to hear before a page of another origin may read the Socket.IO server's answers.
 //!
 //! Which origins may is the guard's to say: what comes here has passed it. Clients of the 1.x and 2.x lines always
-//! poll another host with credentials, so these are allowed too; the session cookie does not come along, as it is
-//! `SameSite`.
+//! poll another host with credentials, so these are allowed too. From another site the session cookie does not come
+//! along even then, as it is `SameSite`; from another host of the same site it does, and the operator has listed it.
 
 use axum::{
     extract::Request,

@@ -9,9 +9,9 @@ use axum::{
     routing::MethodRouter,
 };
 
-/// Whether a request asks for another protocol on its connection.
+/// Whether a request asks for a WebSocket on its connection.
 pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::UPGRADE)
+    headers.get(header::UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
 /// At `/`, where a page is for everyone else, a request for an upgrade gets the plain WebSocket.

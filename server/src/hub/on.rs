@@ -15,7 +15,7 @@ use socketioxide::extract::SocketRef;
 use crate::{
     chat::{Actor, Chat},
     error::Refusal,
-    requests::{Acknowledge, Full, InReadLoop, Packet, Queue},
+    requests::{Acknowledge, Full, InReadLoop, Packet, Queue, too_busy, unknown_event},
 };
 
 /// One socket's line to the chat.
@@ -89,8 +89,7 @@ impl OnSocket<'_> {
 
 /// Answers an event that is not in the table.
 pub(super) fn refuse_unknown(name: &str, ack: impl Acknowledge) {
-    let fault = Fault::new(FaultCode::UnknownEvent, format!("There is no event {name:?}."));
-    ack.acknowledge(&Answer::<()>::Fault(fault), "an unknown event");
+    ack.acknowledge(&Answer::<()>::Fault(unknown_event(name)), "an unknown event");
 }
 
 /// Puts an event into its socket's queue, or refuses it at once. Either way it is answered once.
@@ -104,12 +103,13 @@ pub(super) fn carry_out<E, A>(
     E::Reply: Sync,
     A: Acknowledge,
 {
-    let refuse = |ack: A, code, sentence: String| {
-        ack.acknowledge(&Answer::<E::Reply>::Fault(Fault::new(code, sentence)), E::NAME);
-    };
+    let refuse = |ack: A, fault| ack.acknowledge(&Answer::<E::Reply>::Fault(fault), E::NAME);
     let event = match event {
         Ok(Object(event)) => event,
-        Err(error) => return refuse(ack(), FaultCode::Malformed, format!("{} cannot be read: {error}.", E::NAME)),
+        Err(error) => {
+            let sentence = format!("{} cannot be read: {error}.", E::NAME);
+            return refuse(ack(), Fault::new(FaultCode::Malformed, sentence));
+        }
     };
     let Line { chat, actor, queue } = line.clone();
     let handler = handler.clone();
@@ -122,8 +122,7 @@ pub(super) fn carry_out<E, A>(
         answer.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME))), E::NAME);
     };
     if let Err(Full) = queue.push(Box::pin(request)) {
-        let sentence = "Too many requests are waiting. Please try again later.".to_owned();
-        refuse(ack(), FaultCode::TooBusy, sentence);
+        refuse(ack(), too_busy());
     }
 }
 

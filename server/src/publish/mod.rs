@@ -129,6 +129,7 @@ impl Publisher {
 
     fn subscribe_socket(&self, user: UserId, socket: &SocketRef, keys: Vec<String>, nudges: Vec<MessageView>) {
         socket.extensions.insert(Owner(user));
+        self.come_inside(socket);
         socket.join(keys);
         for message in nudges {
             let nudge = Changes { room: message.room, changes: vec![message] };

@@ -9,7 +9,7 @@ use madang_common::{
     message::{Body, MessageView},
 };
 use serde_json::Value;
-use socketioxide::{AckError, SendError, SocketError, ack::AckStream, extract::SocketRef};
+use socketioxide::{AckError, ProtocolVersion, SendError, SocketError, ack::AckStream, extract::SocketRef};
 use tokio::time::Instant;
 
 use super::{Audience, Lagging, Publisher, Socket, key};
@@ -103,8 +103,19 @@ impl Publisher {
 
     /// Lets a socket outside hear no dialect but this one.
     pub(crate) fn settle_outside(&self, socket: &SocketRef, spoken: &Dialect) {
+        socket.join(key::dialect(spoken.key));
         let others = self.dialects.iter().filter(|dialect| dialect.key != spoken.key);
         socket.leave(others.map(|dialect| key::dialect(dialect.key)).collect::<Vec<_>>());
+    }
+
+    /// A client of Socket.IO 2.x or 1.x comes inside. It had to join the dialects' namespace first, and would hear each
+    /// message in every form besides; it hears them again if it speaks one.
+    pub(super) fn come_inside(&self, socket: &SocketRef) {
+        if socket.protocol() == ProtocolVersion::V4
+            && let Some(outside) = self.io.of(NAMESPACE).and_then(|namespace| namespace.get_socket(socket.id))
+        {
+            outside.leave_all();
+        }
     }
 
     /// Lets a socket outside hear a room of its own making.

@@ -2,7 +2,10 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use madang_common::event::Answer;
+use madang_common::{
+    event::Answer,
+    fault::{Fault, FaultCode},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use socketioxide::{
     adapter::LocalAdapter,
@@ -86,4 +89,14 @@ impl Acknowledge for AckSender {
             tracing::debug!(%error, event, "an acknowledgement was lost");
         }
     }
+}
+
+/// The refusal of an event that nobody handles.
+pub(crate) fn unknown_event(name: &str) -> Fault {
+    Fault::new(FaultCode::UnknownEvent, format!("There is no event {name:?}."))
+}
+
+/// The refusal of a request for which the queue has no room.
+pub(crate) fn too_busy() -> Fault {
+    Fault::new(FaultCode::TooBusy, "Too many requests are waiting. Please try again later.")
 }

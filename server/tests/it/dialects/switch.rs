@@ -72,3 +72,29 @@ async fn switched_off_a_client_of_2_x_gets_into_the_chat_all_the_same() {
     wire.send("42/chat,1[\"session.hello\",{}]").await;
     assert!(wire.next_like("43/chat,1").await.contains("\"ok\""));
 }
+
+#[tokio::test]
+async fn a_client_of_2_x_inside_does_not_hear_everything_twice() {
+    let server = server(Dialects::On).await;
+    let minsu = server.join("민수").await;
+    let cookie = server.sign_in("지나").await;
+    let mut wire = Wire::open_by(&server, 3, &[("cookie", &cookie)]).await.expect("a WebSocket");
+    wire.next_like("40").await;
+    minsu.post(minsu.lobby, 1, "in all forms").await.expect("posted");
+    wire.next_like("42[\"chat message\"").await;
+    wire.send("40/chat").await;
+    wire.next_like("40/chat").await;
+    minsu.post(minsu.lobby, 2, "in one form").await.expect("posted");
+    wire.next_like("42/chat,[\"room.changes\"").await;
+    // What was sent before an answer comes before it.
+    wire.send("420[\"no such event\"]").await;
+    loop {
+        let frame = wire.next().await.expect("the connection stands");
+        if frame.starts_with("430") {
+            break;
+        }
+        assert!(frame.starts_with("42/chat,"), "{frame}");
+    }
+    wire.send("421[\"chat message\",\"and I speak\"]").await;
+    assert_eq!(wire.next_like("42[").await, "42[\"chat message\",\"and I speak\"]");
+}
