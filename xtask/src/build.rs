@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use crate::{fingerprint, paths, shell, tools};
+use crate::{fingerprint, fingerprint::Bundle, learn, paths, shell, tools};
 
 /// The release UI and the release server.
 ///
@@ -15,17 +15,19 @@ pub(crate) fn release() -> Result<()> {
     server()
 }
 
-/// The release UI in `target/site`: hashed names, precompressed. Nothing is done when it is already there.
+/// The release UI in `target/site`: hashed names, precompressed; the chat's files and those of the learn pages. Nothing
+/// is done when it is already there.
 ///
 /// # Errors
 /// When the build fails.
 pub(crate) fn ui() -> Result<()> {
-    if fingerprint::is_fresh()? {
+    if fingerprint::is_fresh(Bundle::Chat)? {
         println!("The release UI is up to date.");
-        return Ok(());
+    } else {
+        shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only", "--precompress"])?)?;
+        fingerprint::record(Bundle::Chat)?;
     }
-    shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only", "--precompress"])?)?;
-    fingerprint::record()
+    learn::release()
 }
 
 /// The release server, around the UI that is in `target/site`.

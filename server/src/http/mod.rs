@@ -16,6 +16,7 @@ mod current_user;
 mod guard;
 mod health;
 mod language;
+mod learn;
 mod messages;
 mod pages;
 mod people;
@@ -46,6 +47,7 @@ fn routes() -> Router<AppState> {
 pub(crate) fn router(state: AppState, socket_io: SocketIoLayer) -> Router {
     routes()
         .merge(pages::routes())
+        .merge(learn::routes())
         .with_state(state.clone())
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
         .layer(socket_io)

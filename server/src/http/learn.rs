@@ -1,0 +1,58 @@
+//! The pages that show how a chat talks: the list of them, and one for each note.
+
+use axum::{
+    Router,
+    extract::{Path, Request},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use madang_learn::{
+    page::{Files, Look, page},
+    state::note::Note,
+};
+
+use super::{pages, redirect::to, site};
+use crate::state::AppState;
+
+/// The routes of the learn pages.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/learn", get(index)).route("/learn/{slug}", get(note))
+}
+
+/// `GET /learn`
+async fn index(request: Request) -> Response {
+    render(None, request).await
+}
+
+/// `GET /learn/{slug}`: a note's page; by its number it leads to its name.
+async fn note(Path(slug): Path<String>, request: Request) -> Response {
+    match Note::parse(&slug) {
+        Some(note) if note.slug() == slug => render(Some(note), request).await,
+        Some(note) => to(&note.path()).into_response(),
+        // The list shows what there is instead.
+        None => {
+            let mut response = render(None, request).await;
+            if response.status() == StatusCode::OK {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            response
+        }
+    }
+}
+
+async fn render(note: Option<Note>, request: Request) -> Response {
+    let Some(assets) = site::assets(site::Bundle::Learn) else { return site::missing() };
+    let files = Files { js: assets.js, wasm: assets.wasm, css: assets.css };
+    let look = look(request.headers());
+    let shell = leptos_axum::render_app_async(move || page(&files, &look, note));
+    let mut response = shell(request).await;
+    // Language and theme are the reader's own.
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}
+
+fn look(headers: &HeaderMap) -> Look {
+    let paint = pages::look(headers);
+    Look { lang: paint.lang, theme: paint.theme.as_str() }
+}
