@@ -34,6 +34,8 @@ pub enum FaultCode {
     RoomExists,
     /// Everyone stays in the lobby.
     LobbyStays,
+    /// The operator has switched this off.
+    SwitchedOff,
     /// The socket sends faster than it is served; nothing was done, try again later.
     TooBusy,
     /// The server could not do it now; nothing was stored.

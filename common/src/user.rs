@@ -9,6 +9,15 @@ use crate::{id::UserId, text::UserName};
 pub struct UserView {
     pub id: UserId,
     pub name: UserName,
+    /// Whether the person writes from outside, by a dialect: a guest, whom no account stands behind and whose name
+    /// anyone outside may use. Absent on the wire unless it is so.
+    #[serde(default, skip_serializing_if = "is_inside")]
+    pub outside: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_inside(outside: &bool) -> bool {
+    !outside
 }
 
 /// A member of a room.

@@ -4,7 +4,7 @@
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::{ArgAction, Args, CommandFactory};
+use clap::{ArgAction, Args, CommandFactory, ValueEnum};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
@@ -52,6 +52,11 @@ pub struct Config {
     #[arg(long, env = "MADANG_SOCKET_BUFFER", value_name = "PACKETS", default_value = "1024")]
     pub socket_buffer: usize,
 
+    /// Whether the events of older clients are taken on namespace / and text on the plain WebSocket: read-only lets them
+    /// hear the lobby, but say nothing
+    #[arg(long, env = "MADANG_DIALECTS", value_name = "on|read-only|off", value_enum, default_value = "on")]
+    pub dialects: Dialects,
+
     /// What to log: error, warn, info, debug or trace, or a list such as madang_server=debug,warn
     #[arg(long, env = "MADANG_LOG", value_name = "FILTER", default_value = "warn,madang_server=info")]
     pub log: String,
@@ -59,6 +64,17 @@ pub struct Config {
     /// What time it is; tests set their own.
     #[arg(skip)]
     pub clock: Clock,
+}
+
+/// What clients may do that speak a dialect, and therefore have no session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialects {
+    /// Hear the lobby and speak in it.
+    On,
+    /// Hear the lobby.
+    ReadOnly,
+    /// Nothing: they cannot connect.
+    Off,
 }
 
 /// Why the settings cannot be used.
@@ -83,6 +99,7 @@ impl Default for Config {
             name_hold: Duration::from_secs(15 * 60),
             presence_grace: Duration::from_millis(1500),
             socket_buffer: 1024,
+            dialects: Dialects::On,
             log: "warn,madang_server=info".to_owned(),
             clock: Clock::system(),
         }
@@ -171,6 +188,7 @@ mod tests {
         same("MADANG_NAME_HOLD", parsed.name_hold == default.name_hold);
         same("MADANG_PRESENCE_GRACE", parsed.presence_grace == default.presence_grace);
         same("MADANG_SOCKET_BUFFER", parsed.socket_buffer == default.socket_buffer);
+        same("MADANG_DIALECTS", parsed.dialects == default.dialects);
         same("MADANG_LOG", parsed.log == default.log);
         default.validate().expect("the defaults are valid");
     }

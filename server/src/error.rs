@@ -1,5 +1,7 @@
 //! The two kinds of error: the user's, which is shown, and ours, which is logged.
 
+use std::fmt;
+
 use madang_common::fault::{Fault, FaultCode};
 use thiserror::Error;
 
@@ -33,5 +35,15 @@ impl Refusal {
             Self::NotCommitted => {}
         }
         Fault::new(FaultCode::Unavailable, "The server cannot do this now. Please try again.")
+    }
+}
+
+/// A refused connection to a namespace. socketioxide sends an error's text as the `message` of the `connect_error` and
+/// knows no other data, so the text is the fault as JSON.
+pub(crate) struct RefusedConnection(pub(crate) Fault);
+
+impl fmt::Display for RefusedConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(&self.0).map_err(|_| fmt::Error)?)
     }
 }

@@ -22,6 +22,7 @@ pub mod http;
 mod hub;
 pub mod origin;
 mod publish;
+mod requests;
 pub mod secret;
 pub mod state;
 mod store;
@@ -90,7 +91,7 @@ impl Server {
         config.validate()?;
         let (store, writer) = store::open(&config.data).await?;
         let (layer, io) = hub::builder(config.socket_buffer).build_layer();
-        let (publisher, lagging) = Publisher::new(io.clone());
+        let (publisher, lagging) = Publisher::new(io.clone(), dialects::ALL);
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());
         let stop_committer = CancellationToken::new();
@@ -106,7 +107,7 @@ impl Server {
         let parts = Parts { committer, store: store.clone(), publisher, presence, typing, clock, name_hold };
         let (chat, tasks) = Chat::start(parts, lagging);
         hub::open(&io, &chat);
-        dialects::open(&io);
+        dialects::open(&io, &chat, config.dialects);
         Ok(Self {
             state: AppState { chat, config: Arc::new(config) },
             io,

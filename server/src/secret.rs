@@ -56,6 +56,11 @@ pub(crate) fn client_id(now: UnixMillis) -> ClientId {
     ClientId::new(u64::try_from(now.0).unwrap_or_default(), random())
 }
 
+/// Digits that tell one guest from another; nothing depends on them.
+pub(crate) fn guest_digits() -> String {
+    format!("{:04x}", u16::from_be_bytes(random()))
+}
+
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

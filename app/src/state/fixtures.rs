@@ -10,7 +10,7 @@ use madang_common::{
 };
 
 pub(crate) fn person(id: i64, name: &str) -> UserView {
-    UserView { id: UserId(id), name: UserName::parse(name).unwrap() }
+    UserView { id: UserId(id), name: UserName::parse(name).unwrap(), outside: false }
 }
 
 pub(crate) fn client_id(n: i64) -> ClientId {

@@ -20,6 +20,7 @@ pub(crate) fn fault_sentence(i18n: I18nContext<Locale>, fault: &Fault) -> String
         FaultCode::NameTaken => t_string!(i18n, refused.name_taken),
         FaultCode::RoomExists => t_string!(i18n, refused.room_exists),
         FaultCode::LobbyStays => t_string!(i18n, fault.lobby_stays),
+        FaultCode::SwitchedOff => t_string!(i18n, fault.switched_off),
         FaultCode::TooBusy => t_string!(i18n, fault.too_busy),
         FaultCode::Unavailable => t_string!(i18n, fault.unavailable),
     }

@@ -7,7 +7,10 @@
 use std::future::Future;
 
 use futures_util::future::BoxFuture;
-use madang_common::{id::ClientId, time::UnixMillis};
+use madang_common::{
+    id::{ClientId, RoomId},
+    time::UnixMillis,
+};
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -41,6 +44,7 @@ pub(crate) struct Change<'a> {
     pub(crate) conn: &'a mut SqliteConnection,
     pub(crate) effects: &'a mut Effects,
     pub(crate) presence: &'a Presence,
+    pub(crate) lobby: RoomId,
     pub(crate) now: UnixMillis,
 }
 
@@ -123,11 +127,12 @@ impl Worker {
 
     async fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         let now = self.clock.now();
+        let lobby = self.writer.lobby;
         let mut effects = Effects::default();
         let mut transaction = self.writer.conn.begin().await?;
         for job in jobs {
             let presence = &self.presence;
-            job.run(&mut Change { conn: &mut transaction, effects: &mut effects, presence, now }).await?;
+            job.run(&mut Change { conn: &mut transaction, effects: &mut effects, presence, lobby, now }).await?;
         }
         transaction.commit().await?;
         for user in effects.ended() {

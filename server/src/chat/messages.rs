@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    publish::Notice,
+    publish::{Notice, outside::Said},
     store::{members, messages, rooms},
 };
 
@@ -75,6 +75,9 @@ impl Command for Post {
         }
         let body = Body::Text { text: self.text.clone(), edited_at: None };
         let message = write_message(change, self.room, &member.user, self.client_id, body).await?;
+        if self.room == change.lobby {
+            change.effects.say(Said { message: message.clone(), from: None });
+        }
         // Who answers has read what came before.
         members::read_up_to(change.conn, self.room, self.user, message.seq).await?;
         if member.read.0 + 1 < message.seq.0 {

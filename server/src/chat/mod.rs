@@ -29,6 +29,7 @@ mod commit;
 mod connect;
 mod messages;
 mod name;
+pub(crate) mod outside;
 mod people;
 mod presence;
 mod read;

@@ -71,7 +71,7 @@ impl Command for SignIn {
                 self.chat.free_name(change, &fold, Some(id)).await?;
                 users::rename(change.conn, id, &self.name, &fold).await?;
                 users::touch(change.conn, id, change.now).await?;
-                Ok(SignedIn { user: UserView { id, name: self.name.clone() }, token: None })
+                Ok(SignedIn { user: UserView { id, name: self.name.clone(), outside: false }, token: None })
             }
             None => {
                 let lobby = rooms::by_slug(change.conn, LOBBY).await?.ok_or_else(no_such_room)?;
@@ -79,7 +79,7 @@ impl Command for SignIn {
                 let id = users::insert(change.conn, &self.name, &fold, change.now).await?;
                 let token = Token::random();
                 sessions::insert(change.conn, &token.hash(), id, change.now).await?;
-                let user = UserView { id, name: self.name.clone() };
+                let user = UserView { id, name: self.name.clone(), outside: false };
                 enter_room(change, &user, lobby).await?;
                 Ok(SignedIn { user, token: Some(token) })
             }

@@ -1,12 +1,89 @@
-//! Namespace `/`. Clients of Socket.IO 1.x and 2.x connect to it before any other, so it has to exist; nothing is
-//! said in it yet.
+//! The dialects: namespace `/` speaks the events of other chats, so that their clients work here unchanged.
+//!
+//! Which event belongs to which dialect stands in [`table`]. A dialect only translates: its file says how its events
+//! are read and how it hears what is said elsewhere ([`Dialect::form`]); what may be done is up to the chat's rules.
 
-use socketioxide::SocketIo;
+use std::sync::Arc;
 
-/// The namespace that every connection may join.
-const ROOT: &str = "/";
+use madang_common::fault::{Fault, FaultCode};
+use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 
-/// Opens the namespace.
-pub(crate) fn open(io: &SocketIo) {
-    io.ns(ROOT, async || ());
+use crate::{
+    chat::{
+        Chat,
+        outside::{Dialect, NAMESPACE},
+    },
+    config::Dialects,
+    error::RefusedConnection,
+};
+
+mod flask_echo;
+mod flask_session;
+mod node_chat;
+mod node_rooms;
+mod on;
+mod outsider;
+
+use on::On;
+use outsider::{Known, Outsider};
+
+/// All dialects. A socket hears them all until its first event shows which one it speaks.
+pub(crate) const ALL: &[&Dialect] =
+    &[&flask_echo::DIALECT, &flask_session::DIALECT, &node_chat::DIALECT, &node_rooms::DIALECT];
+
+/// All events that a client may send.
+fn table(on: &On<'_>) {
+    on.event(&flask_echo::DIALECT, "send_message", flask_echo::send_message);
+
+    on.event(&flask_session::DIALECT, "my event", flask_session::my_event);
+    on.event(&flask_session::DIALECT, "message", flask_session::message);
+    on.event(&flask_session::DIALECT, "json", flask_session::json);
+
+    on.event(&node_chat::DIALECT, "chat message", node_chat::chat_message);
+    on.event(&node_chat::DIALECT, "some event", node_chat::some_event);
+    on.event(&node_chat::DIALECT, "try emit", node_chat::try_emit);
+
+    on.event(&node_rooms::DIALECT, "login", node_rooms::login);
+    on.event(&node_rooms::DIALECT, "chat", node_rooms::chat);
+    on.event(&node_rooms::DIALECT, "s2c chat", node_rooms::s2c_chat);
+    on.event(&node_rooms::DIALECT, "forceDisconnect", node_rooms::force_disconnect);
+    on.event(&node_rooms::DIALECT, "join", node_rooms::join);
+    on.event(&node_rooms::DIALECT, "leave", node_rooms::leave);
+}
+
+/// Opens the namespace. Clients of Socket.IO 1.x and 2.x connect to it before any other; when it is switched off they
+/// are told so, and get into the others all the same.
+pub(crate) fn open(io: &SocketIo, chat: &Chat, setting: Dialects) {
+    let chat = chat.clone();
+    // In the middleware, so that the handlers are there before the client knows that it is connected.
+    let admit = async move |socket: SocketRef| admit(&chat, &socket, setting);
+    io.ns(NAMESPACE, (async |socket: SocketRef| greet(socket)).with(admit));
+}
+
+fn admit(chat: &Chat, socket: &SocketRef, setting: Dialects) -> Result<(), RefusedConnection> {
+    if setting == Dialects::Off {
+        return Err(RefusedConnection(switched_off()));
+    }
+    let known = Arc::new(Known::new(chat, setting == Dialects::On));
+    chat.enter_outside(socket);
+    socket.extensions.insert(known.clone());
+    let on = On::new(socket, known);
+    table(&on);
+    on.refuse_others();
+    Ok(())
+}
+
+/// Once a socket is connected.
+fn greet(socket: SocketRef) {
+    let Some(known) = socket.extensions.get::<Arc<Known>>() else { return };
+    tracing::info!(socket = %socket.id, "a user connected");
+    let leaving = known.clone();
+    socket.on_disconnect(async move |socket: SocketRef| {
+        tracing::info!(socket = %socket.id, name = leaving.name(), "user disconnected");
+    });
+    node_chat::greet(&Outsider::new(socket, known));
+}
+
+fn switched_off() -> Fault {
+    Fault::new(FaultCode::SwitchedOff, "The operator has switched this off here.")
 }

@@ -65,7 +65,9 @@ pub(super) fn plain(fault: &Fault) -> Response {
     let status = match fault.code {
         FaultCode::NotFound => StatusCode::NOT_FOUND,
         FaultCode::NotSignedIn => StatusCode::UNAUTHORIZED,
-        FaultCode::NotAMember | FaultCode::NotYours | FaultCode::LobbyStays => StatusCode::FORBIDDEN,
+        FaultCode::NotAMember | FaultCode::NotYours | FaultCode::LobbyStays | FaultCode::SwitchedOff => {
+            StatusCode::FORBIDDEN
+        }
         FaultCode::NameTaken | FaultCode::RoomExists | FaultCode::Deleted => StatusCode::CONFLICT,
         FaultCode::TooBusy | FaultCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         FaultCode::Malformed | FaultCode::UnknownEvent => StatusCode::BAD_REQUEST,

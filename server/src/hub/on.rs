@@ -1,26 +1,21 @@
-//! From a packet to a rule and back: decoding, order, and an acknowledgement for everything.
+//! From an event to a rule and back: decoding, order, and an acknowledgement for everything.
 
-use std::{convert::Infallible, fmt, future::Future, marker::PhantomData, sync::Arc};
+use std::{fmt, future::Future, marker::PhantomData};
 
 use madang_common::{
     event::{Answer, ClientEvent},
     fault::{Fault, FaultCode},
 };
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer,
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use socketioxide::{
-    adapter::LocalAdapter,
-    extract::{AckSender, Event, SocketRef, TryData},
-    handler::{FromMessageParts, MessageHandler, Value},
-    socket::Socket,
-};
+use socketioxide::extract::SocketRef;
 
-use super::queue::Queue;
 use crate::{
     chat::{Actor, Chat},
     error::Refusal,
+    requests::{Acknowledge, Full, InReadLoop, Packet, Queue},
 };
 
 /// One socket's line to the chat.
@@ -37,89 +32,104 @@ impl Line {
     }
 }
 
-/// Lets `handler` answer its event on this socket.
-pub(super) fn on<E, F, R>(socket: &SocketRef, line: &Line, handler: F)
+/// Answers one kind of event.
+pub(super) trait Handler<E: ClientEvent>: Clone + Send + Sync + 'static {
+    /// Calls the rule.
+    fn handle(self, chat: Chat, actor: Actor, event: E) -> impl Future<Output = Result<E::Reply, Refusal>> + Send;
+}
+
+impl<E, F, R> Handler<E> for F
 where
-    E: ClientEvent + Sync,
-    E::Reply: Sync,
+    E: ClientEvent,
     F: Fn(Chat, Actor, E) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<E::Reply, Refusal>> + Send + 'static,
 {
-    socket.on(E::NAME, OnEvent { line: line.clone(), handler, event: PhantomData::<fn(E)> });
-}
-
-/// Answers events that are not in the table.
-pub(super) fn on_unknown(socket: &SocketRef) {
-    socket.on_fallback(async |Event(name): Event, ack: AckSender| {
-        let sentence = format!("There is no event {name:?}.");
-        answer::<()>(ack, Err(Fault::new(FaultCode::UnknownEvent, sentence)), "an unknown event");
-    });
-}
-
-/// A message handler that runs inside the transport's read loop. socketioxide's own handlers are spawned, each as a
-/// task, and would overtake one another.
-struct OnEvent<E, F> {
-    line: Line,
-    handler: F,
-    event: PhantomData<fn(E)>,
-}
-
-/// Tells this implementation from those that socketioxide has for functions.
-struct InOrder;
-
-impl<E, F, R> MessageHandler<LocalAdapter, InOrder> for OnEvent<E, F>
-where
-    E: ClientEvent + Sync,
-    E::Reply: Sync,
-    F: Fn(Chat, Actor, E) -> R + Clone + Send + Sync + 'static,
-    R: Future<Output = Result<E::Reply, Refusal>> + Send + 'static,
-{
-    fn call(&self, socket: Arc<Socket>, mut value: Value, ack_id: Option<i64>) {
-        let Ok(ack) = extract::<AckSender>(&socket, &mut value, ack_id);
-        let Ok(TryData(event)) = extract::<TryData<Object<E>>>(&socket, &mut value, ack_id);
-        let event = match event {
-            Ok(Object(event)) => event,
-            Err(error) => {
-                let fault = Fault::new(FaultCode::Malformed, format!("{} cannot be read: {error}.", E::NAME));
-                return answer::<E::Reply>(ack, Err(fault), E::NAME);
-            }
-        };
-        let Line { chat, actor, queue } = self.line.clone();
-        let handler = self.handler.clone();
-        // The sender of the acknowledgement must stay here in case that the queue is full.
-        let (ack, ack_if_full) = (ack, extract::<AckSender>(&socket, &mut value, ack_id));
-        let request = async move {
-            let reply = match actor.user() {
-                Ok(_) => handler(chat, actor, event).await,
-                Err(over) => Err(over),
-            };
-            answer(ack, reply.map_err(|refusal| refusal.into_fault(E::NAME)), E::NAME);
-        };
-        if queue.push(Box::pin(request)).is_err() {
-            let Ok(ack) = ack_if_full;
-            let fault = Fault::new(FaultCode::TooBusy, "Too many requests are waiting. Please try again later.");
-            answer::<E::Reply>(ack, Err(fault), E::NAME);
-        }
+    fn handle(self, chat: Chat, actor: Actor, event: E) -> impl Future<Output = Result<E::Reply, Refusal>> + Send {
+        self(chat, actor, event)
     }
 }
 
-fn extract<T>(socket: &Arc<Socket>, value: &mut Value, ack_id: Option<i64>) -> Result<T, Infallible>
-where
-    T: FromMessageParts<LocalAdapter, Error = Infallible>,
-{
-    T::from_message_parts(socket, value, &ack_id)
+/// Where the events get their handlers: a socket of one kind or another.
+pub(super) trait Register {
+    /// Lets `handler` answer its event.
+    fn on<E: ClientEvent + Sync>(&mut self, handler: impl Handler<E>)
+    where
+        E::Reply: Sync;
 }
 
-fn answer<T: Serialize>(ack: AckSender, reply: Result<T, Fault>, event: &'static str) {
-    // A socket that is gone or full asks again: every request may be repeated.
-    if let Err(error) = ack.send(&Answer::from(reply)) {
-        tracing::debug!(%error, event, "an acknowledgement was lost");
+/// A socket of Socket.IO.
+pub(super) struct OnSocket<'a> {
+    pub(super) socket: &'a SocketRef,
+    pub(super) line: Line,
+}
+
+impl Register for OnSocket<'_> {
+    fn on<E: ClientEvent + Sync>(&mut self, handler: impl Handler<E>)
+    where
+        E::Reply: Sync,
+    {
+        let line = self.line.clone();
+        let take = InReadLoop(move |mut packet: Packet| {
+            let event = packet.decode::<Object<E>>();
+            carry_out(&line, &handler, event, || packet.ack());
+        });
+        self.socket.on(E::NAME, take);
+    }
+}
+
+impl OnSocket<'_> {
+    /// Answers events that are not in the table.
+    pub(super) fn refuse_others(&self) {
+        self.socket.on_fallback(InReadLoop(|mut packet: Packet| {
+            let name = packet.name();
+            refuse_unknown(&name, packet.ack());
+        }));
+    }
+}
+
+/// Answers an event that is not in the table.
+pub(super) fn refuse_unknown(name: &str, ack: impl Acknowledge) {
+    let fault = Fault::new(FaultCode::UnknownEvent, format!("There is no event {name:?}."));
+    ack.acknowledge(&Answer::<()>::Fault(fault), "an unknown event");
+}
+
+/// Puts an event into its socket's queue, or refuses it at once. Either way it is answered once.
+pub(super) fn carry_out<E, A>(
+    line: &Line,
+    handler: &impl Handler<E>,
+    event: Result<Object<E>, String>,
+    mut ack: impl FnMut() -> A,
+) where
+    E: ClientEvent + Sync,
+    E::Reply: Sync,
+    A: Acknowledge,
+{
+    let refuse = |ack: A, code, sentence: String| {
+        ack.acknowledge(&Answer::<E::Reply>::Fault(Fault::new(code, sentence)), E::NAME);
+    };
+    let event = match event {
+        Ok(Object(event)) => event,
+        Err(error) => return refuse(ack(), FaultCode::Malformed, format!("{} cannot be read: {error}.", E::NAME)),
+    };
+    let Line { chat, actor, queue } = line.clone();
+    let handler = handler.clone();
+    let answer = ack();
+    let request = async move {
+        let reply = match actor.user() {
+            Ok(_) => handler.handle(chat, actor, event).await,
+            Err(over) => Err(over),
+        };
+        answer.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME))), E::NAME);
+    };
+    if let Err(Full) = queue.push(Box::pin(request)) {
+        let sentence = "Too many requests are waiting. Please try again later.".to_owned();
+        refuse(ack(), FaultCode::TooBusy, sentence);
     }
 }
 
 /// An event that stands as a JSON object. Derived implementations read an array of the fields as well, which would be
 /// a second form of every event.
-struct Object<E>(E);
+pub(super) struct Object<E>(E);
 
 impl<'de, E: ClientEvent> Deserialize<'de> for Object<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

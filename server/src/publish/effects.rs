@@ -12,11 +12,14 @@ use madang_common::{
 };
 use socketioxide::extract::SocketRef;
 
+use super::outside::Said;
+
 /// Everything that is to be told after a commit, gathered while it is made.
 #[derive(Default)]
 pub(crate) struct Effects {
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) changes: BTreeMap<RoomId, Vec<MessageView>>,
+    pub(super) said: Vec<Said>,
     pub(super) notices: Vec<Notice>,
     pub(super) ended: Vec<UserId>,
 }
@@ -45,6 +48,11 @@ impl Effects {
     /// A message came to be as it is. Changes of a room are told in the order in which they are added.
     pub(crate) fn change(&mut self, message: MessageView) {
         self.changes.entry(message.room).or_default().push(message);
+    }
+
+    /// Something new was said in the lobby, which those outside hear too. It is told in the order in which it is added.
+    pub(crate) fn say(&mut self, said: Said) {
+        self.said.push(said);
     }
 
     /// Sockets hear a room, or no longer.

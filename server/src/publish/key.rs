@@ -11,3 +11,13 @@ pub(super) fn room(room: RoomId) -> String {
 pub(super) fn user(user: UserId) -> String {
     format!("user:{user}")
 }
+
+/// The sockets outside that hear a dialect.
+pub(super) fn dialect(key: &str) -> String {
+    format!("dialect:{key}")
+}
+
+/// The sockets outside that joined a room of their own making.
+pub(super) fn joined(room: &str) -> String {
+    format!("joined:{room}")
+}

@@ -16,19 +16,23 @@ use tokio::{sync::mpsc, time::Instant};
 
 mod effects;
 mod key;
+pub(crate) mod outside;
 
 pub(crate) use effects::{Effects, Notice, Subscription};
+use outside::Dialect;
 
 /// Emits to sockets; a cheap handle.
 #[derive(Clone)]
 pub(crate) struct Publisher {
     io: SocketIo,
+    dialects: &'static [&'static Dialect],
     lagging: mpsc::UnboundedSender<Lagging>,
 }
 
 /// A socket whose buffer was full. It hears nothing more until it is subscribed again.
 pub(crate) struct Lagging {
-    pub(crate) user: UserId,
+    /// Whom it speaks for. A socket outside speaks for nobody, and is not to be subscribed again but closed.
+    pub(crate) user: Option<UserId>,
     pub(crate) socket: SocketRef,
     pub(crate) since: Instant,
 }
@@ -40,9 +44,12 @@ struct Owner(UserId);
 impl Publisher {
     /// A publisher, and where it reports sockets that cannot keep up. Each socket is reported once until it is
     /// subscribed again, so that the channel holds no more than there are sockets.
-    pub(crate) fn new(io: SocketIo) -> (Self, mpsc::UnboundedReceiver<Lagging>) {
+    pub(crate) fn new(
+        io: SocketIo,
+        dialects: &'static [&'static Dialect],
+    ) -> (Self, mpsc::UnboundedReceiver<Lagging>) {
         let (lagging, reports) = mpsc::unbounded_channel();
-        (Self { io, lagging }, reports)
+        (Self { io, dialects, lagging }, reports)
     }
 
     /// Lets all who may know learn what a commit changed.
@@ -52,6 +59,9 @@ impl Publisher {
         }
         for (room, changes) in effects.changes {
             self.emit(self.to_room(room), &Changes { room, changes }).await;
+        }
+        for said in &effects.said {
+            self.tell_said(said);
         }
         for notice in effects.notices {
             self.notify(notice).await;
@@ -167,10 +177,7 @@ impl Publisher {
         socket.leave_all();
         let Some(Owner(user)) = socket.extensions.get() else { return };
         tracing::debug!(user = user.0, socket = %socket.id, "a socket cannot keep up");
-        let report = Lagging { user, socket: socket.clone(), since: Instant::now() };
-        if self.lagging.send(report).is_err() {
-            tracing::debug!("nobody looks after lagging sockets: the server is shutting down");
-        }
+        self.report(Some(user), socket.clone());
     }
 
     /// The namespace's sockets; none when it is being closed.

@@ -74,7 +74,7 @@ pub(crate) async fn get(
     user: UserId,
 ) -> Result<Option<MemberRecord>, StoreError> {
     let row: Option<MemberRow> = sqlx::query_as(
-        "SELECT u.id, u.name, m.read_seq FROM members m JOIN users u ON u.id = m.user_id \
+        "SELECT u.id, u.name, u.outside, m.read_seq FROM members m JOIN users u ON u.id = m.user_id \
          WHERE m.room_id = $1 AND m.user_id = $2",
     )
     .bind(room.0)
@@ -132,7 +132,7 @@ pub(crate) async fn rooms_of(conn: &mut SqliteConnection, user: UserId) -> Resul
 /// The members of a room in the order of their names.
 pub(crate) async fn list(conn: &mut SqliteConnection, room: RoomId) -> Result<Vec<UserView>, StoreError> {
     let rows: Vec<UserRow> = sqlx::query_as(
-        "SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.room_id = $1 \
+        "SELECT u.id, u.name, u.outside FROM members m JOIN users u ON u.id = m.user_id WHERE m.room_id = $1 \
          ORDER BY u.name_fold, u.id",
     )
     .bind(room.0)

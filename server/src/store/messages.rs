@@ -19,7 +19,7 @@ const PAGE_BYTES: usize = 256 * 1024;
 macro_rules! select {
     ($conditions:literal) => {
         concat!(
-            "SELECT m.id, m.room_id, m.seq, m.rev, m.author_id, u.name AS author_name, m.client_id, ",
+            "SELECT m.id, m.room_id, m.seq, m.rev, m.author_id, u.name AS author_name, u.outside, m.client_id, ",
             "m.kind, m.text, m.edited_at, m.sent_at FROM messages m JOIN users u ON u.id = m.author_id ",
             $conditions
         )
@@ -42,6 +42,7 @@ struct Row {
     rev: i64,
     author_id: i64,
     author_name: String,
+    outside: bool,
     client_id: Vec<u8>,
     kind: String,
     text: Option<String>,
@@ -60,7 +61,7 @@ impl TryFrom<Row> for MessageView {
             room: RoomId(row.room_id),
             seq: Seq(row.seq),
             rev: Rev(row.rev),
-            author: UserView { id: UserId(row.author_id), name },
+            author: UserView { id: UserId(row.author_id), name, outside: row.outside },
             client_id: ClientId::from_bytes(client_id),
             sent_at: UnixMillis(row.sent_at),
             body: body(&row.kind, row.text, row.edited_at)?,

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use madang_common::id::RoomId;
 use sqlx::{
     Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::MigrateError,
@@ -65,6 +66,8 @@ pub(crate) struct Store {
 #[derive(Debug)]
 pub(crate) struct Writer {
     pub(crate) conn: SqliteConnection,
+    /// The room that everyone is a member of. It is made by the first migration and stays.
+    pub(crate) lobby: RoomId,
     _lock: File,
 }
 
@@ -93,12 +96,13 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .run_direct(None, &mut conn, false)
         .await
         .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
+    let lobby = rooms::lobby(&mut conn).await.map_err(database)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .connect_with(options.create_if_missing(false).read_only(true))
         .await
         .map_err(database)?;
-    Ok((Store { readers }, Writer { conn, _lock: lock }))
+    Ok((Store { readers }, Writer { conn, lobby, _lock: lock }))
 }
 
 fn lock(folder: &Path) -> Result<File, OpenError> {

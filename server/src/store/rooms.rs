@@ -112,6 +112,12 @@ pub(crate) async fn by_slug(conn: &mut SqliteConnection, slug: &str) -> Result<O
         .transpose()
 }
 
+/// The lobby's id.
+pub(crate) async fn lobby(conn: &mut SqliteConnection) -> Result<RoomId, sqlx::Error> {
+    let id = sqlx::query_scalar("SELECT id FROM rooms WHERE slug = $1").bind(LOBBY).fetch_one(conn).await?;
+    Ok(RoomId(id))
+}
+
 /// All rooms in the order of their names, the lobby first, each with `user`'s membership if there is one.
 pub(crate) async fn summaries(conn: &mut SqliteConnection, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
     let rows: Vec<SummaryRow> = sqlx::query_as(

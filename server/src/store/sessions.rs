@@ -51,7 +51,8 @@ pub(crate) async fn get(conn: &mut SqliteConnection, token: &TokenHash) -> Resul
     .await?;
     row.map(|row| {
         let name = UserName::try_from(row.name).map_err(|_| StoreError::Corrupt("user name"))?;
-        let user = UserView { id: UserId(row.id), name };
+        // Nobody outside has a session.
+        let user = UserView { id: UserId(row.id), name, outside: false };
         Ok(Session { user, holds_name: row.holds_name, seen_at: UnixMillis(row.seen_at) })
     })
     .transpose()

@@ -17,6 +17,7 @@ pub(crate) struct Holder {
 pub(super) struct UserRow {
     id: i64,
     name: String,
+    outside: bool,
 }
 
 impl TryFrom<UserRow> for UserView {
@@ -24,7 +25,7 @@ impl TryFrom<UserRow> for UserView {
 
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
         let name = UserName::try_from(row.name).map_err(|_| StoreError::Corrupt("user name"))?;
-        Ok(Self { id: UserId(row.id), name })
+        Ok(Self { id: UserId(row.id), name, outside: row.outside })
     }
 }
 
@@ -49,7 +50,7 @@ pub(crate) async fn insert(
 
 /// A person, with or without a name of their own.
 pub(crate) async fn get(conn: &mut SqliteConnection, user: UserId) -> Result<Option<UserView>, StoreError> {
-    sqlx::query_as::<_, UserRow>("SELECT id, name FROM users WHERE id = $1")
+    sqlx::query_as::<_, UserRow>("SELECT id, name, outside FROM users WHERE id = $1")
         .bind(user.0)
         .fetch_optional(conn)
         .await?
@@ -92,4 +93,33 @@ pub(crate) async fn rename(
 pub(crate) async fn touch(conn: &mut SqliteConnection, user: UserId, now: UnixMillis) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET seen_at = $2 WHERE id = $1").bind(user.0).bind(now.0).execute(conn).await?;
     Ok(())
+}
+
+/// The guest from outside with the name of this fold. Guests hold no name: whoever is inside may take it.
+pub(crate) async fn guest(conn: &mut SqliteConnection, name_fold: &str) -> Result<Option<UserView>, StoreError> {
+    sqlx::query_as::<_, UserRow>("SELECT id, name, outside FROM users WHERE name_fold = $1 AND outside")
+        .bind(name_fold)
+        .fetch_optional(conn)
+        .await?
+        .map(UserView::try_from)
+        .transpose()
+}
+
+/// Adds a guest from outside.
+pub(crate) async fn insert_guest(
+    conn: &mut SqliteConnection,
+    name: &UserName,
+    name_fold: &str,
+    now: UnixMillis,
+) -> Result<UserId, StoreError> {
+    let id = sqlx::query_scalar(
+        "INSERT INTO users (name, name_fold, holds_name, outside, created_at, seen_at) \
+         VALUES ($1, $2, FALSE, TRUE, $3, $3) RETURNING id",
+    )
+    .bind(name.as_str())
+    .bind(name_fold)
+    .bind(now.0)
+    .fetch_one(conn)
+    .await?;
+    Ok(UserId(id))
 }

@@ -4,6 +4,7 @@ mod support;
 
 mod binary;
 mod catching_up;
+mod dialects;
 mod events;
 mod forms;
 mod hostile;

@@ -20,6 +20,7 @@ const SERVER: Table = &[
             "chat",
             "store",
             "publish",
+            "requests",
             "state",
             "config",
             "error",
@@ -31,8 +32,10 @@ const SERVER: Table = &[
         ],
     ),
     ("http", &["chat", "state", "config", "error", "clock", "secret", "origin", "site"]),
-    ("hub", &["chat", "state", "config", "error", "clock", "secret"]),
-    ("dialects", &["chat", "state", "config", "error", "clock", "secret"]),
+    ("hub", &["chat", "requests", "state", "config", "error", "clock", "secret"]),
+    ("dialects", &["chat", "requests", "state", "config", "error", "clock", "secret"]),
+    // How any socket's packets are taken in.
+    ("requests", &[]),
     // What every handler is given.
     ("state", &["chat", "config", "clock", "secret", "origin", "site"]),
     ("chat", &["store", "publish", "config", "error", "clock", "secret"]),

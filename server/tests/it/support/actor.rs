@@ -32,6 +32,16 @@ pub(crate) enum Transport {
     Upgrade,
 }
 
+impl From<Transport> for TransportType {
+    fn from(transport: Transport) -> Self {
+        match transport {
+            Transport::WebSocket => Self::Websocket,
+            Transport::Polling => Self::Polling,
+            Transport::Upgrade => Self::WebsocketUpgrade,
+        }
+    }
+}
+
 pub(crate) struct Actor {
     pub(crate) me: UserView,
     pub(crate) lobby: RoomId,
@@ -54,11 +64,7 @@ impl Actor {
             .namespace(NAMESPACE)
             .opening_header("Cookie", cookie)
             .reconnect(false)
-            .transport_type(match transport {
-                Transport::WebSocket => TransportType::Websocket,
-                Transport::Polling => TransportType::Polling,
-                Transport::Upgrade => TransportType::WebsocketUpgrade,
-            })
+            .transport_type(transport.into())
             .on(Event::Connect, move |_, _| {
                 drop(outcome.send(Ok(())));
                 async {}.boxed()
@@ -80,7 +86,8 @@ impl Actor {
             });
         let client = within(client.connect()).await.expect("a connection");
         within(outcomes.recv()).await.expect("connected or refused").map_err(|error| fault_of(&error))?;
-        let nobody = UserView { id: Default::default(), name: "?".to_owned().try_into().expect("a name") };
+        let nobody =
+            UserView { id: Default::default(), name: "?".to_owned().try_into().expect("a name"), outside: false };
         let cookie = cookie.to_owned();
         let waiting = VecDeque::new();
         let mut actor = Self { me: nobody, lobby: RoomId(0), cookie, client, incoming, waiting, closed };

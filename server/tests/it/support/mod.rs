@@ -8,9 +8,14 @@ use reqwest::{Client, Response, header, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-pub(crate) use self::actor::{Actor, Transport, said, words};
+pub(crate) use self::{
+    actor::{Actor, Transport, said, words},
+    guest::{Guest, Heard},
+};
 
 mod actor;
+mod guest;
+pub(crate) mod log;
 pub(crate) mod polling;
 pub(crate) mod wire;
 

@@ -10,14 +10,14 @@ const QUEUE: usize = 256;
 
 /// Where a socket's requests wait; a cheap handle.
 #[derive(Clone)]
-pub(super) struct Queue(mpsc::Sender<BoxFuture<'static, ()>>);
+pub(crate) struct Queue(mpsc::Sender<BoxFuture<'static, ()>>);
 
 /// The socket sends faster than it is served.
-pub(super) struct Full;
+pub(crate) struct Full;
 
 impl Queue {
     /// A queue whose worker goes on until it is empty and all handles to it are gone.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (queue, mut waiting) = mpsc::channel::<BoxFuture<'static, ()>>(QUEUE);
         tokio::spawn(async move {
             while let Some(request) = waiting.recv().await {
@@ -31,7 +31,7 @@ impl Queue {
     }
 
     /// Puts a request behind those that wait, without waiting itself.
-    pub(super) fn push(&self, request: BoxFuture<'static, ()>) -> Result<(), Full> {
+    pub(crate) fn push(&self, request: BoxFuture<'static, ()>) -> Result<(), Full> {
         match self.0.try_send(request) {
             Ok(()) => Ok(()),
             // Closed: the runtime is being shut down.

@@ -1,0 +1,130 @@
+//! Those outside: clients that speak a dialect, without a session. They say things in the lobby as guests.
+//!
+//! A guest has no session, is a member of nothing and holds no name, so that nobody inside ever loses a name to one, or
+//! is refused it. There is one guest for each name.
+
+use madang_common::{
+    limits::USER_NAME_CHARS,
+    message::{Body, MessageView},
+    text::{MessageText, UserName},
+    user::UserView,
+};
+use socketioxide::extract::SocketRef;
+
+pub(crate) use crate::publish::outside::{Dialect, Letter, NAMESPACE, Origin, To};
+
+use super::{
+    Chat,
+    commit::{Change, Command},
+    name,
+    writing::write_message,
+};
+use crate::{error::Refusal, publish::outside::Said, store::users};
+
+impl Chat {
+    /// Says something in the lobby for someone outside. If someone inside holds the name, the guest's has a number.
+    ///
+    /// # Errors
+    /// [`Refusal::NotCommitted`].
+    pub(crate) async fn say_from_outside(
+        &self,
+        name: UserName,
+        text: MessageText,
+        origin: Origin,
+    ) -> Result<MessageView, Refusal> {
+        self.0.committer.commit(Say { name, text, origin }).await
+    }
+
+    /// Lets a new socket outside hear every dialect.
+    pub(crate) fn enter_outside(&self, socket: &SocketRef) {
+        self.0.publisher.enter_outside(socket);
+    }
+
+    /// Lets a socket outside hear no dialect but the one that it speaks.
+    pub(crate) fn settle_outside(&self, socket: &SocketRef, dialect: &Dialect) {
+        self.0.publisher.settle_outside(socket, dialect);
+    }
+
+    /// Lets a socket outside hear a room of its own making.
+    pub(crate) fn join_outside(&self, socket: &SocketRef, room: &str) {
+        self.0.publisher.join_outside(socket, room);
+    }
+
+    /// Lets a socket outside no longer hear a room of its own making.
+    pub(crate) fn leave_outside(&self, socket: &SocketRef, room: &str) {
+        self.0.publisher.leave_outside(socket, room);
+    }
+
+    /// Ends a connection from outside.
+    pub(crate) fn disconnect_outside(&self, socket: SocketRef) {
+        self.0.publisher.close_outside(socket);
+    }
+
+    /// Sends what is no message to those of a dialect that it is for. Answers how many they are.
+    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &Letter) -> usize {
+        self.0.publisher.tell_outside(dialect, from, to, letter)
+    }
+}
+
+struct Say {
+    name: UserName,
+    text: MessageText,
+    origin: Origin,
+}
+
+impl Command for Say {
+    type Reply = MessageView;
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<MessageView, Refusal> {
+        let author = guest(change, &self.name).await?;
+        let body = Body::Text { text: self.text.clone(), edited_at: None };
+        let client_id = change.client_id();
+        let lobby = change.lobby;
+        let message = write_message(change, lobby, &author, client_id, body).await?;
+        change.effects.say(Said { message: message.clone(), from: Some(self.origin.clone()) });
+        Ok(message)
+    }
+}
+
+/// The guest of this name, or of the next one that nobody inside holds.
+async fn guest(change: &mut Change<'_>, name: &UserName) -> Result<UserView, Refusal> {
+    let mut number = 1;
+    let (name, fold) = loop {
+        let name = numbered(name, number);
+        let fold = name::fold(&name);
+        if users::holder(change.conn, &fold).await?.is_none() {
+            break (name, fold);
+        }
+        number += 1;
+    };
+    if let Some(known) = users::guest(change.conn, &fold).await? {
+        return Ok(known);
+    }
+    let id = users::insert_guest(change.conn, &name, &fold, change.now).await?;
+    Ok(UserView { id, name, outside: true })
+}
+
+/// The name itself, or with a number behind it, shortened so that it stays a name.
+fn numbered(name: &UserName, number: u32) -> UserName {
+    if number == 1 {
+        return name.clone();
+    }
+    let suffix = format!(" ({number})");
+    let short: String = name.as_str().chars().take(USER_NAME_CHARS - suffix.chars().count()).collect();
+    UserName::parse(&format!("{}{suffix}", short.trim_end())).unwrap_or_else(|_| name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_numbered_name_is_no_longer_than_a_name_may_be() {
+        let name = |text: &str| UserName::parse(text).expect("a name");
+        assert_eq!(numbered(&name("민수"), 1).as_str(), "민수");
+        assert_eq!(numbered(&name("민수"), 12).as_str(), "민수 (12)");
+        let longest = name(&"가".repeat(USER_NAME_CHARS));
+        assert_eq!(numbered(&longest, 2).as_str(), format!("{} (2)", "가".repeat(USER_NAME_CHARS - 4)));
+        assert_eq!(numbered(&name(&format!("{} 나나나", "가".repeat(27))), 2).as_str().chars().count(), 31);
+    }
+}

@@ -1,0 +1,157 @@
+//! Node's second chat: a login, messages to the others, and rooms of the clients' own making.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use madang_common::{
+    fault::FaultCode,
+    limits::{ROOM_NAME_CHARS, USER_NAME_CHARS},
+    text::{MessageText, UserName},
+};
+use serde_json::{Value, json};
+
+use super::outsider::{Outsider, Wording, done, in_one_line, malformed, text_in};
+use crate::{
+    chat::outside::{Dialect, Letter, To},
+    error::Refusal,
+};
+
+const LOGIN: &str = "login";
+const CHAT: &str = "chat";
+const S2C_CHAT: &str = "s2c chat";
+/// Rooms that one socket may be in at a time.
+const MOST_ROOMS: usize = 32;
+
+/// What is said elsewhere comes as `chat {from: {name, userid}, msg}`; nobody elsewhere has an id but the name.
+pub(super) const DIALECT: Dialect = Dialect { key: "node-rooms", form };
+
+fn form(name: &str, text: &str) -> Letter {
+    Letter::new(CHAT, json!({ "from": { "name": name, "userid": name }, "msg": text }))
+}
+
+/// What this dialect keeps on a socket.
+#[derive(Default)]
+pub(super) struct Kept(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    login: Option<Login>,
+    joined: HashSet<String>,
+}
+
+#[derive(Clone)]
+struct Login {
+    name: String,
+    userid: Value,
+}
+
+impl Kept {
+    /// The name of the last login.
+    pub(super) fn name(&self) -> Option<String> {
+        self.state().login.as_ref().map(|login| login.name.clone())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // It is whole after each single step, so a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `login {name, userid}`: kept on the socket; all hear the name.
+pub(super) async fn login(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+    let name = text_in(&argument, "name").ok_or_else(|| malformed("name is missing, or no text"))?;
+    let userid = argument.get("userid").filter(|id| id.is_string() || id.is_number());
+    let userid = userid.ok_or_else(|| malformed("userid is missing, or neither a text nor a number"))?;
+    // What cannot be a name must not keep anyone out.
+    let name = if UserName::parse(name).is_ok() { name } else { outsider.guest().as_str() };
+    let userid = match userid.as_str() {
+        Some(text) if text.chars().count() > USER_NAME_CHARS => json!(outsider.guest().as_str()),
+        _ => userid.clone(),
+    };
+    outsider.tell(&DIALECT, &To::All, &Letter::new(LOGIN, json!(name)))?;
+    tracing::info!("Client logged-in: name: {}, userid: {}", in_one_line(name), in_one_line(&userid.to_string()));
+    outsider.rooms().state().login = Some(Login { name: name.to_owned(), userid });
+    Ok(done())
+}
+
+/// `chat {msg}`: the others hear it with its sender. `chat {msg, room}`: the others in that room alone hear it, and it
+/// is no message of the lobby.
+pub(super) async fn chat(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+    let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
+    let letter = Letter::new(CHAT, json!({ "from": from(&outsider), "msg": text }));
+    let Some(room) = argument.get("room") else {
+        let name = outsider.rooms().name();
+        return outsider.say(&DIALECT, name.as_deref(), text, Wording::letter(To::Others, letter)).await;
+    };
+    let room = room.as_str().ok_or_else(|| malformed("room is no text"))?;
+    check_text(text)?;
+    if !outsider.rooms().state().joined.contains(room) {
+        return Err(Refusal::fault(FaultCode::NotAMember, "Only who has joined the room may do this."));
+    }
+    outsider.tell(&DIALECT, &To::Joined(room.to_owned()), &letter).map(|_| done())
+}
+
+/// `s2c chat {msg, to}`: to the sender, to all, or to one id; it is no message of the lobby.
+pub(super) async fn s2c_chat(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+    let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
+    check_text(text)?;
+    let to = match text_in(&argument, "to") {
+        Some("sender") => To::Sender,
+        Some("all") => To::All,
+        Some(id) => To::One(id.to_owned()),
+        None => return Err(malformed("to is sender, all, or an id")),
+    };
+    let letter = Letter::new(S2C_CHAT, json!({ "from": from(&outsider), "msg": text }));
+    if outsider.tell(&DIALECT, &to, &letter)? == 0 {
+        return Err(Refusal::fault(FaultCode::NotFound, "No socket that hears this has this id."));
+    }
+    Ok(done())
+}
+
+/// `forceDisconnect`: the server ends the connection.
+pub(super) async fn force_disconnect(outsider: Outsider, _: Value) -> Result<Value, Refusal> {
+    outsider.disconnect();
+    Ok(done())
+}
+
+/// `join` "room"
+pub(super) async fn join(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+    let room = room_in(&argument)?;
+    {
+        let mut state = outsider.rooms().state();
+        if state.joined.len() >= MOST_ROOMS && !state.joined.contains(room) {
+            return Err(malformed("nobody may be in more rooms at a time"));
+        }
+        state.joined.insert(room.to_owned());
+    }
+    outsider.join(room);
+    Ok(done())
+}
+
+/// `leave` "room"
+pub(super) async fn leave(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+    let room = room_in(&argument)?;
+    outsider.rooms().state().joined.remove(room);
+    outsider.leave(room);
+    Ok(done())
+}
+
+fn room_in(argument: &Value) -> Result<&str, Refusal> {
+    let is_name = |name: &&str| !name.trim().is_empty() && name.chars().count() <= ROOM_NAME_CHARS;
+    argument.as_str().filter(is_name).ok_or_else(|| malformed("a room is a short text"))
+}
+
+/// What is no message of the lobby may be no longer, and no emptier, than one.
+fn check_text(text: &str) -> Result<(), Refusal> {
+    MessageText::parse(text).map(|_| ()).map_err(|error| malformed(&error.to_string()))
+}
+
+/// Who sends. Before the login it is a guest.
+fn from(outsider: &Outsider) -> Value {
+    match outsider.rooms().state().login.clone() {
+        Some(Login { name, userid }) => json!({ "name": name, "userid": userid }),
+        None => json!({ "name": outsider.guest().as_str(), "userid": outsider.guest().as_str() }),
+    }
+}

@@ -1,0 +1,66 @@
+//! From a dialect's event to its handler and back: order, and an answer for who asks for one.
+
+use std::{future::Future, sync::Arc};
+
+use madang_common::{
+    event::{Answer, Done},
+    fault::{Fault, FaultCode},
+};
+use serde_json::Value;
+use socketioxide::extract::{AckSender, SocketRef};
+
+use super::outsider::{Known, Outsider};
+use crate::{
+    chat::outside::Dialect,
+    error::Refusal,
+    requests::{Acknowledge, Full, InReadLoop, Packet, Queue},
+};
+
+/// Where one socket's events get their handlers.
+pub(super) struct On<'a> {
+    socket: &'a SocketRef,
+    known: Arc<Known>,
+    queue: Queue,
+}
+
+impl<'a> On<'a> {
+    pub(super) fn new(socket: &'a SocketRef, known: Arc<Known>) -> Self {
+        Self { socket, known, queue: Queue::new() }
+    }
+
+    /// Lets `handler` answer an event of a dialect. It gets the event's first argument, `null` if there is none.
+    pub(super) fn event<F, R>(&self, dialect: &'static Dialect, name: &'static str, handler: F)
+    where
+        F: Fn(Outsider, Value) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<Value, Refusal>> + Send + 'static,
+    {
+        let (known, queue) = (self.known.clone(), self.queue.clone());
+        let take = move |mut packet: Packet| {
+            let (outsider, handler) = (Outsider::new(packet.socket(), known.clone()), handler.clone());
+            let argument = packet.decode::<Value>().unwrap_or(Value::Null);
+            let ack = packet.ack();
+            let request = async move {
+                outsider.speaks(dialect);
+                let reply = handler(outsider, argument).await;
+                ack.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(name))), name);
+            };
+            if let Err(Full) = queue.push(Box::pin(request)) {
+                let sentence = "Too many requests are waiting. Please try again later.";
+                refuse(packet.ack(), Fault::new(FaultCode::TooBusy, sentence), name);
+            }
+        };
+        self.socket.on(name, InReadLoop(take));
+    }
+
+    /// Answers events that no dialect has.
+    pub(super) fn refuse_others(&self) {
+        self.socket.on_fallback(InReadLoop(|mut packet: Packet| {
+            let sentence = format!("There is no event {:?}.", packet.name());
+            refuse(packet.ack(), Fault::new(FaultCode::UnknownEvent, sentence), "an unknown event");
+        }));
+    }
+}
+
+fn refuse(ack: AckSender, fault: Fault, event: &str) {
+    ack.acknowledge(&Answer::<Done>::Fault(fault), event);
+}

@@ -1,0 +1,163 @@
+//! One client outside: who it is, and what all dialects do for it.
+
+use std::sync::{Arc, OnceLock};
+
+use madang_common::{
+    fault::{Fault, FaultCode},
+    text::{MessageText, UserName},
+};
+use serde_json::{Value, json};
+use socketioxide::extract::SocketRef;
+
+use super::{node_rooms, switched_off};
+use crate::{
+    chat::{
+        Chat,
+        outside::{Dialect, Letter, Origin, To},
+    },
+    error::Refusal,
+    secret,
+};
+
+/// A client outside as it sends something; a cheap handle.
+#[derive(Clone)]
+pub(super) struct Outsider {
+    socket: SocketRef,
+    known: Arc<Known>,
+}
+
+/// What is known of a client. The socket is not in it, for the socket's handlers hold it: they would keep each other.
+pub(super) struct Known {
+    chat: Chat,
+    /// The name of who gives none.
+    guest: UserName,
+    /// Whether anything may be said, and not only be heard.
+    may_speak: bool,
+    spoken: OnceLock<&'static Dialect>,
+    rooms: node_rooms::Kept,
+}
+
+/// What is said, towards those of the own dialect.
+pub(super) struct Wording {
+    pub(super) letters: Vec<(To, Letter)>,
+    /// Whether the others hear the dialect's form as well.
+    pub(super) form_to_others: bool,
+}
+
+impl Wording {
+    /// One letter, and nothing else.
+    pub(super) fn letter(to: To, letter: Letter) -> Self {
+        Self { letters: vec![(to, letter)], form_to_others: false }
+    }
+}
+
+impl Known {
+    pub(super) fn new(chat: &Chat, may_speak: bool) -> Self {
+        let guest = format!("guest-{}", secret::guest_digits());
+        let guest = UserName::parse(&guest).expect("ASCII letters and digits are a name");
+        Self { chat: chat.clone(), guest, may_speak, spoken: OnceLock::new(), rooms: node_rooms::Kept::default() }
+    }
+
+    /// What the client is called in the log.
+    pub(super) fn name(&self) -> String {
+        in_one_line(&self.rooms.name().unwrap_or_else(|| self.guest.to_string())).to_string()
+    }
+}
+
+impl Outsider {
+    pub(super) fn new(socket: SocketRef, known: Arc<Known>) -> Self {
+        Self { socket, known }
+    }
+
+    /// The name of who gives none, or none that can be one.
+    pub(super) fn guest(&self) -> &UserName {
+        &self.known.guest
+    }
+
+    /// Notes which dialect the client speaks; the first one counts.
+    pub(super) fn speaks(&self, dialect: &'static Dialect) {
+        if self.known.spoken.set(dialect).is_ok() {
+            self.known.chat.settle_outside(&self.socket, dialect);
+        }
+    }
+
+    /// Says something in the lobby.
+    ///
+    /// # Errors
+    /// `Malformed` when nothing is left of the text, or it is too long; `SwitchedOff`.
+    pub(super) async fn say(
+        &self,
+        dialect: &'static Dialect,
+        name: Option<&str>,
+        text: &str,
+        wording: Wording,
+    ) -> Result<Value, Refusal> {
+        self.may_speak()?;
+        let text = MessageText::parse(text).map_err(|error| malformed(&error.to_string()))?;
+        // A name that cannot be one must not lose the message.
+        let name = name.and_then(|name| UserName::parse(name).ok()).unwrap_or_else(|| self.known.guest.clone());
+        tracing::info!(socket = %self.socket.id, dialect = dialect.key, "message: {name}: {}", in_one_line(text.as_str()));
+        let Wording { letters, form_to_others } = wording;
+        let origin = Origin { dialect, socket: self.socket.clone(), letters, form_to_others };
+        self.known.chat.say_from_outside(name, text, origin).await?;
+        Ok(done())
+    }
+
+    /// Sends what is no message to others of the dialect. Answers how many they are.
+    ///
+    /// # Errors
+    /// `SwitchedOff`.
+    pub(super) fn tell(&self, dialect: &Dialect, to: &To, letter: &Letter) -> Result<usize, Refusal> {
+        self.may_speak()?;
+        Ok(self.known.chat.tell_outside(dialect, &self.socket, to, letter))
+    }
+
+    /// Sends what the server itself has to tell to the others of a dialect.
+    pub(super) fn announce(&self, dialect: &Dialect, letter: &Letter) {
+        self.known.chat.tell_outside(dialect, &self.socket, &To::Others, letter);
+    }
+
+    /// What the dialect with rooms keeps on this socket.
+    pub(super) fn rooms(&self) -> &node_rooms::Kept {
+        &self.known.rooms
+    }
+
+    /// Lets the client hear a room of the clients' own making.
+    pub(super) fn join(&self, room: &str) {
+        self.known.chat.join_outside(&self.socket, room);
+    }
+
+    /// Lets the client no longer hear a room of the clients' own making.
+    pub(super) fn leave(&self, room: &str) {
+        self.known.chat.leave_outside(&self.socket, room);
+    }
+
+    /// Ends the connection to the namespace.
+    pub(super) fn disconnect(&self) {
+        self.known.chat.disconnect_outside(self.socket.clone());
+    }
+
+    fn may_speak(&self) -> Result<(), Refusal> {
+        if self.known.may_speak { Ok(()) } else { Err(switched_off().into()) }
+    }
+}
+
+/// The answer that says no more than that the request was granted.
+pub(super) fn done() -> Value {
+    json!({})
+}
+
+/// A text as it may stand in a log: what could pass for another line of it is escaped.
+pub(super) fn in_one_line(text: &str) -> impl std::fmt::Display {
+    text.escape_debug()
+}
+
+/// A refusal of what cannot be read.
+pub(super) fn malformed(reason: &str) -> Refusal {
+    Refusal::Fault(Fault::new(FaultCode::Malformed, format!("This cannot be read: {reason}.")))
+}
+
+/// A field that is a text.
+pub(super) fn text_in<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
+    value.get(field)?.as_str()
+}

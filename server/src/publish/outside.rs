@@ -1,0 +1,205 @@
+//! What is said in the lobby, towards those outside: each dialect hears it in a form of its own.
+//!
+//! What a dialect's events look like is not known here; [`Dialect`] says it. A socket hears every dialect until its
+//! first event shows which one it speaks.
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use madang_common::{
+    id::UserId,
+    message::{Body, MessageView},
+};
+use serde_json::Value;
+use socketioxide::{AckError, SendError, SocketError, ack::AckStream, extract::SocketRef};
+use tokio::time::Instant;
+
+use super::{Lagging, Publisher, key};
+
+/// The namespace of the dialects.
+pub(crate) const NAMESPACE: &str = "/";
+
+/// How one kind of client outside speaks.
+pub(crate) struct Dialect {
+    /// Its name.
+    pub(crate) key: &'static str,
+    /// How it hears what is said elsewhere, from the author's name and the text.
+    pub(crate) form: fn(&str, &str) -> Letter,
+}
+
+/// An event in a dialect.
+#[derive(Clone, Debug)]
+pub(crate) struct Letter {
+    event: &'static str,
+    data: Option<Value>,
+    receipt: bool,
+}
+
+impl Letter {
+    /// An event with one argument.
+    pub(crate) fn new(event: &'static str, data: Value) -> Self {
+        Self { event, data: Some(data), receipt: false }
+    }
+
+    /// An event without arguments.
+    pub(crate) fn bare(event: &'static str) -> Self {
+        Self { event, data: None, receipt: false }
+    }
+
+    /// The same, asked for with an acknowledgement; who sends it is logged as having received the event.
+    pub(crate) fn with_receipt(self) -> Self {
+        Self { receipt: true, ..self }
+    }
+}
+
+/// Which of those who hear a dialect a letter is for.
+#[derive(Clone, Debug)]
+pub(crate) enum To {
+    All,
+    Sender,
+    Others,
+    /// The socket with this id.
+    One(String),
+    /// The others who joined a room of their own making.
+    Joined(String),
+}
+
+/// Where something that was said came from.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    pub(crate) dialect: &'static Dialect,
+    pub(crate) socket: SocketRef,
+    /// What its own dialect hears, to the letter.
+    pub(crate) letters: Vec<(To, Letter)>,
+    /// Whether the others of its own dialect hear the dialect's form as well.
+    pub(crate) form_to_others: bool,
+}
+
+/// Something new that was said in the lobby.
+pub(crate) struct Said {
+    pub(crate) message: MessageView,
+    /// None when it was said inside.
+    pub(crate) from: Option<Origin>,
+}
+
+impl Publisher {
+    /// Lets a new socket outside hear every dialect.
+    pub(crate) fn enter_outside(&self, socket: &SocketRef) {
+        socket.join(self.dialects.iter().map(|dialect| key::dialect(dialect.key)).collect::<Vec<_>>());
+    }
+
+    /// Lets a socket outside hear no dialect but this one.
+    pub(crate) fn settle_outside(&self, socket: &SocketRef, spoken: &Dialect) {
+        let others = self.dialects.iter().filter(|dialect| dialect.key != spoken.key);
+        socket.leave(others.map(|dialect| key::dialect(dialect.key)).collect::<Vec<_>>());
+    }
+
+    /// Lets a socket outside hear a room of its own making.
+    pub(crate) fn join_outside(&self, socket: &SocketRef, room: &str) {
+        socket.join(key::joined(room));
+    }
+
+    /// Lets a socket outside no longer hear a room of its own making.
+    pub(crate) fn leave_outside(&self, socket: &SocketRef, room: &str) {
+        socket.leave(key::joined(room));
+    }
+
+    /// Sends a letter to those of a dialect that it is for. Answers how many they are.
+    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &Letter) -> usize {
+        let is_meant = |socket: &SocketRef| match to {
+            To::All => true,
+            To::Sender => socket.id == from.id,
+            To::Others | To::Joined(_) => socket.id != from.id,
+            To::One(id) => socket.id.to_string() == *id,
+        };
+        let room = match to {
+            To::Joined(room) => key::joined(room),
+            _ => key::dialect(dialect.key),
+        };
+        self.send_letter(room, is_meant, letter)
+    }
+
+    /// Tells those outside what was said, each dialect in its form; not the one who said it.
+    pub(super) fn tell_said(&self, said: &Said) {
+        let Body::Text { text, .. } = &said.message.body else { return };
+        let name = said.message.author.name.as_str();
+        let speaker = said.from.as_ref();
+        let is_other = |socket: &SocketRef| speaker.is_none_or(|from| from.socket.id != socket.id);
+        for dialect in self.dialects {
+            let own = speaker.filter(|from| from.dialect.key == dialect.key);
+            for (to, letter) in own.iter().flat_map(|from| &from.letters) {
+                if let Some(from) = own {
+                    self.tell_outside(dialect, &from.socket, to, letter);
+                }
+            }
+            if own.is_none_or(|from| from.form_to_others) {
+                let letter = (dialect.form)(name, text.as_str());
+                self.send_letter(key::dialect(dialect.key), is_other, &letter);
+            }
+        }
+    }
+
+    /// Closes a socket outside; later, if it is full now.
+    pub(crate) fn close_outside(&self, socket: SocketRef) {
+        if let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
+            self.report(None, socket);
+        }
+    }
+
+    // Each socket by itself, not as a broadcast: a broadcast's error does not say which socket was full, and no dialect
+    // has a number by which a second copy would be known.
+    fn send_letter(&self, room: String, is_meant: impl Fn(&SocketRef) -> bool, letter: &Letter) -> usize {
+        let Some(namespace) = self.io.of(NAMESPACE) else { return 0 };
+        let mut receipts = Vec::new();
+        let mut count = 0;
+        for socket in namespace.within(room).sockets().into_iter().filter(is_meant) {
+            match send(&socket, letter) {
+                Ok(receipt) => {
+                    count += 1;
+                    receipts.extend(receipt.map(|receipt| (socket.id, receipt)));
+                }
+                Err(SendError::Socket(SocketError::InternalChannelFull)) => {
+                    tracing::debug!(socket = %socket.id, "a socket outside cannot keep up and is cut off");
+                    socket.leave_all();
+                    self.report(None, socket);
+                }
+                // It is on its way out.
+                Err(SendError::Socket(SocketError::Closed)) => {}
+                Err(error) => tracing::error!(%error, event = %letter.event, "emitting an event"),
+            }
+        }
+        if !receipts.is_empty() {
+            tokio::spawn(log_receipts(letter.event, receipts));
+        }
+        count
+    }
+
+    pub(super) fn report(&self, user: Option<UserId>, socket: SocketRef) {
+        if self.lagging.send(Lagging { user, socket, since: Instant::now() }).is_err() {
+            tracing::debug!("nobody looks after lagging sockets: the server is shutting down");
+        }
+    }
+}
+
+/// The acknowledgement that a receiver may send.
+type Receipt = AckStream<Value>;
+
+fn send(socket: &SocketRef, letter: &Letter) -> Result<Option<Receipt>, SendError> {
+    match &letter.data {
+        Some(data) if letter.receipt => socket.emit_with_ack(letter.event, data).map(Some),
+        Some(data) => socket.emit(letter.event, data).map(|()| None),
+        // A tuple of no arguments; `()` would be one, `null`.
+        None => socket.emit(letter.event, &[(); 0]).map(|()| None),
+    }
+}
+
+/// Logs who confirms an event, until the last one has done so or the time for it is over.
+async fn log_receipts<Id: std::fmt::Display>(event: &'static str, receipts: Vec<(Id, Receipt)>) {
+    let waiting = receipts.into_iter().map(|(socket, receipt)| async move { (socket, receipt.await) });
+    let mut waiting: FuturesUnordered<_> = waiting.collect();
+    while let Some((socket, receipt)) = waiting.next().await {
+        match receipt {
+            // An acknowledgement without arguments is one, too; it only holds no value.
+            Ok(_) | Err(AckError::Decode(_)) => tracing::info!(%socket, %event, "message was received"),
+            Err(error) => tracing::debug!(%socket, %event, %error, "no receipt"),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! From a packet to a request that waits its turn: what every socket needs, whatever it speaks.
+
+use std::{convert::Infallible, sync::Arc};
+
+use madang_common::event::Answer;
+use serde::{Serialize, de::DeserializeOwned};
+use socketioxide::{
+    adapter::LocalAdapter,
+    extract::{AckSender, Event, SocketRef, TryData},
+    handler::{FromMessageParts, MessageHandler, Value},
+    socket::Socket,
+};
+
+mod queue;
+
+pub(crate) use queue::{Full, Queue};
+
+/// An event as it came.
+pub(crate) struct Packet {
+    socket: Arc<Socket>,
+    value: Value,
+    ack_id: Option<i64>,
+}
+
+impl Packet {
+    /// The event's first argument.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub(crate) fn decode<T: DeserializeOwned>(&mut self) -> Result<T, String> {
+        let Ok(TryData(data)) = self.extract::<TryData<T>>();
+        data.map_err(|error| error.to_string())
+    }
+
+    /// The socket that it came from. Whoever keeps it in a handler keeps the socket for ever, which keeps its handlers.
+    pub(crate) fn socket(&self) -> SocketRef {
+        SocketRef::from(self.socket.clone())
+    }
+
+    /// The event's name.
+    pub(crate) fn name(&mut self) -> String {
+        // It has been read already, to find the handler.
+        Event::from_message_parts(&self.socket, &mut self.value, &self.ack_id).map_or_else(|_| String::new(), |e| e.0)
+    }
+
+    /// What answers the event, if an answer is asked for.
+    pub(crate) fn ack(&mut self) -> AckSender {
+        let Ok(ack) = self.extract::<AckSender>();
+        ack
+    }
+
+    fn extract<T>(&mut self) -> Result<T, Infallible>
+    where
+        T: FromMessageParts<LocalAdapter, Error = Infallible>,
+    {
+        T::from_message_parts(&self.socket, &mut self.value, &self.ack_id)
+    }
+}
+
+/// A message handler that runs inside the transport's read loop. socketioxide's own handlers are spawned, each as a
+/// task, and would overtake one another.
+pub(crate) struct InReadLoop<F>(pub(crate) F);
+
+/// Tells this implementation from those that socketioxide has for functions.
+pub(crate) struct InOrder;
+
+impl<F> MessageHandler<LocalAdapter, InOrder> for InReadLoop<F>
+where
+    F: Fn(Packet) + Send + Sync + 'static,
+{
+    fn call(&self, socket: Arc<Socket>, value: Value, ack_id: Option<i64>) {
+        (self.0)(Packet { socket, value, ack_id });
+    }
+}
+
+/// What takes the answer to a request back to where it came from.
+pub(crate) trait Acknowledge: Send + 'static {
+    /// Sends the answer, once.
+    fn acknowledge<T: Serialize>(self, answer: &Answer<T>, event: &str);
+}
+
+impl Acknowledge for AckSender {
+    fn acknowledge<T: Serialize>(self, answer: &Answer<T>, event: &str) {
+        // A socket that is gone or full asks again: every request may be repeated.
+        if let Err(error) = self.send(answer) {
+            tracing::debug!(%error, event, "an acknowledgement was lost");
+        }
+    }
+}
