@@ -64,7 +64,8 @@ pub fn page(files: &Files, look: &Look, note: Option<Note>) -> impl IntoView + u
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta http-equiv="Content-Security-Policy" content=policy/>
-                <title>{td_string!(locale, page.title, page = heading).to_string()}</title>
+                // A title has no markup in it, not even the marks that a text among elements gets.
+                <title inner_html=td_string!(locale, page.title, page = heading).to_string()></title>
                 <link rel="stylesheet" href=files.css.clone()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {start}

@@ -25,6 +25,14 @@ struct Session {
     fault: RwSignal<Option<String>>,
 }
 
+impl Session {
+    /// Sends an event; if the server refuses it, the page says why. Says whether it went out.
+    fn emit(self, event: &'static str, data: &Value) -> bool {
+        self.fault.set(None);
+        self.link.emit_with_ack(event, data, move |answer| self.fault.set(fault_of(&answer)))
+    }
+}
+
 /// The log, and a form for each thing that one can do.
 #[component]
 pub(crate) fn Rooms(link: Link) -> impl IntoView {
@@ -59,6 +67,7 @@ pub(crate) fn Rooms(link: Link) -> impl IntoView {
         <Login session/>
         <Talk session/>
         <Membership session/>
+        <h3>{td_string!(locale, rooms.force_heading)}</h3>
         <form
             class="entry"
             on:submit=move |event: SubmitEvent| {
@@ -81,13 +90,13 @@ fn Login(session: Session) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (Some(name), Some(userid)) = (text_entry::read(name), text_entry::read(userid)) else { return };
-        if session.link.emit(LOGIN, &json!({ "name": name, "userid": userid })) {
+        if session.emit(LOGIN, &json!({ "name": name, "userid": userid })) {
             session.logged_in.set(true);
-            session.fault.set(None);
         }
     };
 
     view! {
+        <h3>{td_string!(locale, rooms.login_heading)}</h3>
         <form class="entry named" id="login" on:submit=submit>
             <label class="visually-hidden" for="login-name">{td_string!(locale, demo.name)}</label>
             <input
@@ -132,24 +141,22 @@ fn Talk(session: Session) -> impl IntoView {
         }
         let Some(choice) = to.get_untracked().map(|to| to.value()) else { return };
         let id = text_entry::read(id);
-        text_entry::hand_over(message, |text| {
-            session.fault.set(None);
-            match choice.split_once(':') {
-                Some(("room", room)) => session.link.emit(CHAT, &json!({ "msg": text, "room": room })),
-                Some((_, ID)) => match id {
-                    Some(id) => session.link.emit(S2C_CHAT, &json!({ "msg": text, "to": id })),
-                    None => {
-                        session.fault.set(Some(td_string!(locale, emit.id_missing).to_owned()));
-                        false
-                    }
-                },
-                Some((_, to)) => session.link.emit(S2C_CHAT, &json!({ "msg": text, "to": to })),
-                None => session.link.emit(CHAT, &json!({ "msg": text })),
-            }
+        text_entry::hand_over(message, |text| match choice.split_once(':') {
+            Some(("room", room)) => session.emit(CHAT, &json!({ "msg": text, "room": room })),
+            Some((_, ID)) => match id {
+                Some(id) => session.emit(S2C_CHAT, &json!({ "msg": text, "to": id })),
+                None => {
+                    session.fault.set(Some(td_string!(locale, emit.id_missing).to_owned()));
+                    false
+                }
+            },
+            Some((_, to)) => session.emit(S2C_CHAT, &json!({ "msg": text, "to": to })),
+            None => session.emit(CHAT, &json!({ "msg": text })),
         });
     };
 
     view! {
+        <h3>{td_string!(locale, rooms.talk_heading)}</h3>
         <form class="entry talk" id="talk" on:submit=submit>
             <label class="visually-hidden" for="talk-to">{td_string!(locale, rooms.to)}</label>
             <select
@@ -214,12 +221,13 @@ fn Membership(session: Session) -> impl IntoView {
         });
     };
     let leave = move |room: String| {
-        if session.link.emit(LEAVE, &json!(room)) {
+        if session.emit(LEAVE, &json!(room)) {
             session.joined.update(|joined| joined.retain(|other| *other != room));
         }
     };
 
     view! {
+        <h3>{td_string!(locale, rooms.join_heading)}</h3>
         <form class="entry" id="join" on:submit=join>
             <label class="visually-hidden" for="join-room">{td_string!(locale, rooms.room)}</label>
             <input

@@ -19,6 +19,7 @@ pub(super) fn TryEmit(link: Link) -> impl IntoView {
     let locale = locale();
     let as_object = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
+    let reached = RwSignal::new(None::<u64>);
     let id = NodeRef::<html::Input>::new();
     let data = NodeRef::<html::Input>::new();
     let emit = move |how: How| {
@@ -36,7 +37,11 @@ pub(super) fn TryEmit(link: Link) -> impl IntoView {
             request["id"] = Value::String(id);
         }
         fault.set(None);
-        link.emit_with_ack(TRY_EMIT, &request, move |answer| fault.set(fault_of(&answer)));
+        reached.set(None);
+        link.emit_with_ack(TRY_EMIT, &request, move |answer| {
+            fault.set(fault_of(&answer));
+            reached.set(answer["ok"]["reached"].as_u64());
+        });
     };
     let button = move |how: How| {
         view! {
@@ -89,6 +94,9 @@ pub(super) fn TryEmit(link: Link) -> impl IntoView {
                 </li>
             </ul>
             <p class="field-error" role="status" id="emit-fault">{move || fault.get()}</p>
+            <p class="field-hint" role="status" id="emit-reached">
+                {move || reached.get().map(|count| td_string!(locale, emit.reached, count).to_string())}
+            </p>
         </form>
     }
     .into_any()
