@@ -21,14 +21,17 @@ pub mod error;
 pub mod http;
 mod hub;
 pub mod origin;
+mod plain;
 mod publish;
 mod requests;
 pub mod secret;
 pub mod state;
 mod store;
+mod websocket;
 
 use chat::{Chat, Parts, Presence, Typing};
 use config::{Config, ConfigError};
+use plain::Door;
 use publish::Publisher;
 use state::AppState;
 use store::{Store, Writer};
@@ -76,6 +79,7 @@ pub struct Server {
     state: AppState,
     io: SocketIo,
     layer: SocketIoLayer,
+    door: Door,
     store: Store,
     committer: JoinHandle<Writer>,
     stop_committer: CancellationToken,
@@ -108,10 +112,12 @@ impl Server {
         let (chat, tasks) = Chat::start(parts, lagging);
         hub::open(&io, &chat);
         dialects::open(&io, &chat, config.dialects);
+        let door = Door::new(chat.clone(), config.dialects, config.socket_buffer);
         Ok(Self {
             state: AppState { chat, config: Arc::new(config) },
             io,
             layer,
+            door,
             store,
             committer: tokio::spawn(work),
             stop_committer,
@@ -121,7 +127,7 @@ impl Server {
 
     /// All routes, for whoever serves them in another way.
     pub fn router(&self) -> Router {
-        http::router(self.state.clone(), self.layer.clone())
+        http::router(self.state.clone(), self.layer.clone(), self.door.route())
     }
 
     /// Serves until `shutdown` is done, then stops; see [`run`].
@@ -151,7 +157,8 @@ impl Server {
         };
         stop.cancel();
         // A socket that takes nothing in would keep it waiting.
-        if tokio::time::timeout(DRAIN, self.io.close()).await.is_err() {
+        let closed = async { tokio::join!(self.io.close(), self.door.close()) };
+        if tokio::time::timeout(DRAIN, closed).await.is_err() {
             tracing::info!("some sockets did not close");
         }
         if stopped_by_itself.is_none() {

@@ -15,6 +15,10 @@ pub mod typing;
 
 /// The Socket.IO namespace of Madang's own protocol.
 pub const NAMESPACE: &str = "/chat";
+/// The subprotocol of a plain WebSocket that carries the same events.
+pub const PLAIN_PROTOCOL: &str = "madang.v1.json";
+/// The HTTP path of the plain WebSocket.
+pub const PLAIN_PATH: &str = "/ws";
 /// The HTTP path of the Socket.IO server.
 pub const PATH: &str = "/socket.io";
 

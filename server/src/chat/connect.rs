@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    publish::Subscription,
+    publish::{Socket, Subscription},
     secret::TokenHash,
     store::{members, messages, sessions, users},
 };
@@ -23,7 +23,7 @@ impl Chat {
     ///
     /// # Errors
     /// `NotSignedIn`.
-    pub(crate) async fn connect(&self, token: TokenHash, socket: SocketRef) -> Result<Actor, Refusal> {
+    pub(crate) async fn connect(&self, token: TokenHash, socket: Socket) -> Result<Actor, Refusal> {
         self.0.committer.commit(Connect { token, socket }).await
     }
 
@@ -38,7 +38,7 @@ impl Chat {
 
 struct Connect {
     token: TokenHash,
-    socket: SocketRef,
+    socket: Socket,
 }
 
 impl Command for Connect {
@@ -74,7 +74,7 @@ impl Command for Reconnect {
         for room in &rooms {
             nudges.extend(messages::last_change(change.conn, *room).await?);
         }
-        let socket = self.socket.clone();
+        let socket = Socket::SocketIo(self.socket.clone());
         change.effects.subscribe(Subscription::Socket { user: self.user, socket, rooms, nudges });
         Ok(())
     }

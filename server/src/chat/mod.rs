@@ -27,6 +27,7 @@ use crate::{
 mod actor;
 mod commit;
 mod connect;
+mod hearing;
 mod messages;
 mod name;
 pub(crate) mod outside;
@@ -43,6 +44,7 @@ mod writing;
 pub(crate) use self::{
     actor::Actor,
     commit::{Committer, committer},
+    hearing::Hearing,
     presence::Presence,
     typing::Typing,
 };

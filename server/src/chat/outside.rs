@@ -11,7 +11,10 @@ use madang_common::{
 };
 use socketioxide::extract::SocketRef;
 
-pub(crate) use crate::publish::outside::{Dialect, Letter, NAMESPACE, Origin, To};
+pub(crate) use crate::publish::{
+    Socket,
+    outside::{Dialect, Form, Letter, NAMESPACE, Origin, To},
+};
 
 use super::{
     Chat,
@@ -19,7 +22,7 @@ use super::{
     name,
     writing::write_message,
 };
-use crate::{error::Refusal, publish::outside::Said, store::users};
+use crate::{error::Refusal, publish::outside::Said, store::users, websocket::Outlet};
 
 impl Chat {
     /// Says something in the lobby for someone outside. If someone inside holds the name, the guest's has a number.
@@ -38,6 +41,11 @@ impl Chat {
     /// Lets a new socket outside hear every dialect.
     pub(crate) fn enter_outside(&self, socket: &SocketRef) {
         self.0.publisher.enter_outside(socket);
+    }
+
+    /// Lets a plain WebSocket hear its dialect.
+    pub(crate) fn enter_plain(&self, outlet: &Outlet, dialect: &Dialect) {
+        self.0.publisher.enter_plain(outlet, dialect);
     }
 
     /// Lets a socket outside hear no dialect but the one that it speaks.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::outsider::{Outsider, Wording, malformed, text_in};
 use crate::{
-    chat::outside::{Dialect, Letter, To},
+    chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
 };
 
@@ -14,7 +14,7 @@ const RECEIVED: &str = "Message recieved!";
 
 /// What is said elsewhere comes as `message_from_server {text: "name: text"}`, and so do the others' own texts, for the
 /// dialect's answer carries none.
-pub(super) const DIALECT: Dialect = Dialect { key: "flask-echo", form };
+pub(super) const DIALECT: Dialect = Dialect { key: "flask-echo", form: Form::Event(form) };
 
 fn form(name: &str, text: &str) -> Letter {
     Letter::new(FROM_SERVER, json!({ "text": format!("{name}: {text}") }))

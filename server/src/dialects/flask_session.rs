@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::outsider::{Outsider, Wording, done, malformed, text_in};
 use crate::{
-    chat::outside::{Dialect, Letter, To},
+    chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
 };
 
@@ -13,7 +13,7 @@ const MESSAGE: &str = "message";
 const JSON: &str = "json";
 
 /// What is said elsewhere comes as `my response {user_name, message}`.
-pub(super) const DIALECT: Dialect = Dialect { key: "flask-session", form };
+pub(super) const DIALECT: Dialect = Dialect { key: "flask-session", form: Form::Event(form) };
 
 fn form(name: &str, text: &str) -> Letter {
     my_response(json!({ "user_name": name, "message": text }))

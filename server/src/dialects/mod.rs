@@ -23,13 +23,21 @@ mod node_chat;
 mod node_rooms;
 mod on;
 mod outsider;
+mod plain;
 
 use on::On;
 use outsider::{Known, Outsider};
+pub(crate) use plain::serve as serve_plain;
 
 /// All dialects. A socket hears them all until its first event shows which one it speaks.
-pub(crate) const ALL: &[&Dialect] =
-    &[&flask_echo::DIALECT, &flask_session::DIALECT, &node_chat::DIALECT, &node_rooms::DIALECT];
+pub(crate) const ALL: &[&Dialect] = &[
+    &flask_echo::DIALECT,
+    &flask_session::DIALECT,
+    &node_chat::DIALECT,
+    &node_rooms::DIALECT,
+    // Has no events: each text frame is a message.
+    &plain::DIALECT,
+];
 
 /// All events that a client may send.
 fn table(on: &On<'_>) {

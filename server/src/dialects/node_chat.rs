@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::outsider::{Outsider, Wording, done, malformed, text_in};
 use crate::{
-    chat::outside::{Dialect, Letter, To},
+    chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
 };
 
@@ -14,7 +14,7 @@ const SOME_EVENT: &str = "some event";
 const HI: &str = "hi";
 
 /// What is said elsewhere comes as `chat message` "name: text".
-pub(super) const DIALECT: Dialect = Dialect { key: "node-chat", form };
+pub(super) const DIALECT: Dialect = Dialect { key: "node-chat", form: Form::Event(form) };
 
 fn form(name: &str, text: &str) -> Letter {
     Letter::new(CHAT_MESSAGE, json!(format!("{name}: {text}")))

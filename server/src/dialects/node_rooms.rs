@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::outsider::{Outsider, Wording, done, in_one_line, malformed, text_in};
 use crate::{
-    chat::outside::{Dialect, Letter, To},
+    chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
 };
 
@@ -25,7 +25,7 @@ const S2C_CHAT: &str = "s2c chat";
 const MOST_ROOMS: usize = 32;
 
 /// What is said elsewhere comes as `chat {from: {name, userid}, msg}`; nobody elsewhere has an id but the name.
-pub(super) const DIALECT: Dialect = Dialect { key: "node-rooms", form };
+pub(super) const DIALECT: Dialect = Dialect { key: "node-rooms", form: Form::Event(form) };
 
 fn form(name: &str, text: &str) -> Letter {
     Letter::new(CHAT, json!({ "from": { "name": name, "userid": name }, "msg": text }))

@@ -13,7 +13,7 @@ use super::{node_rooms, switched_off};
 use crate::{
     chat::{
         Chat,
-        outside::{Dialect, Letter, Origin, To},
+        outside::{Dialect, Letter, Origin, Socket, To},
     },
     error::Refusal,
     secret,
@@ -53,8 +53,7 @@ impl Wording {
 
 impl Known {
     pub(super) fn new(chat: &Chat, may_speak: bool) -> Self {
-        let guest = format!("guest-{}", secret::guest_digits());
-        let guest = UserName::parse(&guest).expect("ASCII letters and digits are a name");
+        let guest = guest_name();
         Self { chat: chat.clone(), guest, may_speak, spoken: OnceLock::new(), rooms: node_rooms::Kept::default() }
     }
 
@@ -98,7 +97,7 @@ impl Outsider {
         let name = name.and_then(|name| UserName::parse(name).ok()).unwrap_or_else(|| self.known.guest.clone());
         tracing::info!(socket = %self.socket.id, dialect = dialect.key, "message: {name}: {}", in_one_line(text.as_str()));
         let Wording { letters, form_to_others } = wording;
-        let origin = Origin { dialect, socket: self.socket.clone(), letters, form_to_others };
+        let origin = Origin { dialect, socket: Socket::SocketIo(self.socket.clone()), letters, form_to_others };
         self.known.chat.say_from_outside(name, text, origin).await?;
         Ok(done())
     }
@@ -140,6 +139,12 @@ impl Outsider {
     fn may_speak(&self) -> Result<(), Refusal> {
         if self.known.may_speak { Ok(()) } else { Err(switched_off().into()) }
     }
+}
+
+/// A name for a client that gives none.
+pub(super) fn guest_name() -> UserName {
+    let name = format!("guest-{}", secret::guest_digits());
+    UserName::parse(&name).expect("ASCII letters and digits are a name")
 }
 
 /// The answer that says no more than that the request was granted.

@@ -4,9 +4,9 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
-use madang_common::limits::FRAME_BYTES;
+use madang_common::{event::PLAIN_PATH, limits::FRAME_BYTES};
 use socketioxide::layer::SocketIoLayer;
 use tower_http::trace::TraceLayer;
 
@@ -25,6 +25,7 @@ mod rooms;
 mod settings;
 mod site;
 mod slim;
+mod upgrade;
 
 pub use current_user::{CurrentUser, SessionOf};
 
@@ -43,12 +44,14 @@ fn routes() -> Router<AppState> {
         .route("/settings", post(settings::save))
 }
 
-/// Everything under one roof: pages, forms and the Socket.IO server.
-pub(crate) fn router(state: AppState, socket_io: SocketIoLayer) -> Router {
+/// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
+pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRouter) -> Router {
     routes()
         .merge(pages::routes())
         .merge(learn::routes())
+        .route_service(PLAIN_PATH, plain.clone())
         .with_state(state.clone())
+        .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
         .layer(socket_io)
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.

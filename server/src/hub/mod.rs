@@ -8,18 +8,20 @@ use madang_common::event::NAMESPACE;
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 
 use crate::{
-    chat::{Actor, Chat},
+    chat::{Actor, Chat, outside::Socket},
     error::RefusedConnection,
     secret::{SESSION_COOKIE, TokenHash},
 };
 
 mod messages;
 mod on;
+mod plain;
 mod rooms;
 mod server;
 mod session;
 mod typing;
 
+pub(crate) use plain::serve as serve_plain;
 pub(crate) use server::builder;
 
 use on::{Line, OnSocket, Register};
@@ -56,7 +58,7 @@ async fn admit(chat: Chat, socket: SocketRef) -> Result<(), RefusedConnection> {
     let cookies = CookieJar::from_headers(&socket.req_parts().headers);
     let token = cookies.get(SESSION_COOKIE).map_or("", |cookie| cookie.value());
     let actor: Actor = chat
-        .connect(TokenHash::of(token), socket.clone())
+        .connect(TokenHash::of(token), Socket::SocketIo(socket.clone()))
         .await
         .map_err(|refusal| RefusedConnection(refusal.into_fault("connecting a socket")))?;
     let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor) };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{Socket, outside::Said};
 use madang_common::{
     event::{
         presence::{MemberJoined, MemberLeft},
@@ -10,9 +11,6 @@ use madang_common::{
     id::{RoomId, UserId},
     message::MessageView,
 };
-use socketioxide::extract::SocketRef;
-
-use super::outside::Said;
 
 /// Everything that is to be told after a commit, gathered while it is made.
 #[derive(Default)]
@@ -28,7 +26,7 @@ pub(crate) struct Effects {
 pub(crate) enum Subscription {
     /// A socket comes, or comes back after it could not keep up. Each of the `nudges`, the last change of a room,
     /// tells it what it may have missed.
-    Socket { user: UserId, socket: SocketRef, rooms: Vec<RoomId>, nudges: Vec<MessageView> },
+    Socket { user: UserId, socket: Socket, rooms: Vec<RoomId>, nudges: Vec<MessageView> },
     /// All sockets of a person hear a room.
     Join { user: UserId, room: RoomId },
     /// No socket of a person hears a room any more.

@@ -21,3 +21,13 @@ pub(super) fn dialect(key: &str) -> String {
 pub(super) fn joined(room: &str) -> String {
     format!("joined:{room}")
 }
+
+/// The plain WebSockets that speak Madang's own protocol.
+pub(super) fn plain() -> String {
+    "plain".to_owned()
+}
+
+/// One plain WebSocket.
+pub(super) fn outlet(id: u64) -> String {
+    format!("outlet:{id}")
+}

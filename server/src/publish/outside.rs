@@ -12,7 +12,8 @@ use serde_json::Value;
 use socketioxide::{AckError, SendError, SocketError, ack::AckStream, extract::SocketRef};
 use tokio::time::Instant;
 
-use super::{Lagging, Publisher, key};
+use super::{Audience, Lagging, Publisher, Socket, key};
+use crate::websocket::Outlet;
 
 /// The namespace of the dialects.
 pub(crate) const NAMESPACE: &str = "/";
@@ -21,8 +22,16 @@ pub(crate) const NAMESPACE: &str = "/";
 pub(crate) struct Dialect {
     /// Its name.
     pub(crate) key: &'static str,
-    /// How it hears what is said elsewhere, from the author's name and the text.
-    pub(crate) form: fn(&str, &str) -> Letter,
+    /// How it hears what is said elsewhere.
+    pub(crate) form: Form,
+}
+
+/// How something is said, from the author's name and the text.
+pub(crate) enum Form {
+    /// As an event, on namespace `/`.
+    Event(fn(&str, &str) -> Letter),
+    /// As a frame, on a plain WebSocket.
+    Frame(fn(&str, &str) -> String),
 }
 
 /// An event in a dialect.
@@ -66,7 +75,7 @@ pub(crate) enum To {
 #[derive(Clone)]
 pub(crate) struct Origin {
     pub(crate) dialect: &'static Dialect,
-    pub(crate) socket: SocketRef,
+    pub(crate) socket: Socket,
     /// What its own dialect hears, to the letter.
     pub(crate) letters: Vec<(To, Letter)>,
     /// Whether the others of its own dialect hear the dialect's form as well.
@@ -83,7 +92,13 @@ pub(crate) struct Said {
 impl Publisher {
     /// Lets a new socket outside hear every dialect.
     pub(crate) fn enter_outside(&self, socket: &SocketRef) {
-        socket.join(self.dialects.iter().map(|dialect| key::dialect(dialect.key)).collect::<Vec<_>>());
+        let dialects = self.dialects.iter().filter(|dialect| matches!(dialect.form, Form::Event(_)));
+        socket.join(dialects.map(|dialect| key::dialect(dialect.key)).collect::<Vec<_>>());
+    }
+
+    /// Lets a plain WebSocket hear its dialect.
+    pub(crate) fn enter_plain(&self, outlet: &Outlet, dialect: &Dialect) {
+        self.plain.join(outlet, [key::dialect(dialect.key), key::outlet(outlet.id())]);
     }
 
     /// Lets a socket outside hear no dialect but this one.
@@ -122,17 +137,31 @@ impl Publisher {
         let Body::Text { text, .. } = &said.message.body else { return };
         let name = said.message.author.name.as_str();
         let speaker = said.from.as_ref();
-        let is_other = |socket: &SocketRef| speaker.is_none_or(|from| from.socket.id != socket.id);
+        let (speaking_socket, speaking_outlet) = match speaker.map(|from| &from.socket) {
+            Some(Socket::SocketIo(socket)) => (Some(socket), None),
+            Some(Socket::Plain(outlet)) => (None, Some(outlet)),
+            None => (None, None),
+        };
+        let is_other = |socket: &SocketRef| speaking_socket.is_none_or(|speaker| speaker.id != socket.id);
         for dialect in self.dialects {
             let own = speaker.filter(|from| from.dialect.key == dialect.key);
-            for (to, letter) in own.iter().flat_map(|from| &from.letters) {
-                if let Some(from) = own {
-                    self.tell_outside(dialect, &from.socket, to, letter);
+            if let (Some(own), Some(socket)) = (own, speaking_socket) {
+                for (to, letter) in &own.letters {
+                    self.tell_outside(dialect, socket, to, letter);
                 }
             }
-            if own.is_none_or(|from| from.form_to_others) {
-                let letter = (dialect.form)(name, text.as_str());
-                self.send_letter(key::dialect(dialect.key), is_other, &letter);
+            if own.is_some_and(|from| !from.form_to_others) {
+                continue;
+            }
+            let room = key::dialect(dialect.key);
+            match dialect.form {
+                Form::Event(form) => {
+                    self.send_letter(room, is_other, &form(name, text.as_str()));
+                }
+                Form::Frame(form) => {
+                    let except = speaking_outlet.map(|outlet| key::outlet(outlet.id()));
+                    self.plain.send(&Audience::new(vec![room], except), || Some(form(name, text.as_str()).into()));
+                }
             }
         }
     }

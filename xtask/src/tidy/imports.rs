@@ -20,7 +20,9 @@ const SERVER: Table = &[
             "chat",
             "store",
             "publish",
+            "plain",
             "requests",
+            "websocket",
             "state",
             "config",
             "error",
@@ -31,16 +33,20 @@ const SERVER: Table = &[
             "telemetry",
         ],
     ),
+    // The plain WebSocket's door, which leads to the one or the other.
+    ("plain", &["hub", "dialects", "chat", "config", "secret"]),
     ("http", &["chat", "state", "config", "error", "clock", "secret", "origin", "site"]),
-    ("hub", &["chat", "requests", "state", "config", "error", "clock", "secret"]),
-    ("dialects", &["chat", "requests", "state", "config", "error", "clock", "secret"]),
+    ("hub", &["chat", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    ("dialects", &["chat", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     // How any socket's packets are taken in.
     ("requests", &[]),
+    // How a plain WebSocket is kept, whatever it carries.
+    ("websocket", &[]),
     // What every handler is given.
     ("state", &["chat", "config", "clock", "secret", "origin", "site"]),
-    ("chat", &["store", "publish", "config", "error", "clock", "secret"]),
+    ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),
     ("store", &["clock", "secret"]),
-    ("publish", &["clock"]),
+    ("publish", &["websocket", "clock"]),
     // A failure of the store becomes a refusal.
     ("error", &["store"]),
     ("config", &["origin", "clock"]),

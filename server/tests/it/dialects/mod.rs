@@ -4,6 +4,8 @@ mod flask_echo;
 mod flask_session;
 mod node_chat;
 mod node_rooms;
+mod plain;
+mod plain_json;
 
 use serde_json::json;
 

@@ -16,6 +16,7 @@ pub(crate) use self::{
 mod actor;
 mod guest;
 pub(crate) mod log;
+pub(crate) mod plain;
 pub(crate) mod polling;
 pub(crate) mod wire;
 
@@ -64,6 +65,12 @@ impl TestServer {
         stop.send(()).expect("the server still runs");
         within(running).await.expect("no panic").expect("it stops without an error");
         Self::run(config, clock, data).await
+    }
+
+    /// Stops the server.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).expect("the server still runs");
+        within(self.running).await.expect("no panic").expect("it stops without an error");
     }
 
     /// Where the database is.

@@ -1,0 +1,76 @@
+//! The plain WebSocket's own dialect: each text frame is a message, and each message a text frame.
+
+use axum::extract::ws::{Utf8Bytes, WebSocket};
+use madang_common::text::{MessageText, UserName};
+use tokio_util::sync::CancellationToken;
+
+use super::outsider::{guest_name, in_one_line};
+use crate::{
+    chat::{
+        Chat, Hearing,
+        outside::{Dialect, Form, Origin, Socket},
+    },
+    error::Refusal,
+    websocket::{self, Listener, Waiting},
+};
+
+/// What the server says first.
+const HELLO: &str = "Hello, I am walli";
+
+/// What is said elsewhere comes as `name: text`, and so does what the others say in this dialect.
+pub(super) const DIALECT: Dialect = Dialect { key: "plain", form: Form::Frame(form) };
+
+fn form(name: &str, text: &str) -> String {
+    format!("{name}: {text}")
+}
+
+/// Serves a WebSocket that asked for no subprotocol, until it is closed.
+pub(crate) async fn serve(
+    chat: Chat,
+    socket: WebSocket,
+    (hearing, waiting): (Hearing, Waiting),
+    may_speak: bool,
+    stop: CancellationToken,
+) {
+    let guest = guest_name();
+    let id = hearing.outlet().id();
+    tracing::info!(socket = id, name = guest.as_str(), "a user connected");
+    if hearing.outlet().send(Utf8Bytes::from_static(HELLO)).is_ok() {
+        chat.enter_plain(hearing.outlet(), &DIALECT);
+    }
+    let client = Client { chat, hearing, guest, may_speak };
+    websocket::run(socket, waiting, &stop, client).await;
+    tracing::info!(socket = id, "user disconnected");
+}
+
+struct Client {
+    chat: Chat,
+    hearing: Hearing,
+    guest: UserName,
+    may_speak: bool,
+}
+
+impl Listener for Client {
+    // Nothing answers a frame: what is refused is logged only.
+    async fn text(&mut self, text: Utf8Bytes) {
+        tracing::info!(socket = self.hearing.outlet().id(), "Received : {}", in_one_line(&text));
+        if !self.may_speak {
+            return;
+        }
+        let text = match MessageText::parse(&text) {
+            Ok(text) => text,
+            Err(error) => return tracing::debug!(%error, "a text is no message"),
+        };
+        if let Err(refusal) = self.say(text).await {
+            refusal.into_fault("a text frame");
+        }
+    }
+}
+
+impl Client {
+    async fn say(&self, text: MessageText) -> Result<(), Refusal> {
+        let socket = Socket::Plain(self.hearing.outlet().clone());
+        let origin = Origin { dialect: &DIALECT, socket, letters: Vec::new(), form_to_others: true };
+        self.chat.say_from_outside(self.guest.clone(), text, origin).await.map(|_| ())
+    }
+}

@@ -1,0 +1,164 @@
+//! Madang's own protocol on a plain WebSocket, by the subprotocol `madang.v1.json`: the same events, as JSON.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use axum::extract::ws::{Utf8Bytes, WebSocket};
+use madang_common::{
+    event::{Answer, ClientEvent},
+    fault::{Fault, FaultCode},
+};
+use serde::Serialize;
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    on::{Handler, Line, Register, carry_out, refuse_unknown},
+    table,
+};
+use crate::{
+    chat::{Chat, Hearing, outside::Socket},
+    requests::Acknowledge,
+    secret::TokenHash,
+    websocket::{self, Close, Full, Listener, Outlet, Waiting},
+};
+
+/// Serves a WebSocket that speaks for the person whose session it brings, until it is closed.
+pub(crate) async fn serve(
+    chat: Chat,
+    socket: WebSocket,
+    (hearing, waiting): (Hearing, Waiting),
+    token: TokenHash,
+    stop: CancellationToken,
+) {
+    let outlet = hearing.outlet().clone();
+    match chat.connect(token, Socket::Plain(outlet.clone())).await {
+        Ok(actor) => {
+            let client = Client { line: Line::new(chat, actor), hearing };
+            websocket::run(socket, waiting, &stop, client).await;
+        }
+        Err(refusal) => {
+            // Said in a frame, for a refused upgrade tells a page nothing.
+            let fault = refusal.into_fault("connecting a plain WebSocket");
+            Ack { outlet: outlet.clone(), id: None }.acknowledge(&Answer::<()>::Fault(fault), "a connection");
+            outlet.close(Close::NOT_SIGNED_IN);
+            websocket::run(socket, waiting, &stop, Refused).await;
+        }
+    }
+}
+
+/// What a client sends: `{"event": name, "data": payload, "id": number}`. Who wants no answer gives no id.
+struct Request {
+    event: String,
+    data: Value,
+    id: Option<u64>,
+}
+
+impl Request {
+    fn parse(text: &str) -> Result<Self, String> {
+        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let Value::Object(mut fields) = value else { return Err("a request is an object".to_owned()) };
+        let id = match fields.remove("id") {
+            None | Some(Value::Null) => None,
+            Some(id) => Some(id.as_u64().ok_or("id is no whole number")?),
+        };
+        let Some(Value::String(event)) = fields.remove("event") else {
+            return Err("event is missing, or no text".to_owned());
+        };
+        Ok(Self { event, data: fields.remove("data").unwrap_or_default(), id })
+    }
+}
+
+struct Client {
+    line: Line,
+    hearing: Hearing,
+}
+
+impl Listener for Client {
+    async fn text(&mut self, text: Utf8Bytes) {
+        let outlet = self.hearing.outlet();
+        match Request::parse(&text) {
+            Ok(Request { event, data, id }) => {
+                let ack = Ack { outlet: outlet.clone(), id: Some(id) };
+                match HANDLERS.0.get(event.as_str()) {
+                    Some(take) => take(&self.line, data, ack),
+                    None => refuse_unknown(&event, ack),
+                }
+            }
+            Err(error) => {
+                let fault = Fault::new(FaultCode::Malformed, format!("This request cannot be read: {error}."));
+                Ack { outlet: outlet.clone(), id: None }.acknowledge(&Answer::<()>::Fault(fault), "a request");
+            }
+        }
+    }
+}
+
+/// A connection without a session; whatever it sends comes too late.
+struct Refused;
+
+impl Listener for Refused {
+    async fn text(&mut self, _: Utf8Bytes) {}
+}
+
+/// Takes an event's payload in.
+type Take = Box<dyn Fn(&Line, Value, Ack) + Send + Sync>;
+
+/// What each event does; the same for all connections.
+struct Handlers(HashMap<&'static str, Take>);
+
+static HANDLERS: LazyLock<Handlers> = LazyLock::new(|| {
+    let mut handlers = Handlers(HashMap::new());
+    table(&mut handlers);
+    handlers
+});
+
+impl Register for Handlers {
+    fn on<E: ClientEvent + Sync>(&mut self, handler: impl Handler<E>)
+    where
+        E::Reply: Sync,
+    {
+        let take = move |line: &Line, data: Value, ack: Ack| {
+            let event = serde_json::from_value(data).map_err(|error| error.to_string());
+            carry_out(line, &handler, event, || ack.clone());
+        };
+        self.0.insert(E::NAME, Box::new(take));
+    }
+}
+
+/// Answers one request: `{"ack": id, "ok": reply}` or `{"ack": id, "fault": {…}}`.
+#[derive(Clone)]
+struct Ack {
+    outlet: Outlet,
+    /// None when the request's id could not be read, which is answered as `null`; `Some(None)` when it has none, which
+    /// is not answered.
+    id: Option<Option<u64>>,
+}
+
+#[derive(Serialize)]
+struct Frame<'a, T> {
+    ack: Option<u64>,
+    #[serde(flatten)]
+    answer: &'a Answer<T>,
+}
+
+impl Acknowledge for Ack {
+    fn acknowledge<T: Serialize>(self, answer: &Answer<T>, event: &str) {
+        let ack = match self.id {
+            Some(None) => return,
+            Some(id) => id,
+            None => None,
+        };
+        match serde_json::to_string(&Frame { ack, answer }) {
+            Ok(frame) => {
+                if let Err(Full) = self.outlet.send(frame.into()) {
+                    tracing::debug!(
+                        socket = self.outlet.id(),
+                        event,
+                        "a plain WebSocket takes no answers and is cut off"
+                    );
+                    self.outlet.cut();
+                }
+            }
+            Err(error) => tracing::error!(%error, event, "writing an answer"),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The door of the plain WebSocket: what the client asks for decides what is spoken.
+//!
+//! With the subprotocol `madang.v1.json` it is Madang's own protocol, for who is signed in; without one it is text, for
+//! anybody, unless the dialects are switched off.
+
+use axum::{
+    extract::{State, WebSocketUpgrade, ws::WebSocket},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, get},
+};
+use axum_extra::extract::CookieJar;
+use madang_common::{event::PLAIN_PROTOCOL, limits::FRAME_BYTES};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    chat::Chat,
+    config::Dialects,
+    dialects, hub,
+    secret::{SESSION_COOKIE, TokenHash},
+};
+
+/// A buffer for each socket, whether it speaks or not; axum's own would be 128 KiB.
+const BUFFER: usize = 4 * 1024;
+
+/// The door; a cheap handle.
+#[derive(Clone)]
+pub(crate) struct Door {
+    chat: Chat,
+    dialects: Dialects,
+    /// Frames that may wait for a client.
+    capacity: usize,
+    stop: CancellationToken,
+    open: TaskTracker,
+}
+
+impl Door {
+    pub(crate) fn new(chat: Chat, dialects: Dialects, capacity: usize) -> Self {
+        Self { chat, dialects, capacity, stop: CancellationToken::new(), open: TaskTracker::new() }
+    }
+
+    /// What answers a request for an upgrade.
+    pub(crate) fn route(&self) -> MethodRouter {
+        get(enter).with_state(self.clone())
+    }
+
+    /// Closes all WebSockets. Done when they are closed.
+    pub(crate) async fn close(&self) {
+        self.stop.cancel();
+        self.open.close();
+        self.open.wait().await;
+    }
+}
+
+async fn enter(State(door): State<Door>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    let upgrade = upgrade
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_message_size(FRAME_BYTES)
+        .max_frame_size(FRAME_BYTES)
+        .protocols([PLAIN_PROTOCOL]);
+    let Door { chat, dialects, capacity, stop, open } = door;
+    let place = chat.hearing(capacity);
+    if upgrade.selected_protocol().is_some() {
+        let token =
+            CookieJar::from_headers(&headers).get(SESSION_COOKIE).map_or_else(String::new, |c| c.value().into());
+        let token = TokenHash::of(&token);
+        let serve = async move |socket: WebSocket| hub::serve_plain(chat, socket, place, token, stop).await;
+        return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
+    }
+    if dialects == Dialects::Off {
+        return (StatusCode::NOT_FOUND, "The operator has switched this off here.\n").into_response();
+    }
+    let may_speak = dialects == Dialects::On;
+    let serve = async move |socket: WebSocket| dialects::serve_plain(chat, socket, place, may_speak, stop).await;
+    upgrade.on_upgrade(move |socket| open.track_future(serve(socket)))
+}
