@@ -29,9 +29,20 @@ pub struct Look {
     pub theme: &'static str,
 }
 
+/// What this server lets the notes' chats do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speech {
+    /// They may speak in the lobby.
+    On,
+    /// They only hear what is said there.
+    ReadOnly,
+    /// They may not connect.
+    Off,
+}
+
 /// The page of a note, or the list of all. Wants a nonce as a context.
 #[must_use]
-pub fn page(files: &Files, look: &Look, note: Option<Note>) -> impl IntoView + use<> {
+pub fn page(files: &Files, look: &Look, note: Option<Note>, speech: Speech) -> impl IntoView + use<> {
     let locale = texts::parse(&look.lang);
     let nonce = use_nonce();
     let policy = nonce.as_ref().map(|nonce| {
@@ -74,7 +85,7 @@ pub fn page(files: &Files, look: &Look, note: Option<Note>) -> impl IntoView + u
                 {header(locale, note)}
                 <main>
                     {match note {
-                        Some(note) => note_page(locale, note).into_any(),
+                        Some(note) => note_page(locale, note, speech).into_any(),
                         None => index_page(locale).into_any(),
                     }}
                 </main>
@@ -105,7 +116,12 @@ fn header(locale: Locale, here: Option<Note>) -> impl IntoView {
     }
 }
 
-fn note_page(locale: Locale, note: Note) -> impl IntoView {
+fn note_page(locale: Locale, note: Note, speech: Speech) -> impl IntoView {
+    let notice = match speech {
+        Speech::On => None,
+        Speech::ReadOnly => Some(td_string!(locale, page.read_only)),
+        Speech::Off => Some(td_string!(locale, page.switched_off)),
+    };
     let place = view! {
         <div id=place::ID>
             <Workbench note locale/>
@@ -118,6 +134,7 @@ fn note_page(locale: Locale, note: Note) -> impl IntoView {
             <p class="kicker">{td_string!(locale, page.number, number = note.number()).to_string()}</p>
             <h1>{title(locale, note)}</h1>
             <p>{lead(locale, note)}</p>
+            {notice.map(|notice| view! { <p class="notice-card">{notice}</p> })}
             <noscript>
                 <p class="notice-card">{td_string!(locale, page.no_script)}</p>
             </noscript>

@@ -50,7 +50,7 @@ test('the choice of language and theme leads back to the page', async ({ newLear
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe-core finds nothing, ${colorScheme}`, async ({ newLearner }) => {
     const phone = { width: 390, height: 844 };
-    for (const slug of [undefined, ...SLUGS.filter((slug) => slug !== 'websocket')]) {
+    for (const slug of [undefined, ...SLUGS]) {
       const wide = await newLearner(slug, { colorScheme });
       await expectAccessible(wide.page, `${slug ?? 'the list'}, wide`);
       const small = await newLearner(slug, { colorScheme, viewport: phone, locale: 'ko-KR' });
@@ -60,6 +60,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+test('a server that does not let these chats speak says so', async ({ newLearner, madang }) => {
+  const { page } = await newLearner('sockets');
+  await expect(page.locator('.learn-lead .notice-card:visible')).toHaveCount(0);
+  await madang.stop();
+  await madang.start(['--dialects', 'read-only']);
+  const reader = await newLearner('sockets');
+  await expect(reader.page.locator('.learn-lead .notice-card:visible')).toContainText('read-only');
+  await madang.stop();
+  await madang.start(['--dialects', 'off']);
+  const outsider = await newLearner();
+  await outsider.page.goto(`${madang.origin}/learn/sockets`);
+  await expect(outsider.page.locator('.learn-lead .notice-card:visible')).toContainText('switched them off');
+  await expect(outsider.frames.filter({ hasText: 'connect error' })).toHaveCount(1);
+  await outsider.expectStep('close', 'now');
+});
 
 test('the chat loads nothing of these pages, and leads to them', async ({ newPerson, madang }) => {
   const mina = await newPerson('Mina', { joined: false });
