@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt::Debug};
 
 use madang_common::{
     event::{
-        Answer, CLIENT_EVENTS, ClientEvent, NAMESPACE, PATH, SERVER_EVENTS, ServerEvent,
+        Answer, CLIENT_EVENTS, ClientEvent, NAMESPACE, PATH, PLAIN_PATH, PLAIN_PROTOCOL, SERVER_EVENTS, ServerEvent,
         message::{Delete, Edit, Post},
         presence::{MemberJoined, MemberLeft, PresenceChanged},
         room::{
@@ -19,6 +19,7 @@ use madang_common::{
     fault::{Fault, FaultCode},
     limits,
     message::Body,
+    user::UserView,
 };
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -153,7 +154,7 @@ fn names_are_nouns_and_verbs() {
 #[test]
 fn the_address_is_the_documented_one() {
     let connecting = text_of("Connecting");
-    for address in [NAMESPACE, PATH] {
+    for address in [NAMESPACE, PATH, PLAIN_PATH, PLAIN_PROTOCOL] {
         assert!(connecting.contains(&format!("`{address}`")), "{address}");
     }
 }
@@ -210,6 +211,15 @@ fn a_fault_is_a_code_and_a_sentence() {
     let answer: Answer<Value> = Err(fault).into();
     let written = json!({"fault": {"code": "not_a_member", "message": "Only members of the room may do this."}});
     assert_eq!(serde_json::to_value(answer).expect("JSON"), written);
+}
+
+#[test]
+fn only_who_is_outside_is_said_to_be_so() {
+    let inside = json!({"id": 7, "name": "민수"});
+    assert!(!check::<UserView>("someone inside", &inside).outside);
+    let outside = json!({"id": 8, "name": "민수 (2)", "outside": true});
+    assert!(check::<UserView>("a guest", &outside).outside);
+    assert!(text_of("What messages hold").contains("`\"outside\": true`"));
 }
 
 /// What [`Post`] makes of the payload that is documented, with one field changed.

@@ -135,7 +135,7 @@ mod tests {
         registry.join_all("one", "c");
         assert_eq!(heard(&registry, &audience(&["c"], None)), [one.id()]);
         registry.forget(one.id());
-        assert_eq!(heard(&registry, &audience(&["a", "c", "one"], None)), []);
+        assert!(heard(&registry, &audience(&["a", "c", "one"], None)).is_empty());
         assert_eq!(registry.state().rooms.len(), 1, "empty rooms are not kept");
     }
 

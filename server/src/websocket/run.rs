@@ -12,9 +12,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Close, Outgoing, Waiting};
 
-const PING_INTERVAL: Duration = Duration::from_secs(25);
-/// How long a client that says nothing gets to answer a ping, and how long it may take to take in a frame.
-const PING_TIMEOUT: Duration = Duration::from_secs(20);
+/// When a client that says nothing is taken for gone.
+#[derive(Clone, Copy)]
+struct Pings {
+    interval: Duration,
+    /// How long it gets to answer one, and how long it may take to take in a frame.
+    timeout: Duration,
+}
+
+const PINGS: Pings = Pings { interval: Duration::from_secs(25), timeout: Duration::from_secs(20) };
 /// How long a client gets to answer a close.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -45,7 +51,7 @@ pub(crate) async fn run(
     let mut reading = pin!(read(&mut stream, &heard, &mut listener));
     let (end, still_reading) = tokio::select! {
         end = &mut reading => (end, false),
-        end = write(&mut sink, &mut waiting, &heard, stop) => (end, true),
+        end = write(&mut sink, &mut waiting, &heard, stop, PINGS) => (end, true),
     };
     let End::Close(close) = end else { return };
     tracing::debug!(code = close.code, close.reason, "closing a WebSocket");
@@ -95,11 +101,11 @@ fn why(error: axum::Error) -> End {
     }
 }
 
-async fn write<S>(sink: &mut S, waiting: &mut Waiting, heard: &Notify, stop: &CancellationToken) -> End
+async fn write<S>(sink: &mut S, waiting: &mut Waiting, heard: &Notify, stop: &CancellationToken, pings: Pings) -> End
 where
     S: Sink<Message, Error = axum::Error> + Unpin,
 {
-    let mut ping_at = Instant::now() + PING_INTERVAL;
+    let mut ping_at = Instant::now() + pings.interval;
     let mut dead_at = None;
     loop {
         let dead = async {
@@ -115,8 +121,8 @@ where
             () = heard.notified() => { dead_at = None; continue }
             () = dead => return End::Gone,
             () = sleep_until(ping_at) => {
-                ping_at = Instant::now() + PING_INTERVAL;
-                dead_at = dead_at.or(Some(Instant::now() + PING_TIMEOUT));
+                ping_at = Instant::now() + pings.interval;
+                dead_at = dead_at.or(Some(Instant::now() + pings.timeout));
                 Message::Ping(Default::default())
             }
             outgoing = waiting.queue.recv() => match outgoing {
@@ -132,7 +138,101 @@ where
                 return End::Gone;
             },
             () = waiting.cut.cancelled() => return End::Close(Close::TOO_SLOW),
-            () = sleep(PING_TIMEOUT) => return End::Gone,
+            () = sleep(pings.timeout) => return End::Gone,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{future, stream};
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::websocket::{self, Outlet};
+
+    /// A client that takes everything in, and what it took in.
+    fn taking() -> (impl Sink<Message, Error = axum::Error> + Unpin, mpsc::UnboundedReceiver<Message>) {
+        let (sender, taken) = mpsc::unbounded_channel();
+        let sink = futures_util::sink::unfold(sender, |sender, message| {
+            future::ready(sender.send(message).map(|()| sender).map_err(axum::Error::new))
+        });
+        (Box::pin(sink), taken)
+    }
+
+    const QUICK: Pings = Pings { interval: Duration::from_millis(5), timeout: Duration::from_millis(20) };
+
+    struct Nobody;
+
+    impl Listener for Nobody {
+        async fn text(&mut self, _: Utf8Bytes) {}
+    }
+
+    fn open() -> (Outlet, Waiting, Notify, CancellationToken) {
+        let (outlet, waiting) = websocket::queue(2);
+        (outlet, waiting, Notify::new(), CancellationToken::new())
+    }
+
+    #[tokio::test]
+    async fn who_answers_no_ping_is_gone() {
+        let (_outlet, mut waiting, heard, stop) = open();
+        let (mut sink, mut taken) = taking();
+        let start = Instant::now();
+        assert_eq!(write(&mut sink, &mut waiting, &heard, &stop, QUICK).await, End::Gone);
+        assert!(start.elapsed() >= QUICK.interval + QUICK.timeout);
+        assert!(matches!(taken.try_recv(), Ok(Message::Ping(_))));
+    }
+
+    #[tokio::test]
+    async fn who_answers_pings_stays() {
+        let (_outlet, mut waiting, heard, stop) = open();
+        let (mut sink, mut taken) = taking();
+        let patient = Pings { timeout: Duration::from_secs(20), ..QUICK };
+        let pongs = async {
+            for _ in 0..10 {
+                assert!(matches!(taken.recv().await, Some(Message::Ping(_))));
+                heard.notify_one();
+            }
+            stop.cancel();
+        };
+        let (end, ()) = tokio::join!(write(&mut sink, &mut waiting, &heard, &stop, patient), pongs);
+        assert_eq!(end, End::Close(Close::GOING_AWAY));
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_sent_before_a_close_and_not_before_a_cut() {
+        for (is_cut, texts, code) in [(false, 1, 4401), (true, 0, 1013)] {
+            let (outlet, mut waiting, heard, stop) = open();
+            let (mut sink, mut taken) = taking();
+            assert!(outlet.send(Utf8Bytes::from_static("last words")).is_ok());
+            if is_cut {
+                outlet.cut();
+            } else {
+                outlet.close(Close::NOT_SIGNED_IN);
+            }
+            let end = write(&mut sink, &mut waiting, &heard, &stop, QUICK).await;
+            assert!(matches!(end, End::Close(close) if close.code == code), "{end:?}");
+            let mut count = 0;
+            while taken.try_recv().is_ok() {
+                count += 1;
+            }
+            assert_eq!(count, texts);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_in_is_gone() {
+        let (outlet, mut waiting, heard, stop) = open();
+        let mut sink = Box::pin(futures_util::sink::unfold((), |(), _: Message| future::pending::<Result<(), _>>()));
+        assert!(outlet.send(Utf8Bytes::from_static("hello?")).is_ok());
+        assert_eq!(write(&mut sink, &mut waiting, &heard, &stop, QUICK).await, End::Gone);
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_ends_is_gone() {
+        let mut frames = stream::iter([Ok(Message::Text(Utf8Bytes::from_static("x")))]);
+        assert_eq!(read(&mut frames, &Notify::new(), &mut Nobody).await, End::Gone);
+        let mut frames = stream::iter([Ok(Message::Binary(Default::default()))]);
+        assert_eq!(read(&mut frames, &Notify::new(), &mut Nobody).await, End::Close(Close::NOT_TEXT));
     }
 }

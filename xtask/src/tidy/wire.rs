@@ -9,7 +9,7 @@ use super::{
 const ALLOWED: [&str; 4] = ["common", "server/src/publish", "server/src/publish.rs", "xtask"];
 
 /// How the keys of socket rooms start.
-const ROOM_KEYS: [&str; 2] = ["room:", "user:"];
+const ROOM_KEYS: [&str; 5] = ["room:", "user:", "dialect:", "joined:", "outlet:"];
 
 /// The names in common's event files: what its constants `NAME` and `NAMESPACE` hold.
 pub(super) fn event_names(sources: &[Source]) -> Vec<String> {

@@ -2,10 +2,13 @@
 
 mod flask_echo;
 mod flask_session;
+mod lagging;
+mod meeting;
 mod node_chat;
 mod node_rooms;
 mod plain;
 mod plain_json;
+mod switch;
 
 use serde_json::json;
 

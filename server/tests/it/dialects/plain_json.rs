@@ -1,6 +1,6 @@
 //! The plain WebSocket with Madang's own events.
 
-use madang_common::event::{CLIENT_EVENTS, presence::PresenceChanged};
+use madang_common::event::{CLIENT_EVENTS, presence::PresenceChanged, room::Changes};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -27,17 +27,15 @@ async fn n4_3_the_events_of_the_chat_are_carried_with_their_acknowledgements() {
     let server = TestServer::start().await;
     let mut minsu = server.join("민수").await;
     let (mut plain, _) = join(&server, "지나").await;
-    let (posted, _) = plain.ask("message.post", post(&minsu, 1, "안녕 é 😀")).await;
+    minsu.all_until_now::<Changes>().await;
+    let (posted, before) = plain.ask("message.post", post(&minsu, 1, "안녕 é 😀")).await;
     assert_eq!(posted["ok"]["body"]["text"], "안녕 é 😀");
-    let message = minsu
-        .next_where(|event: &madang_common::event::room::Changes| {
-            event.changes[0].author.name.as_str() == "지나" && event.changes[0].client_id == client_id(1)
-        })
-        .await;
-    assert_eq!(said(&message.changes[0]), "안녕 é 😀");
-    assert!(!message.changes[0].author.outside);
-    // The sender hears of it as well, as everywhere in this protocol.
-    assert_eq!(plain.next_event("room.changes").await["changes"].as_array().map(Vec::len), Some(1));
+    let message = minsu.next_change(minsu.lobby).await;
+    assert_eq!((message.author.name.as_str(), said(&message)), ("지나", "안녕 é 😀"));
+    assert!(!message.author.outside);
+    // The sender hears of it as well, before the answer, as everywhere in this protocol.
+    let changes = before.iter().find(|frame| frame["event"] == "room.changes").expect("the change");
+    assert_eq!(changes["data"]["changes"][0], posted["ok"]);
     minsu.post(minsu.lobby, 2, "반가워요").await.expect("posted");
     let heard = plain.next_event("room.changes").await;
     assert_eq!(heard["changes"][0]["body"]["text"], "반가워요");
@@ -163,15 +161,23 @@ async fn who_is_no_member_hears_nothing_nor_who_is_one_no_more() {
 #[tokio::test]
 async fn a_slow_socket_is_cut_off_and_catches_up_by_itself() {
     let server = TestServer::start_with(|config| config.socket_buffer = 16).await;
-    let minsu = server.join("민수").await;
-    let (mut slow, cookie) = join(&server, "지나").await;
+    let mut minsu = server.join("민수").await;
+    let cookie = server.sign_in("지나").await;
+    let headers = [("cookie", cookie.as_str()), ("sec-websocket-protocol", JSON)];
+    let mut slow = Plain::open_narrow(&server, &headers).await;
+    let jina = slow.ask("session.hello", json!({})).await.0["ok"]["me"]["id"].clone();
+    let is_jina = |event: &PresenceChanged| json!(event.user) == jina;
+    assert!(minsu.next_where(is_jina).await.online);
     let text = "가".repeat(4_000);
-    for number in 0..700_u64 {
-        let id = madang_common::id::ClientId::new(number, [7; 10]);
+    let mut posted = 0;
+    // It is gone when its connection is, although it never says a word.
+    while minsu.all_until_now::<PresenceChanged>().await.iter().all(|event| event.online) {
+        let id = madang_common::id::ClientId::new(posted, [7; 10]);
         minsu.post_as(minsu.lobby, id, &text).await.expect("posted");
+        posted += 1;
     }
     while slow.next_or_close().await.is_ok() {}
     let mut again = Plain::json(&server, &cookie).await;
     let (answer, _) = again.ask("room.sync", json!({"room": minsu.lobby, "since": 0})).await;
-    assert!(answer["ok"]["more"] == true, "all of it is there");
+    assert_eq!(answer["ok"]["changes"][2]["body"]["text"], json!(text), "all of it is there");
 }

@@ -2,7 +2,7 @@
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
     tungstenite::{self, Bytes, Message, client::IntoClientRequest, http::HeaderValue},
@@ -31,6 +31,20 @@ impl Plain {
         }
         let (socket, _) = within(tokio_tungstenite::connect_async(request)).await?;
         Ok(Self { socket, requests: 0 })
+    }
+
+    /// Opens a WebSocket for which the operating system takes little in, so that who does not read is soon noticed.
+    pub(crate) async fn open_narrow(server: &TestServer, headers: &[(&'static str, &str)]) -> Self {
+        let tcp = TcpSocket::new_v4().expect("a socket");
+        tcp.set_recv_buffer_size(4 * 1024).expect("a small buffer");
+        let stream = within(tcp.connect(server.host.parse().expect("an address"))).await.expect("a connection");
+        let mut request = format!("ws://{}/ws", server.host).into_client_request().expect("an address");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("a header"));
+        }
+        let opening = tokio_tungstenite::client_async(request, MaybeTlsStream::Plain(stream));
+        let (socket, _) = within(opening).await.expect("a WebSocket");
+        Self { socket, requests: 0 }
     }
 
     /// Opens a WebSocket for text, and hears its greeting.

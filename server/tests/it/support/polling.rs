@@ -13,14 +13,19 @@ pub(crate) struct Polling<'a> {
 impl<'a> Polling<'a> {
     /// Shakes hands and joins the chat.
     pub(crate) async fn join(server: &'a TestServer, cookie: &str) -> Self {
+        Self::open(server, cookie, "40/chat,").await
+    }
+
+    /// Shakes hands and joins the namespace that this packet asks for.
+    pub(crate) async fn open(server: &'a TestServer, cookie: &str, connect: &str) -> Self {
         let open = format!("{}/socket.io/?EIO=4&transport=polling", server.url);
         let answer = within(server.http.get(&open).header(header::COOKIE, cookie).send()).await.expect("an answer");
         let handshake = within(answer.text()).await.expect("a text");
         let handshake: serde_json::Value = serde_json::from_str(&handshake[1..]).expect("a handshake");
         let sid = handshake["sid"].as_str().expect("an id");
         let polling = Self { server, cookie: cookie.to_owned(), address: format!("{open}&sid={sid}") };
-        assert_eq!(polling.send("40/chat,".to_owned()).await.status(), 200);
-        assert!(polling.poll().await.contains("40/chat,{"));
+        assert_eq!(polling.send(connect.to_owned()).await.status(), 200);
+        assert!(polling.poll().await.contains(&format!("{connect}{{")));
         polling
     }
 

@@ -17,7 +17,16 @@ impl Wire {
         server: &TestServer,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, tungstenite::Error> {
-        let address = format!("ws://{}/socket.io/?EIO=4&transport=websocket", server.host);
+        Self::open_by(server, 4, headers).await
+    }
+
+    /// Opens the WebSocket by a version of Engine.IO: 3 is what clients of Socket.IO before 3.0 speak.
+    pub(crate) async fn open_by(
+        server: &TestServer,
+        version: u8,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, tungstenite::Error> {
+        let address = format!("ws://{}/socket.io/?EIO={version}&transport=websocket", server.host);
         let mut request = address.into_client_request().expect("an address");
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("a header"));

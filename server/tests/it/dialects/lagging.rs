@@ -1,0 +1,26 @@
+//! A client of a dialect that cannot keep up: no dialect can catch up, so it is closed.
+
+use serde_json::json;
+
+use super::heard;
+use crate::support::{Guest, TestServer, polling::Polling};
+
+#[tokio::test]
+async fn a_full_connection_is_closed_and_slows_nobody() {
+    let server = TestServer::start_with(|config| config.socket_buffer = 16).await;
+    // Nobody polls for the sleeper; its sixteen packets are soon full.
+    let sleeper = Polling::open(&server, "", "40").await;
+    let mut awake = Guest::connect(&server).await;
+    awake.say("some event", json!({})).await;
+    awake.all_until_now().await;
+    for number in 0..60 {
+        awake.say("chat message", json!(number.to_string())).await;
+        assert_eq!(awake.all_until_now().await, [heard("chat message", json!(number.to_string()))]);
+    }
+    // What waits for it comes, and then the end.
+    let mut packets = String::new();
+    while !packets.split('\u{1e}').any(|packet| packet == "41") {
+        packets = sleeper.poll().await;
+    }
+    awake.say("chat message", json!("the others go on")).await;
+}
