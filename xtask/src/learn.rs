@@ -28,7 +28,8 @@ pub(crate) fn release() -> Result<()> {
         println!("The release bundle of the learn pages is up to date.");
         return Ok(());
     }
-    // The folder and the profile of cargo-leptos, so that what both bundles need is compiled once.
+    // The folder and the profile that cargo-leptos uses for the browser's half: what both bundles need alike is compiled
+    // once.
     let target = paths::target().join("front");
     let profile = "wasm-release";
     let mut cargo = shell::cargo(&["build", "--package", PACKAGE, "--target", TARGET, "--profile", profile])?;
