@@ -4,7 +4,7 @@ use std::{fmt, rc::Rc};
 
 use serde_json::Value;
 
-use crate::{Direction, Options, Socket, Subscription, manager::Manager};
+use crate::{Options, Socket, Subscription, Wire, manager::Manager};
 
 /// One connection to a server, which carries any number of namespaces.
 ///
@@ -45,9 +45,10 @@ impl Client {
         self.manager.reconnect_now();
     }
 
-    /// Shows each Engine.IO frame as it goes over the wire, for logs. Binary frames are only mentioned.
-    pub fn on_frame(&self, handler: impl Fn(Direction, &str) + 'static) -> Subscription {
-        self.manager.on_frame(Rc::new(handler))
+    /// Shows what happens on the wire, for logs: each transport's beginning and end, and each frame between. It only
+    /// looks on: nothing that the handler does changes what is sent or heard.
+    pub fn on_wire(&self, handler: impl Fn(&Wire<'_>) + 'static) -> Subscription {
+        self.manager.on_wire(Rc::new(handler))
     }
 }
 

@@ -44,6 +44,7 @@ mod session;
 mod socket;
 mod state;
 mod websocket;
+mod wire;
 
 pub use ack::{AckError, AckFuture, AckReply};
 pub use backoff::Backoff;
@@ -52,3 +53,4 @@ pub use handlers::Subscription;
 pub use options::{Direction, Options, Transport};
 pub use socket::{EmitError, Socket};
 pub use state::{Reason, State};
+pub use wire::Wire;

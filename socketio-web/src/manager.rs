@@ -12,7 +12,7 @@ use gloo_timers::callback::Timeout;
 use serde_json::Value;
 
 use crate::{
-    Direction, Options, Reason, State, Subscription, Transport,
+    Options, Reason, State, Subscription, Transport, Wire,
     browser::{self, Listener, after, now, random},
     engine::Input,
     handlers::Handlers,
@@ -25,7 +25,7 @@ use crate::{
 /// accepts and drops must not be asked twice a second for ever.
 pub(crate) const STABLE_MS: f64 = 5000.0;
 
-type FrameHandler = dyn Fn(Direction, &str);
+type WireHandler = dyn Fn(&Wire<'_>);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Link {
@@ -55,7 +55,7 @@ pub(crate) struct Manager {
     /// reconnect would have to wait for WebSocket to fail again.
     polling_first: Cell<bool>,
     upgrade_failures: Cell<u32>,
-    frames: Handlers<FrameHandler>,
+    watchers: Handlers<WireHandler>,
     listener: RefCell<Option<Listener>>,
 }
 
@@ -76,7 +76,7 @@ impl Manager {
             retry: RefCell::default(),
             polling_first: Cell::new(false),
             upgrade_failures: Cell::new(0),
-            frames: Handlers::default(),
+            watchers: Handlers::default(),
             listener: RefCell::default(),
         })
     }
@@ -123,14 +123,14 @@ impl Manager {
         self.end(Link::Idle);
     }
 
-    pub(crate) fn on_frame(&self, handler: Rc<FrameHandler>) -> Subscription {
-        self.frames.add("", handler)
+    pub(crate) fn on_wire(&self, handler: Rc<WireHandler>) -> Subscription {
+        self.watchers.add("", handler)
     }
 
-    pub(crate) fn frame(&self, direction: Direction, frame: &str) {
-        if !self.frames.is_empty() {
-            for handler in self.frames.of("") {
-                handler(direction, frame);
+    pub(crate) fn show(&self, seen: &Wire<'_>) {
+        if !self.watchers.is_empty() {
+            for handler in self.watchers.of("") {
+                handler(seen);
             }
         }
     }
@@ -311,7 +311,7 @@ impl Manager {
     }
 
     fn dispatch(&self, decoded: Result<Option<crate::message::Incoming>, crate::packet::Malformed>) {
-        // What is malformed is skipped: the packets around it are still good. It can be seen with `on_frame`.
+        // What is malformed is skipped: the packets around it are still good. It can be seen with `on_wire`.
         if let Ok(Some(packet)) = decoded
             && let Some(namespace) = self.find(&packet.namespace)
         {

@@ -11,13 +11,14 @@ use js_sys::encode_uri_component;
 use web_sys::window;
 
 use crate::{
-    Direction, Options, Reason, Transport,
+    Direction, Options, Reason, Transport, Wire,
     browser::{after, now},
     engine::{Action, Engine, Input},
     manager::Manager,
     packet::SEPARATOR,
     polling::Http,
     websocket::WebSocketLink,
+    wire::Told,
 };
 
 /// What a session tells the [`Manager`].
@@ -44,6 +45,8 @@ pub(crate) struct Session {
     running: Cell<bool>,
     /// Nothing more is told to the manager.
     retired: Cell<bool>,
+    /// What those who watch the wire know.
+    told: Told,
 }
 
 impl Session {
@@ -61,6 +64,7 @@ impl Session {
             inputs: RefCell::default(),
             running: Cell::new(false),
             retired: Cell::new(false),
+            told: Told::default(),
         })
     }
 
@@ -113,6 +117,7 @@ impl Session {
     fn perform(self: &Rc<Self>, action: Action) {
         match action {
             Action::OpenWs { sid } => {
+                self.show_connecting(Transport::WebSocket);
                 let url = self.url(Transport::WebSocket, sid.as_deref());
                 let link = WebSocketLink::open(&url, Rc::downgrade(self));
                 let failed = link.is_none();
@@ -124,13 +129,19 @@ impl Session {
             Action::SendWs(text) => {
                 let sent = self.websocket.borrow().as_ref().is_some_and(|ws| ws.send(&text));
                 if sent {
-                    self.tell_frame(Direction::Out, &text);
+                    self.show_frame(Direction::Out, Transport::WebSocket, &text);
                 } else {
                     self.input(Input::WsClosed);
                 }
             }
-            Action::CloseWs => drop(self.websocket.take()),
+            Action::CloseWs => {
+                drop(self.websocket.take());
+                self.show_closed(Transport::WebSocket);
+            }
             Action::Poll { sid } => {
+                if sid.is_none() {
+                    self.show_connecting(Transport::Polling);
+                }
                 let url = self.url(Transport::Polling, sid.as_deref());
                 self.http.get(url, Rc::downgrade(self));
             }
@@ -143,11 +154,17 @@ impl Session {
                 let url = self.url(Transport::Polling, Some(&sid));
                 Http::farewell(&url, &self.body(&packets));
             }
-            Action::AbortHttp => self.http.abort(),
-            Action::Up { transport, upgradable, fell_back } => {
-                self.tell(News::Up { transport, upgradable, fell_back })
+            Action::AbortHttp => {
+                self.http.abort();
+                self.show_closed(Transport::Polling);
             }
-            Action::Upgraded => self.tell(News::Upgraded),
+            Action::Up { transport, upgradable, fell_back } => {
+                self.tell(News::Up { transport, upgradable, fell_back });
+            }
+            Action::Upgraded => {
+                self.show_closed(Transport::Polling);
+                self.tell(News::Upgraded);
+            }
             Action::UpgradeFailed => self.tell(News::UpgradeFailed),
             Action::Text(text) => self.tell(News::Text(text)),
             Action::Binary(bytes) => self.tell(News::Binary(bytes)),
@@ -164,25 +181,47 @@ impl Session {
         }
     }
 
-    fn tell_frame(&self, direction: Direction, frame: &str) {
+    fn show(&self, seen: &Wire<'_>) {
         if let Some(manager) = self.manager.upgrade() {
-            manager.frame(direction, frame);
+            manager.show(seen);
+        }
+    }
+
+    fn show_connecting(&self, transport: Transport) {
+        self.told.note(transport, true);
+        self.show(&Wire::Connecting { transport });
+    }
+
+    fn show_frame(&self, direction: Direction, transport: Transport, text: &str) {
+        self.show(&Wire::Frame { direction, transport, text });
+    }
+
+    fn show_closed(&self, transport: Transport) {
+        if self.told.note(transport, false) {
+            self.show(&Wire::Closed { transport });
         }
     }
 
     /// Shows what came in to those who watch the frames.
     fn trace(&self, input: &Input) {
         match input {
-            Input::WsText(text) => self.tell_frame(Direction::In, text),
-            Input::WsBinary(_) => self.tell_frame(Direction::In, "(binary)"),
-            Input::Polled(body) => body.split(SEPARATOR).for_each(|packet| self.tell_frame(Direction::In, packet)),
+            Input::WsOpened => self.show(&Wire::Open { transport: Transport::WebSocket }),
+            Input::WsText(text) => self.show_frame(Direction::In, Transport::WebSocket, text),
+            Input::WsBinary(_) => self.show_frame(Direction::In, Transport::WebSocket, "(binary)"),
+            Input::Polled(body) => {
+                // The answer to the first poll is the server's consent.
+                if body.starts_with('0') {
+                    self.show(&Wire::Open { transport: Transport::Polling });
+                }
+                body.split(SEPARATOR).for_each(|packet| self.show_frame(Direction::In, Transport::Polling, packet));
+            }
             _ => {}
         }
     }
 
     fn body(&self, packets: &[String]) -> String {
         for packet in packets {
-            self.tell_frame(Direction::Out, packet);
+            self.show_frame(Direction::Out, Transport::Polling, packet);
         }
         packets.join(SEPARATOR.encode_utf8(&mut [0; 4]))
     }

@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use crate::{client_library, fingerprint, paths, shell, tools};
+use crate::{client_library, fingerprint, fingerprint::Bundle, learn, paths, shell, tools};
 
 /// The release UI and the release server.
 ///
@@ -15,18 +15,20 @@ pub(crate) fn release() -> Result<()> {
     server()
 }
 
-/// The release UI in `target/site`, with the Socket.IO client beside it: hashed names, precompressed. Nothing is done when it is already there.
+/// The release UI in `target/site`: hashed names, precompressed; the chat's files, with the Socket.IO client beside
+/// them, and those of the learn pages. Nothing is done when it is already there.
 ///
 /// # Errors
 /// When the build fails.
 pub(crate) fn ui() -> Result<()> {
-    if fingerprint::is_fresh()? {
+    if fingerprint::is_fresh(Bundle::Chat)? {
         println!("The release UI is up to date.");
-        return Ok(());
+    } else {
+        shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only", "--precompress"])?)?;
+        client_library::put_into_site()?;
+        fingerprint::record(Bundle::Chat)?;
     }
-    shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only", "--precompress"])?)?;
-    client_library::put_into_site()?;
-    fingerprint::record()
+    learn::release()
 }
 
 /// The release server, around the UI that is in `target/site`.

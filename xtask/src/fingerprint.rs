@@ -1,5 +1,5 @@
 //! Telling whether the built UI is still that of the sources. cargo-leptos starts anew at each call, which costs
-//! minutes; the stamp beside its output saves them.
+//! minutes; the stamp beside its output saves them. The bundle of the learn pages has a stamp of its own.
 
 use std::{
     fs,
@@ -9,35 +9,64 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{paths, tools};
+use crate::{learn, paths, tools};
 
-/// What the UI is not made of. All else counts, so that a new crate or folder is not forgotten here.
-const NOT_THE_UI: [&str; 8] = ["server", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
+/// What no bundle is made of. All else counts, so that a new crate or folder is not forgotten here.
+const NOT_THE_UI: [&str; 9] =
+    ["server", "torture", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
 
-/// Whether what is in the site folder was built from these very sources, and nobody has touched it since
+/// One of the two halves of the site.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bundle {
+    /// The chat, by cargo-leptos.
+    Chat,
+    /// The learn pages, by [`learn`].
+    Learn,
+}
+
+impl Bundle {
+    /// Folders that only the other one is made of.
+    fn not_of(self) -> &'static [&'static str] {
+        match self {
+            Self::Chat => &["learn"],
+            Self::Learn => &["app", "common", "frontend", "view", "assets"],
+        }
+    }
+
+    /// Whether a file of the site is this one's.
+    fn owns(self, file: &Path) -> bool {
+        let learns = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(learn::PREFIX));
+        learns == (self == Self::Learn)
+    }
+
+    fn stamp_file(self) -> PathBuf {
+        paths::root().join(match self {
+            Self::Chat => "target/site.stamp",
+            Self::Learn => "target/learn.stamp",
+        })
+    }
+}
+
+/// Whether what the site folder has of a bundle was built from these very sources, and nobody has touched it since
 /// (`cargo leptos watch` writes a development build to the same place).
 ///
 /// # Errors
 /// When a source cannot be read.
-pub(crate) fn is_fresh() -> Result<bool> {
-    let Ok(stamp) = fs::read_to_string(stamp_file()) else { return Ok(false) };
-    Ok(stamp == current()?)
+pub(crate) fn is_fresh(bundle: Bundle) -> Result<bool> {
+    let Ok(stamp) = fs::read_to_string(bundle.stamp_file()) else { return Ok(false) };
+    Ok(stamp == current(bundle)?)
 }
 
-/// Notes that the site folder has just been built from the sources.
+/// Notes that a bundle has just been built from the sources.
 ///
 /// # Errors
 /// When a file cannot be read or the stamp not be written.
-pub(crate) fn record() -> Result<()> {
-    let path = stamp_file();
-    fs::write(&path, current()?).with_context(|| format!("could not write {}", path.display()))
+pub(crate) fn record(bundle: Bundle) -> Result<()> {
+    let path = bundle.stamp_file();
+    fs::write(&path, current(bundle)?).with_context(|| format!("could not write {}", path.display()))
 }
 
-fn stamp_file() -> PathBuf {
-    paths::root().join("target/site.stamp")
-}
-
-fn current() -> Result<String> {
+fn current(bundle: Bundle) -> Result<String> {
     let mut sources = DefaultHasher::new();
     for tool in &tools::CARGO_TOOLS {
         (tool.name, tool.version).hash(&mut sources);
@@ -47,22 +76,27 @@ fn current() -> Result<String> {
     for entry in sorted_entries(&root)? {
         let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let is_hidden = name.starts_with('.') && name != ".cargo";
-        if !is_hidden && !NOT_THE_UI.contains(&name.as_str()) && !name.ends_with(".md") {
-            add(&root, &entry, &mut sources)?;
+        let other = NOT_THE_UI.contains(&name.as_str()) || bundle.not_of().contains(&name.as_str());
+        if !is_hidden && !other && !name.ends_with(".md") {
+            add(&root, &entry, &mut sources, &|_| true)?;
         }
     }
     let mut site = DefaultHasher::new();
     if paths::site().is_dir() {
-        add(&root, &paths::site(), &mut site)?;
+        add(&root, &paths::site(), &mut site, &|file| bundle.owns(file))?;
     }
     Ok(format!("sources {:016x}\nsite {:016x}\n", sources.finish(), site.finish()))
 }
 
-fn add(root: &Path, path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
+/// Adds a file, or those in a folder, that `counts`.
+fn add(root: &Path, path: &Path, hasher: &mut DefaultHasher, counts: &dyn Fn(&Path) -> bool) -> Result<()> {
     if path.is_dir() {
         for entry in sorted_entries(path)? {
-            add(root, &entry, hasher)?;
+            add(root, &entry, hasher, counts)?;
         }
+        return Ok(());
+    }
+    if !counts(path) {
         return Ok(());
     }
     path.strip_prefix(root).unwrap_or(path).hash(hasher);

@@ -7,6 +7,7 @@ mod browser;
 mod build;
 mod client_library;
 mod fingerprint;
+mod learn;
 mod paths;
 mod python;
 mod run;
@@ -41,6 +42,8 @@ enum Chore {
     Build,
     /// Set up, build and start the server; what follows goes to `madang serve`, as in `run --listen 127.0.0.1:4000`
     Run(run::Run),
+    /// Build the learn pages' bundle for development, beside `cargo leptos watch`; again after each change of it
+    Learn,
     /// Run the checks: all of them in order, or only the parts named
     Test(test::Test),
     /// Print the sizes of the release UI; fails above the budget
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
     let chore = match Cli::parse().chore {
         Chore::Setup => setup::everything().map(|()| println!("Everything is there.")),
         Chore::Build => setup::for_building().and_then(|()| build::release()),
+        Chore::Learn => setup::for_building().and_then(|()| learn::development()),
         Chore::Run(run) => run.run(),
         Chore::Test(test) => return test.run(),
         Chore::Size => setup::for_building().and_then(|()| build::ui()).and_then(|()| size::check()),

@@ -40,11 +40,12 @@ enum Part {
     E2e,
 }
 
-/// What is left out natively: the Wasm entry exists for the browser alone.
-const NATIVE: [&str; 2] = ["--exclude", "frontend"];
+/// What is left out natively: the Wasm entries exist for the browser alone.
+const NATIVE: [&str; 4] = ["--exclude", "frontend", "--exclude", "learn-entry"];
 
-/// For the browser; first with the UI that takes over the server's HTML, then with the one that stands alone.
-const WASM_CLIPPY: [&[&str]; 2] = [
+/// For the browser; first with the UI that takes over the server's HTML, then with the one that stands alone, then the
+/// learn pages.
+const WASM_CLIPPY: [&[&str]; 3] = [
     &[
         "--package=madang-common",
         "--package=socketio-web",
@@ -54,6 +55,7 @@ const WASM_CLIPPY: [&[&str]; 2] = [
         "--features=frontend/hydrate",
     ],
     &["--package=madang-app", "--package=frontend", "--features=frontend/csr"],
+    &["--package=madang-learn", "--package=learn-entry", "--features=madang-learn/hydrate"],
 ];
 
 impl Test {

@@ -33,13 +33,13 @@ export class Madang {
     return this.log;
   }
 
-  /** Starts, or starts again on the same port with the same data. */
-  async start(): Promise<void> {
+  /** Starts, or starts again on the same port with the same data; `settings` are further words for `madang serve`. */
+  async start(settings: string[] = []): Promise<void> {
     const binary = process.env.MADANG_BIN;
     if (!binary) throw new Error('MADANG_BIN is not set: it must name the server to test.');
     // The server refuses settings that it does not know, and the tests' own variables are among those.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MADANG_')));
-    const words = ['serve', '--listen', this.address, '--data', this.data, ...this.settings];
+    const words = ['serve', '--listen', this.address, '--data', this.data, ...this.settings, ...settings];
     const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.child = child;
     this.address = await new Promise<string>((found, failed) => {

@@ -18,6 +18,7 @@ mod current_user;
 mod guard;
 mod health;
 mod language;
+mod learn;
 mod messages;
 mod notes;
 mod old_clients;
@@ -53,6 +54,7 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
     routes()
         .merge(notes::routes())
         .merge(pages::routes())
+        .merge(learn::routes())
         .route_service(PLAIN_PATH, plain.clone())
         .with_state(state.clone())
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))

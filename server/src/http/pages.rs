@@ -116,7 +116,7 @@ async fn other(State(state): State<AppState>, user: Option<CurrentUser>, request
 }
 
 /// The language and the theme of a page.
-fn look(headers: &HeaderMap) -> FirstPaint {
+pub(super) fn look(headers: &HeaderMap) -> FirstPaint {
     let jar = CookieJar::from_headers(headers);
     let chosen = jar.get(LANG_COOKIE).map(|cookie| cookie.value().to_owned());
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -133,10 +133,7 @@ async fn signed_in(chat: &Chat, me: UserView, paint: FirstPaint) -> Result<First
 }
 
 async fn render(status: StatusCode, paint: FirstPaint, request: Request) -> Response {
-    let Some(assets) = site::assets() else {
-        let sentence = "This server was built without its pages: build the UI first, then the server.\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, sentence).into_response();
-    };
+    let Some(assets) = site::assets(site::Bundle::Chat) else { return site::missing() };
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let context = move || {
         provide_context(paint.clone());

@@ -25,12 +25,35 @@ struct Site;
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const FOR_AN_HOUR: &str = "public, max-age=3600";
 
-/// Where the pages find the UI's files, if a UI has been built.
-pub(super) fn assets() -> Option<Assets> {
+/// The two bundles of the site, each with pages of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bundle {
+    Chat,
+    Learn,
+}
+
+impl Bundle {
+    /// What the names of its files begin with.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Chat => "pkg/madang.",
+            Self::Learn => "pkg/learn.",
+        }
+    }
+}
+
+/// What a page says whose bundle has not been built.
+pub(super) fn missing() -> Response {
+    let sentence = "This server was built without its pages: build the UI first, then the server.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()
+}
+
+/// Where the pages find a bundle's files, if it has been built.
+pub(super) fn assets(bundle: Bundle) -> Option<Assets> {
     // Builds leave the files of earlier ones behind, under other hashes.
     let named = |ending: &str| {
         Site::iter()
-            .filter(|path| path.starts_with("pkg/madang.") && path.ends_with(ending))
+            .filter(|path| path.starts_with(bundle.prefix()) && path.ends_with(ending))
             .max_by_key(|path| Site::get(path).and_then(|file| file.metadata.last_modified()))
             .map(|path| format!("/{path}"))
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use js_sys::Function;
 use serde_json::{Value, json};
-use socketio_web::{AckError, AckReply, Backoff, Client, Direction, Options, Socket, State, Transport};
+use socketio_web::{AckError, AckReply, Backoff, Client, Direction, Options, Socket, State, Transport, Wire};
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 
 /// A [`Client`] for JavaScript.
@@ -45,17 +45,10 @@ impl HarnessClient {
         self.0.close();
     }
 
-    /// Calls `handler("in" | "out", frame)`, for good.
-    #[wasm_bindgen(js_name = onFrame)]
-    pub fn on_frame(&self, handler: Function) {
-        let call = move |direction, frame: &str| {
-            let direction = match direction {
-                Direction::In => "in",
-                Direction::Out => "out",
-            };
-            call(&handler, direction.into(), frame.into());
-        };
-        self.0.on_frame(call).forget();
+    /// Calls `handler(what happened on the wire, as JSON)`, for good.
+    #[wasm_bindgen(js_name = onWire)]
+    pub fn on_wire(&self, handler: Function) {
+        self.0.on_wire(move |seen| call(&handler, wire_json(seen).into(), JsValue::UNDEFINED)).forget();
     }
 }
 
@@ -196,6 +189,22 @@ fn state_json(state: &State) -> String {
         }),
         State::Refused { error } => json!({ "kind": "refused", "error": error }),
         State::Closed => json!({ "kind": "closed" }),
+    }
+    .to_string()
+}
+
+fn wire_json(seen: &Wire<'_>) -> String {
+    match seen {
+        Wire::Connecting { transport } => json!({ "kind": "connecting", "transport": transport.name() }),
+        Wire::Open { transport } => json!({ "kind": "open", "transport": transport.name() }),
+        Wire::Frame { direction, transport, text } => {
+            let direction = match direction {
+                Direction::In => "in",
+                Direction::Out => "out",
+            };
+            json!({ "kind": "frame", "transport": transport.name(), "direction": direction, "text": text })
+        }
+        Wire::Closed { transport } => json!({ "kind": "closed", "transport": transport.name() }),
     }
     .to_string()
 }

@@ -6,25 +6,29 @@ use super::{Finding, Source};
 
 /// A crate's manifest and the workspace's crates that it may depend on. A crate that is not here is a finding, so that
 /// a new one is put into this table on purpose.
-const MAY_DEPEND: [(&str, &[&str]); 9] = [
+const MAY_DEPEND: [(&str, &[&str]); 11] = [
     ("common/Cargo.toml", &[]),
     ("socketio-web/Cargo.toml", &[]),
     ("socketio-web/harness/Cargo.toml", &["socketio-web"]),
     ("view/Cargo.toml", &[]),
     ("app/Cargo.toml", &["madang-common", "madang-view", "socketio-web"]),
     ("frontend/Cargo.toml", &["madang-app"]),
-    ("server/Cargo.toml", &["madang-app", "madang-common"]),
+    ("learn/Cargo.toml", &["socketio-web"]),
+    ("learn/entry/Cargo.toml", &["madang-learn"]),
+    ("server/Cargo.toml", &["madang-app", "madang-common", "madang-learn"]),
     ("torture/Cargo.toml", &["madang-app", "madang-common"]),
     ("xtask/Cargo.toml", &[]),
 ];
 
-const OURS: [&str; 9] = [
+const OURS: [&str; 11] = [
     "madang-common",
     "madang-view",
     "madang-app",
+    "madang-learn",
     "socketio-web",
     "socketio-web-harness",
     "frontend",
+    "learn-entry",
     "server",
     "torture",
     "xtask",

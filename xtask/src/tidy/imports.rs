@@ -1,4 +1,4 @@
-//! Which module may import which, inside `server` and `app`.
+//! Which module may import which, inside `server`, `app` and `learn`.
 
 use super::{
     Finding, Source,
@@ -81,7 +81,21 @@ const APP: Table = &[
     ("json", &[]),
 ];
 
-/// What the app's state must do without, so that it is tested without a browser.
+/// lib → {page, workbench} → demos → parts → {live, state}; `texts` is a leaf.
+const LEARN: Table = &[
+    ("lib", &["page", "article", "workbench", "demos", "parts", "live", "state", "texts"]),
+    // The documents, which only the server renders; `place` is the root's.
+    ("page", &["lib", "article", "workbench", "state", "texts"]),
+    ("article", &["state", "texts"]),
+    ("workbench", &["demos", "parts", "live", "state", "texts"]),
+    ("demos", &["parts", "live", "state", "texts"]),
+    ("parts", &["live", "state", "texts"]),
+    ("live", &["state"]),
+    ("state", &[]),
+    ("texts", &[]),
+];
+
+/// What the state of app and learn must do without, so that it is tested without a browser.
 const NOT_IN_STATE: [&str; 9] = [
     "leptos",
     "leptos_router",
@@ -99,6 +113,7 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     let (table, inner) = match source.path.split_once("/src/") {
         Some(("server", inner)) => (SERVER, inner),
         Some(("app", inner)) => (APP, inner),
+        Some(("learn", inner)) => (LEARN, inner),
         _ => return Vec::new(),
     };
     // main.rs is another crate: it sees what the library makes public, whatever it is.
@@ -121,10 +136,10 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
             findings.push(Finding::new(source, line, format!("{own} may not import {module} (here: {target})")));
         }
     }
-    if own == "state" && source.is_in("app") {
+    if own == "state" && (source.is_in("app") || source.is_in("learn")) {
         for token in &source.tokens {
             if let Some(name) = token.ident().filter(|name| NOT_IN_STATE.contains(name)) {
-                findings.push(Finding::new(source, token.line, format!("the app's state does without {name}")));
+                findings.push(Finding::new(source, token.line, format!("the UI's state does without {name}")));
             }
         }
     }

@@ -40,6 +40,14 @@ export type State = {
   error?: { message?: string; data?: unknown };
 };
 
+/** What was seen on the wire. */
+export interface Wire {
+  kind: 'connecting' | 'open' | 'frame' | 'closed';
+  transport: 'websocket' | 'polling';
+  direction?: 'in' | 'out';
+  text?: string;
+}
+
 export type Answer = { ok: unknown } | { error: 'timeout' | 'disconnected' | 'encode' };
 
 /** Quick to come back, so that no story waits for long. */
@@ -59,7 +67,7 @@ interface PageSocket {
 
 interface PageClient {
   socket(namespace: string, auth?: string): PageSocket;
-  onFrame(handler: (direction: 'in' | 'out', frame: string) => void): void;
+  onWire(handler: (seen: string) => void): void;
   open(): void;
   close(): void;
 }
@@ -70,6 +78,7 @@ interface PageLink {
   states: State[];
   events: { name: string; args: unknown[] }[];
   frames: string[];
+  wire: Wire[];
 }
 
 declare global {
@@ -116,10 +125,14 @@ export class Link {
     const at = await page.evaluate(({ namespace, options, auth }) => {
       const client = new window.HarnessClient(options);
       const socket = client.socket(namespace, auth as string | undefined);
-      const link: PageLink = { client, socket, states: [], events: [], frames: [] };
+      const link: PageLink = { client, socket, states: [], events: [], frames: [], wire: [] };
       socket.onState((state) => link.states.push(JSON.parse(state) as State));
       socket.onAny((name, args) => link.events.push({ name, args: JSON.parse(args) as unknown[] }));
-      client.onFrame((direction, frame) => link.frames.push(`${direction} ${frame}`));
+      client.onWire((json) => {
+        const seen = JSON.parse(json) as Wire;
+        link.wire.push(seen);
+        if (seen.kind === 'frame') link.frames.push(`${seen.direction} ${seen.text}`);
+      });
       client.open();
       return window.links.push(link) - 1;
     }, given);
@@ -132,7 +145,7 @@ export class Link {
     const at = await this.page.evaluate(({ at, namespace, auth }) => {
       const client = window.links[at].client;
       const socket = client.socket(namespace, auth as string | undefined);
-      const link: PageLink = { client, socket, states: [], events: [], frames: window.links[at].frames };
+      const link: PageLink = { client, socket, states: [], events: [], frames: window.links[at].frames, wire: window.links[at].wire };
       socket.onState((state) => link.states.push(JSON.parse(state) as State));
       socket.onAny((name, args) => link.events.push({ name, args: JSON.parse(args) as unknown[] }));
       return window.links.push(link) - 1;
@@ -157,6 +170,17 @@ export class Link {
   /** Every Engine.IO frame, as `in …` or `out …`. */
   frames(): Promise<string[]> {
     return this.page.evaluate((at) => window.links[at].frames, this.at);
+  }
+
+  /** What was seen on the wire, oldest first. */
+  wire(): Promise<Wire[]> {
+    return this.page.evaluate((at) => window.links[at].wire, this.at);
+  }
+
+  /** The lives of the transports, frames left out, as `websocket connecting`. */
+  async lives(): Promise<string[]> {
+    const seen = (await this.wire()).filter(({ kind }) => kind !== 'frame');
+    return seen.map(({ transport, kind }) => `${transport} ${kind}`);
   }
 
   /** The arguments of each event of that name, oldest first. */

@@ -1,0 +1,98 @@
+// Someone who looks at one of the learn pages, in a browser of their own.
+import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
+
+import type { Madang } from '../../support/server';
+
+export type Slug = 'quick-chat' | 'session-chat' | 'sockets' | 'rooms' | 'websocket';
+
+export type LearnerOptions = Pick<
+  BrowserContextOptions,
+  'locale' | 'viewport' | 'javaScriptEnabled' | 'colorScheme' | 'permissions'
+>;
+
+export class Learner {
+  readonly frames: Locator;
+  readonly demo: Locator;
+  readonly connect: Locator;
+  readonly disconnect: Locator;
+  private readonly complaints: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    this.frames = page.locator('#frames > li');
+    this.demo = page.locator('.demo');
+    this.connect = page.locator('#connect');
+    this.disconnect = page.locator('#disconnect');
+    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+  }
+
+  /** Opens a page, or without a slug the list of all, and waits until it is connected. */
+  static async open(browser: Browser, madang: Madang, slug?: Slug, options: LearnerOptions = {}): Promise<Learner> {
+    const context = await browser.newContext(options);
+    const learner = new Learner(context, await context.newPage());
+    await learner.page.goto(`${madang.origin}/learn${slug ? `/${slug}` : ''}`);
+    if (slug && options.javaScriptEnabled !== false) await learner.connected();
+    return learner;
+  }
+
+  async connected(): Promise<void> {
+    await expect(this.disconnect).toBeEnabled();
+  }
+
+  /** A step of the connection's life: `ahead`, `now` or `done`. */
+  async expectStep(step: string, standing: 'ahead' | 'now' | 'done'): Promise<void> {
+    await expect(this.page.locator(`.connection [data-step="${step}"]`)).toHaveAttribute('data-standing', standing);
+  }
+
+  /** Each frame of the log as `in …` or `out …`, oldest first; what is no frame is left out. */
+  async wire(): Promise<string[]> {
+    const rows = this.page.locator('#frames > li:not([data-way="event"])');
+    return rows.evaluateAll((rows) =>
+      rows.map((row) => `${row.getAttribute('data-way')} ${row.querySelector('.raw')?.textContent}`),
+    );
+  }
+
+  /** The row of a frame, by its raw text. */
+  frame(way: 'in' | 'out', raw: string): Locator {
+    const exact = this.page.locator('.raw').filter({ hasText: new RegExp(`^${escape(raw)}$`) });
+    return this.page.locator(`#frames > li[data-way="${way}"]`).filter({ has: exact });
+  }
+
+  /** What stands in the list that `locator` finds, one text a line. */
+  async lines(locator: string): Promise<string[]> {
+    const texts = await this.page.locator(locator).allTextContents();
+    return texts.map((text) => text.trim());
+  }
+
+  /** The id that the page shows for its socket. */
+  async id(): Promise<string> {
+    const id = this.page.locator('#own-id');
+    await expect(id).not.toHaveText('–');
+    return (await id.textContent()) ?? '';
+  }
+
+  /** Says that the test makes the browser complain in this way. */
+  mayComplain(about: RegExp): void {
+    this.expected.push(about);
+  }
+
+  /** That a server which is away makes the browser log each attempt. */
+  mayLoseTheServer(): void {
+    this.mayComplain(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED|WebSocket connection to/);
+  }
+
+  expectNoComplaints(): void {
+    const unexpected = this.complaints.filter((text) => !this.expected.some((about) => about.test(text)));
+    expect(unexpected, 'what the browser complained about').toEqual([]);
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,10 @@
+//! The Wasm entry of the learn pages, a bundle of its own: the chat's first load has nothing of it.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page once the module has loaded.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    madang_learn::hydrate();
+}
