@@ -11,6 +11,8 @@ use leptos::prelude::{
 };
 
 type Erased = Box<dyn Any + Send + Sync>;
+/// How a memo's next value comes from its last one.
+type WorkOut = Box<dyn Fn(Option<&Erased>) -> Erased + Send + Sync>;
 
 /// A value that is followed where it is read.
 pub struct RwSignal<T> {
@@ -32,8 +34,8 @@ pub struct Look<T, G> {
 
 /// Runs once the page has been drawn, and again after anything that it has read has changed. Never on the server.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
-    let mut run: Box<dyn FnMut()> = Box::new(run);
-    Effect::new(move || run());
+    let run: Box<dyn FnMut()> = Box::new(run);
+    Effect::new(run);
 }
 
 impl<T: Send + Sync + 'static> RwSignal<T> {
@@ -118,8 +120,7 @@ impl<T: Send + Sync + 'static> Memo<T> {
     where
         T: PartialEq,
     {
-        let erased: Box<dyn Fn(Option<&Erased>) -> Erased + Send + Sync> =
-            Box::new(move |last| Box::new(work_out(last.map(known))));
+        let erased: WorkOut = Box::new(move |last| Box::new(work_out(last.map(known))));
         Self { inner: LeptosMemo::new_with_compare(erased, differ::<T>), kind: PhantomData }
     }
 

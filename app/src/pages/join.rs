@@ -37,7 +37,7 @@ pub(crate) fn Join() -> impl IntoView {
             <div class="plain-settings">
                 <LanguageChoice/>
                 <ThemeChoice/>
-                <a class="button quiet" href="/learn" rel="external">{t!(i18n, settings.learn)}</a>
+                <a class="button quiet" href="/learn" rel="external">{move || text!(i18n, settings.learn)}</a>
             </div>
         </main>
     }

@@ -29,7 +29,7 @@ pub(super) fn MeMenu() -> impl IntoView {
             <ThemeChoice/>
             <LanguageChoice/>
             // Another page with a bundle of its own, which the router is not to look for.
-            <a class="button quiet wide" href="/learn" rel="external">{t!(i18n, settings.learn)}</a>
+            <a class="button quiet wide" href="/learn" rel="external">{move || text!(i18n, settings.learn)}</a>
             <form method="post" action="/leave">
                 <button class="button quiet wide">{move || text!(i18n, settings.leave)}</button>
             </form>
