@@ -8,7 +8,6 @@ mod browser;
 #[cfg(not(feature = "browser"))]
 mod server;
 
-use leptos::prelude::*;
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId, RoomId, Seq},

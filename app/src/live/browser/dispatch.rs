@@ -1,6 +1,6 @@
 //! What the server tells, and what becomes of it. One line an event.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use madang_common::event::{
     presence::{MemberJoined, MemberLeft, PresenceChanged},
     room::{Added, Changes, MembershipChanged, ReadChanged},

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use leptos::prelude::*;
 use madang_common::{
     event::{
         message::{Delete, Edit},

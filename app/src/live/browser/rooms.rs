@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use madang_common::{
     event::room::{Create, Join, Leave, Open},
     fault::{Fault, FaultCode},

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
 use madang_common::{
     event::typing::{Start, Stop, TypingChanged},
     id::RoomId,
