@@ -223,7 +223,9 @@ fn follow(
     let element = element.clone();
     RenderEffect::new(move |before: Option<Option<String>>| {
         let now = live();
-        if before.map_or(!drawn, |before| before != now) {
+        // A new element has nothing yet, and one that is drawn has what it should.
+        let shown = before.unwrap_or_else(|| now.clone().filter(|_| drawn));
+        if shown != now {
             apply(&element, name, now.as_deref());
         }
         now
