@@ -1,8 +1,8 @@
 //! Reading what the server wrote.
 //!
-//! serde_json reads a type from anything that might be it, and can say of everything else what it is instead. That is
-//! a quarter of all that the page downloads for JSON, its tables of printable characters and of decimal fractions
-//! included, for sentences that nobody sees: the server is of the same build. Here it is what was written or it is not.
+//! serde_json reads a type from anything that might be it, and can say of everything else what it is instead. The code
+//! for that and its tables, of printable characters and of decimal fractions, would be downloaded for sentences that
+//! nobody sees: the server is of the same build. Here it is what was written or it is not.
 
 use std::fmt;
 

@@ -136,7 +136,7 @@ impl RoomTopic {
 
 impl RoomSlug {
     /// The slug that stands in an address, already decoded. Capitals of other alphabets than the Latin are not looked
-    /// for, since the table of them would be 5 kB of the page's compressed Wasm: no room has a slug with one.
+    /// for, since the page would have to download a table of them: no room has a slug with one.
     ///
     /// # Errors
     /// Any [`TextError`]: a slug is taken only in the form that [`RoomSlug::from_name`] gives.

@@ -34,6 +34,8 @@ export class Person {
     if (initScript) await context.addInitScript(initScript);
     const person = new Person(name, madang, context, await context.newPage());
     person.listen(person.page);
+    // What is preloaded is for the scripts that do not run here.
+    if (options.javaScriptEnabled === false) person.mayComplain(/preloaded using link preload but not used/);
     await person.joinPage.open(madang.origin);
     if (joined) {
       await person.joinPage.join(name);
