@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct Fault {
     pub code: FaultCode,
     pub message: String,
+    /// After how many milliseconds the same request may be granted; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_in: Option<u32>,
 }
 
 /// What kind of refusal it is.
@@ -38,6 +41,8 @@ pub enum FaultCode {
     SwitchedOff,
     /// The socket sends faster than it is served; nothing was done, try again later.
     TooBusy,
+    /// It was done too often lately; nothing was done. `again_in` says when it may be tried again.
+    TooOften,
     /// The server could not do it now; nothing was stored.
     Unavailable,
 }
@@ -46,7 +51,13 @@ impl Fault {
     /// A fault with the sentence of its own.
     #[must_use]
     pub fn new(code: FaultCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), again_in: None }
+    }
+
+    /// The same, with the milliseconds after which it may be tried again.
+    #[must_use]
+    pub fn again_in(self, millis: u32) -> Self {
+        Self { again_in: Some(millis), ..self }
     }
 }
 
@@ -54,6 +65,6 @@ impl FaultCode {
     /// Whether the same request may succeed later without being changed.
     #[must_use]
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::TooBusy | Self::Unavailable)
+        matches!(self, Self::TooBusy | Self::TooOften | Self::Unavailable)
     }
 }

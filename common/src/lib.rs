@@ -3,6 +3,7 @@
 //! Both ends compile this crate: the server natively, the browser to Wasm. It does no I/O, knows no async and has
 //! no cargo features, so that the two ends cannot drift apart.
 
+pub mod digest;
 pub mod event;
 pub mod fault;
 pub mod id;

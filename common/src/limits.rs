@@ -14,6 +14,8 @@ pub const FRAME_BYTES: usize = 64 * 1024;
 pub const HISTORY_PAGE: usize = 50;
 /// Messages in one page of `room.sync`.
 pub const SYNC_PAGE: usize = 200;
+/// Most messages that a `room.digest` stands for: the latest ones.
+pub const DIGEST_MESSAGES: usize = 500;
 /// How often a client sends `typing.start` while its user goes on typing, in milliseconds.
 pub const TYPING_REPEAT_MS: u64 = 3_000;
 /// After how long without another `typing.start` a person counts as no longer typing, in milliseconds.

@@ -11,8 +11,10 @@ use madang_common::{
         message::{Delete, Edit, Post},
         presence::{MemberJoined, MemberLeft, PresenceChanged},
         room::{
-            Added, Changes, Create, Head, History, Join, Leave, MembershipChanged, Open, Read, ReadChanged, Sync,
+            Added, Changes, Create, Digest, Head, History, Join, Leave, MembershipChanged, Open, Read, ReadChanged,
+            Sync,
         },
+        server::Leaving,
         session::{Ended, Hello},
         typing::{Start, Stop, TypingChanged},
     },
@@ -116,6 +118,7 @@ fn every_event_of_a_client_is_documented_as_it_is() {
         client::<Sync>(),
         client::<Head>(),
         client::<History>(),
+        client::<Digest>(),
         client::<Read>(),
         client::<Post>(),
         client::<Edit>(),
@@ -130,6 +133,7 @@ fn every_event_of_a_client_is_documented_as_it_is() {
 fn every_event_of_the_server_is_documented_as_it_is() {
     let checks = [
         server::<Ended>(),
+        server::<Leaving>(),
         server::<Changes>(),
         server::<Added>(),
         server::<MembershipChanged>(),
@@ -170,6 +174,15 @@ fn every_fault_code_is_documented() {
 }
 
 #[test]
+fn a_fault_says_when_to_try_again_if_it_knows() {
+    let [example] = &examples(text_of("Fault codes"))[..] else { panic!("one example of a fault") };
+    let fault = check::<Fault>("a fault", example);
+    assert_eq!((fault.code, fault.again_in), (FaultCode::TooOften, Some(1850)));
+    let without = Fault::new(FaultCode::TooBusy, "Please try again later.");
+    assert!(!serde_json::to_string(&without).expect("JSON").contains("again_in"));
+}
+
+#[test]
 fn every_kind_of_body_is_documented() {
     let kinds = examples(text_of("What messages hold"));
     let kinds = kinds.iter().map(|example| match check("a body", example) {
@@ -192,6 +205,7 @@ fn every_limit_is_documented_with_its_number() {
         limits::FRAME_BYTES as u64,
         limits::HISTORY_PAGE as u64,
         limits::SYNC_PAGE as u64,
+        limits::DIGEST_MESSAGES as u64,
         limits::TYPING_REPEAT_MS,
         limits::TYPING_EXPIRE_MS,
         limits::HEAD_INTERVAL_MS,

@@ -20,7 +20,7 @@ pub(crate) fn fault_sentence(i18n: I18n, fault: &Fault) -> String {
         FaultCode::RoomExists => text!(i18n, refused.room_exists),
         FaultCode::LobbyStays => text!(i18n, fault.lobby_stays),
         FaultCode::SwitchedOff => text!(i18n, fault.switched_off),
-        FaultCode::TooBusy => text!(i18n, fault.too_busy),
+        FaultCode::TooBusy | FaultCode::TooOften => text!(i18n, fault.too_busy),
         FaultCode::Unavailable => text!(i18n, fault.unavailable),
     }
 }

@@ -10,6 +10,7 @@ use crate::fault::Fault;
 pub mod message;
 pub mod presence;
 pub mod room;
+pub mod server;
 pub mod session;
 pub mod typing;
 
@@ -67,7 +68,7 @@ impl<T> From<Answer<T>> for Result<T, Fault> {
 pub struct Done {}
 
 /// The names of all events that a client may send.
-pub const CLIENT_EVENTS: [&str; 14] = [
+pub const CLIENT_EVENTS: [&str; 15] = [
     session::Hello::NAME,
     room::Create::NAME,
     room::Join::NAME,
@@ -76,6 +77,7 @@ pub const CLIENT_EVENTS: [&str; 14] = [
     room::Sync::NAME,
     room::Head::NAME,
     room::History::NAME,
+    room::Digest::NAME,
     room::Read::NAME,
     message::Post::NAME,
     message::Edit::NAME,
@@ -85,8 +87,9 @@ pub const CLIENT_EVENTS: [&str; 14] = [
 ];
 
 /// The names of all events that the server may send.
-pub const SERVER_EVENTS: [&str; 9] = [
+pub const SERVER_EVENTS: [&str; 10] = [
     session::Ended::NAME,
+    server::Leaving::NAME,
     room::Changes::NAME,
     room::Added::NAME,
     room::MembershipChanged::NAME,

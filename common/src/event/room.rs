@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClientEvent, Done, ServerEvent};
 use crate::{
+    digest::Rolled,
     id::{Rev, RoomId, Seq},
     message::MessageView,
     room::{Membership, RoomSnapshot, RoomSummary, RoomView},
@@ -119,6 +120,27 @@ pub struct HistoryReply {
 impl ClientEvent for History {
     const NAME: &'static str = "room.history";
     type Reply = HistoryReply;
+}
+
+/// `room.digest`: what the messages from `from` on come to, for a reader to compare with what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    pub room: RoomId,
+    pub from: Seq,
+}
+
+/// The answer to [`Digest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestReply {
+    /// The revision that the room stands at. At another one the reader holds other messages.
+    pub rev: Rev,
+    /// Over the latest [`DIGEST_MESSAGES`](crate::limits::DIGEST_MESSAGES) at most.
+    pub digest: Rolled,
+}
+
+impl ClientEvent for Digest {
+    const NAME: &'static str = "room.digest";
+    type Reply = DigestReply;
 }
 
 /// `room.read`: the reader has seen all up to `read`. Going back changes nothing.

@@ -2,11 +2,11 @@
 
 use madang_common::{
     event::{
-        room::{HeadReply, HistoryReply, RoomHead, SyncReply},
+        room::{DigestReply, HeadReply, HistoryReply, RoomHead, SyncReply},
         session::HelloReply,
     },
     id::{Rev, RoomId, Seq, UserId},
-    limits::{HISTORY_PAGE, SYNC_PAGE},
+    limits::{DIGEST_MESSAGES, HISTORY_PAGE, SYNC_PAGE},
     room::{RoomSnapshot, RoomSummary, RoomView},
     text::RoomSlug,
     user::Member,
@@ -86,6 +86,17 @@ impl Chat {
         require_member(&mut read, room, user).await?;
         let page = messages::before(&mut read, room, Some(before), HISTORY_PAGE).await?;
         Ok(HistoryReply { messages: page.messages, earlier: page.more })
+    }
+
+    /// What the latest messages of a room come to, from the place `from` on.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAMember`.
+    pub async fn digest(&self, user: UserId, room: RoomId, from: Seq) -> Result<DigestReply, Refusal> {
+        let mut read = self.0.store.read().await?;
+        require_member(&mut read, room, user).await?;
+        let digest = messages::digest(&mut read, room, from, DIGEST_MESSAGES).await?;
+        Ok(DigestReply { rev: rooms::rev(&mut read, room).await?, digest })
     }
 
     /// How far each of the user's rooms has come.

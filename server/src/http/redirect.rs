@@ -69,6 +69,7 @@ pub(super) fn plain(fault: &Fault) -> Response {
             StatusCode::FORBIDDEN
         }
         FaultCode::NameTaken | FaultCode::RoomExists | FaultCode::Deleted => StatusCode::CONFLICT,
+        FaultCode::TooOften => StatusCode::TOO_MANY_REQUESTS,
         FaultCode::TooBusy | FaultCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         FaultCode::Malformed | FaultCode::UnknownEvent => StatusCode::BAD_REQUEST,
     };

@@ -36,6 +36,7 @@ fn table(on: &mut impl Register) {
     on.on(rooms::sync);
     on.on(rooms::head);
     on.on(rooms::history);
+    on.on(rooms::digest);
     on.on(rooms::read);
     on.on(messages::post);
     on.on(messages::edit);

@@ -3,7 +3,10 @@
 use madang_common::{
     event::{
         Done,
-        room::{Create, Head, HeadReply, History, HistoryReply, Join, Leave, Open, Read, Sync, SyncReply},
+        room::{
+            Create, Digest, DigestReply, Head, HeadReply, History, HistoryReply, Join, Leave, Open, Read, Sync,
+            SyncReply,
+        },
     },
     room::{Membership, RoomSnapshot},
 };
@@ -39,6 +42,10 @@ pub(super) async fn head(chat: Chat, actor: Actor, _: Head) -> Result<HeadReply,
 
 pub(super) async fn history(chat: Chat, actor: Actor, event: History) -> Result<HistoryReply, Refusal> {
     chat.history(actor.user()?, event.room, event.before).await
+}
+
+pub(super) async fn digest(chat: Chat, actor: Actor, event: Digest) -> Result<DigestReply, Refusal> {
+    chat.digest(actor.user()?, event.room, event.from).await
 }
 
 pub(super) async fn read(chat: Chat, actor: Actor, event: Read) -> Result<Membership, Refusal> {

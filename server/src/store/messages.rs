@@ -2,6 +2,7 @@
 
 use futures_util::TryStreamExt;
 use madang_common::{
+    digest::Rolled,
     id::{ClientId, MessageId, Rev, RoomId, Seq, UserId},
     message::{Body, MessageView},
     text::{MessageText, UserName},
@@ -184,6 +185,25 @@ pub(crate) async fn since(
 ) -> Result<Page, StoreError> {
     let sql = select!("WHERE m.room_id = $1 AND m.rev > $2 ORDER BY m.rev LIMIT $3");
     page(conn, sql, room, since.0, limit).await
+}
+
+/// What the messages from `from` on come to, the latest `limit` of them at most.
+pub(crate) async fn digest(
+    conn: &mut SqliteConnection,
+    room: RoomId,
+    from: Seq,
+    limit: usize,
+) -> Result<Rolled, StoreError> {
+    let sql = "SELECT id, seq, rev, text FROM messages WHERE room_id = $1 AND seq >= $2 ORDER BY seq DESC LIMIT $3";
+    let rows = sqlx::query_as::<_, (i64, i64, i64, Option<String>)>(sql)
+        .bind(room.0)
+        .bind(from.0)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch(conn);
+    let add = async |sum: Rolled, (id, seq, rev, text): (i64, i64, i64, Option<String>)| {
+        Ok(sum.with(MessageId(id), Seq(seq), Rev(rev), text.as_deref()))
+    };
+    Ok(rows.try_fold(Rolled::default(), add).await?)
 }
 
 /// The last change of a room, if anything ever happened in it.

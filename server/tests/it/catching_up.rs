@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use madang_common::{
-    event::room::Head,
+    digest::Rolled,
+    event::room::{Digest, Head},
     id::{MessageId, Rev, Seq},
-    limits::{HISTORY_PAGE, SYNC_PAGE},
+    limits::{DIGEST_MESSAGES, HISTORY_PAGE, SYNC_PAGE},
     message::{Body, MessageView},
 };
 
@@ -151,4 +152,46 @@ async fn a_message_is_the_same_over_both_transports() {
         }
     };
     assert_eq!(heard, answer);
+}
+
+#[tokio::test]
+async fn a_digest_tells_whether_one_holds_what_the_server_holds() {
+    let server = TestServer::start().await;
+    let mut minsu = server.join("민수").await;
+    let lobby = minsu.lobby;
+    talk(&mut minsu, 10, 0).await;
+    let edited = minsu.post(lobby, 100, "저녁 일곱 시").await.expect("posted");
+    minsu.edit(edited.id, "저녁 여덟 시").await.expect("edited");
+    let deleted = minsu.post(lobby, 101, "never mind").await.expect("posted");
+    minsu.delete(deleted.id).await.expect("deleted");
+
+    let held = minsu.open(lobby).await.expect("a member");
+    let come_to = |from: i64| {
+        let from_there = held.messages.iter().filter(|message| message.seq.0 >= from);
+        from_there.fold(Rolled::default(), Rolled::with_message)
+    };
+    for from in [1, 5, 13] {
+        let reply = minsu.ask(&Digest { room: lobby, from: Seq(from) }).await.expect("a member");
+        assert_eq!((reply.rev, reply.digest), (held.membership.rev, come_to(from)), "from {from} on");
+        assert_eq!(reply.digest.count as i64, 14 - from);
+    }
+    let of_none = minsu.ask(&Digest { room: lobby, from: Seq(14) }).await.expect("a member");
+    assert_eq!(of_none.digest, Rolled::default());
+
+    minsu.edit(edited.id, "저녁 아홉 시").await.expect("edited");
+    let after = minsu.ask(&Digest { room: lobby, from: Seq(1) }).await.expect("a member");
+    assert_eq!((after.rev, after.digest.count), (held.membership.rev.next(), 13));
+    assert_ne!(after.digest, come_to(1));
+}
+
+#[tokio::test]
+async fn a_digest_stands_for_the_latest_messages_only() {
+    let server = TestServer::start().await;
+    let mut minsu = server.join("민수").await;
+    let mut jina = server.join("지나").await;
+    let mut messages = talk(&mut minsu, 251, 0).await;
+    messages.extend(talk(&mut jina, 251, 0).await);
+    let latest = messages.iter().rev().take(DIGEST_MESSAGES).fold(Rolled::default(), Rolled::with_message);
+    let reply = jina.ask(&Digest { room: jina.lobby, from: Seq(1) }).await.expect("a member");
+    assert_eq!((reply.digest, reply.digest.count as usize), (latest, DIGEST_MESSAGES));
 }

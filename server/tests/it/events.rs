@@ -18,6 +18,7 @@ fn granted(name: &str, lobby: RoomId, own_room: RoomId, message: i64) -> Value {
         room::Leave::NAME => json!({"room": own_room}),
         room::Sync::NAME => json!({"room": lobby, "since": 0}),
         room::History::NAME => json!({"room": lobby, "before": 2}),
+        room::Digest::NAME => json!({"room": lobby, "from": 1}),
         room::Read::NAME => json!({"room": lobby, "read": 1}),
         message::Post::NAME => json!({"room": lobby, "client_id": client_id(2), "text": "안녕 é 😀"}),
         message::Edit::NAME => json!({"message": message, "text": "edited"}),

@@ -3,7 +3,7 @@
 use madang_common::{
     event::{
         presence::{MemberJoined, MemberLeft},
-        room::{Added, Changes, MembershipChanged},
+        room::{Added, Changes, Digest, MembershipChanged},
         typing::TypingChanged,
     },
     fault::{Fault, FaultCode},
@@ -17,12 +17,13 @@ fn code<T>(result: Result<T, Fault>) -> Option<FaultCode> {
     result.err().map(|fault| fault.code)
 }
 
-async fn everything_in(actor: &Actor, room: RoomId) -> [Option<FaultCode>; 7] {
+async fn everything_in(actor: &Actor, room: RoomId) -> [Option<FaultCode>; 8] {
     [
         code(actor.post(room, 99, "let me in").await),
         code(actor.open(room).await),
         code(actor.sync(room, Rev(0)).await),
         code(actor.history(room, Seq(100)).await),
+        code(actor.ask(&Digest { room, from: Seq(1) }).await),
         code(actor.read(room, Seq(1)).await),
         code(actor.start_typing(room).await),
         code(actor.stop_typing(room).await),
@@ -47,15 +48,15 @@ async fn an_outsider_hears_nothing_and_may_do_nothing() {
     assert_eq!(outsider.all_until_now::<TypingChanged>().await, []);
     assert_eq!(outsider.all_until_now::<MemberJoined>().await.iter().filter(|e| e.room == room).count(), 0);
 
-    assert_eq!(everything_in(&outsider, room).await, [Some(FaultCode::NotAMember); 7]);
-    assert_eq!(everything_in(&member, room).await, [None; 7], "a member may do all of it");
+    assert_eq!(everything_in(&outsider, room).await, [Some(FaultCode::NotAMember); 8]);
+    assert_eq!(everything_in(&member, room).await, [None; 8], "a member may do all of it");
 }
 
 #[tokio::test]
 async fn an_unknown_room_is_not_found() {
     let server = TestServer::start().await;
     let minsu = server.join("민수").await;
-    assert_eq!(everything_in(&minsu, RoomId(404)).await, [Some(FaultCode::NotFound); 7]);
+    assert_eq!(everything_in(&minsu, RoomId(404)).await, [Some(FaultCode::NotFound); 8]);
     assert_eq!(code(minsu.join_room(RoomId(404)).await), Some(FaultCode::NotFound));
     assert_eq!(code(minsu.leave_room(RoomId(404)).await), Some(FaultCode::NotFound));
 }
@@ -146,7 +147,7 @@ async fn joining_and_leaving_are_told_to_the_members_and_to_ones_own_tabs() {
     for gone in [&mut tab, &mut other_tab] {
         let heard: Vec<Changes> = gone.all_until_now().await;
         assert!(!heard.iter().any(is_unheard), "{heard:?}");
-        assert_eq!(everything_in(gone, room).await, [Some(FaultCode::NotAMember); 7]);
+        assert_eq!(everything_in(gone, room).await, [Some(FaultCode::NotAMember); 8]);
     }
     let page = member.open(room).await.expect("a member");
     assert!(page.messages.iter().any(|m| m.body == Body::Left && m.author == tab.me));
