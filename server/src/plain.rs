@@ -4,6 +4,7 @@
 //! anybody, unless the dialects are switched off.
 
 use axum::{
+    Extension,
     extract::{State, WebSocketUpgrade, ws::WebSocket},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -17,6 +18,7 @@ use crate::{
     chat::Chat,
     config::Dialects,
     dialects, hub,
+    limits::{Address, Limits, Session},
     secret::{SESSION_COOKIE, TokenHash},
 };
 
@@ -27,6 +29,7 @@ const BUFFER: usize = 4 * 1024;
 #[derive(Clone)]
 pub(crate) struct Door {
     chat: Chat,
+    limits: Limits,
     dialects: Dialects,
     /// Frames that may wait for a client.
     capacity: usize,
@@ -35,8 +38,8 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    pub(crate) fn new(chat: Chat, dialects: Dialects, capacity: usize) -> Self {
-        Self { chat, dialects, capacity, stop: CancellationToken::new(), open: TaskTracker::new() }
+    pub(crate) fn new(chat: Chat, limits: Limits, dialects: Dialects, capacity: usize) -> Self {
+        Self { chat, limits, dialects, capacity, stop: CancellationToken::new(), open: TaskTracker::new() }
     }
 
     /// What answers a request for an upgrade.
@@ -52,26 +55,39 @@ impl Door {
     }
 }
 
-async fn enter(State(door): State<Door>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+async fn enter(
+    State(door): State<Door>,
+    address: Option<Extension<Address>>,
+    held: Option<Extension<Session>>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let upgrade = upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
         .protocols([PLAIN_PROTOCOL]);
-    let Door { chat, dialects, capacity, stop, open } = door;
+    let Door { chat, limits, dialects, capacity, stop, open } = door;
+    let limited = (limits, address.map(|Extension(address)| address));
     let place = chat.hearing(capacity);
     if upgrade.selected_protocol().is_some() {
         let token =
             CookieJar::from_headers(&headers).get(SESSION_COOKIE).map_or_else(String::new, |c| c.value().into());
         let token = TokenHash::of(&token);
-        let serve = async move |socket: WebSocket| hub::serve_plain(chat, socket, place, token, stop).await;
+        let serve = async move |socket: WebSocket| {
+            hub::serve_plain(chat, socket, place, token, limited, stop).await;
+            drop(held);
+        };
         return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
     }
     if dialects == Dialects::Off {
         return (StatusCode::NOT_FOUND, "The operator has switched this off here.\n").into_response();
     }
     let may_speak = dialects == Dialects::On;
-    let serve = async move |socket: WebSocket| dialects::serve_plain(chat, socket, place, may_speak, stop).await;
+    let serve = async move |socket: WebSocket| {
+        dialects::serve_plain(chat, socket, place, may_speak, limited, stop).await;
+        drop(held);
+    };
     upgrade.on_upgrade(move |socket| open.track_future(serve(socket)))
 }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
-    http::{Method, request::Parts},
+    http::{HeaderMap, Method, request::Parts},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -33,7 +33,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let Some(token) = token(parts) else { return Ok(Self(CurrentSession::None)) };
+        let Some(token) = token(&parts.headers) else { return Ok(Self(CurrentSession::None)) };
         let session = Chat::from_ref(state).session(&token).await;
         session.map(Self).map_err(|refusal| redirect::plain(&refusal.into_fault("looking up a session")))
     }
@@ -70,8 +70,8 @@ where
 }
 
 /// The hash of the token in the request's cookie.
-pub(super) fn token(parts: &Parts) -> Option<TokenHash> {
-    CookieJar::from_headers(&parts.headers).get(SESSION_COOKIE).map(|cookie| TokenHash::of(cookie.value()))
+pub(super) fn token(headers: &HeaderMap) -> Option<TokenHash> {
+    CookieJar::from_headers(headers).get(SESSION_COOKIE).map(|cookie| TokenHash::of(cookie.value()))
 }
 
 fn to_join(parts: &Parts) -> Response {
@@ -95,6 +95,6 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestToken {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(token(parts)))
+        Ok(Self(token(&parts.headers)))
     }
 }

@@ -7,18 +7,17 @@ use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder};
 
 const PING_INTERVAL: Duration = Duration::from_secs(25);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
-/// Until then a connection must have joined a namespace.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A read buffer for each socket, whether it speaks or not. Most messages fit in it.
 const READ_BUFFER: usize = 1024;
 
-/// A Socket.IO server whose sockets each hold up to `buffer` packets that are still to be sent.
-pub(crate) fn builder(buffer: usize) -> SocketIoBuilder {
+/// A Socket.IO server whose sockets each hold up to `buffer` packets that are still to be sent, and must join a
+/// namespace within `connect_timeout`.
+pub(crate) fn builder(buffer: usize, connect_timeout: Duration) -> SocketIoBuilder {
     SocketIo::builder()
         .req_path(PATH)
         .ping_interval(PING_INTERVAL)
         .ping_timeout(PING_TIMEOUT)
-        .connect_timeout(CONNECT_TIMEOUT)
+        .connect_timeout(connect_timeout)
         .max_buffer_size(buffer)
         // The same limit on both transports.
         .max_payload(FRAME_BYTES as u64)
