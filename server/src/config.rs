@@ -80,7 +80,12 @@ pub struct Config {
     pub trust_proxy: Vec<IpAddr>,
 
     /// What to log: error, warn, info, debug or trace, or a list such as madang_server=debug,warn
-    #[arg(long, env = "MADANG_LOG", value_name = "FILTER", default_value = "warn,madang_server=info")]
+    #[arg(
+        long,
+        env = "MADANG_LOG",
+        value_name = "FILTER",
+        default_value = "warn,socketioxide=off,madang_server=info"
+    )]
     pub log: String,
 
     /// What time it is; tests set their own.
@@ -181,7 +186,7 @@ impl Default for Config {
             connections: 10_000,
             connections_per_address: 4_000,
             trust_proxy: Vec::new(),
-            log: "warn,madang_server=info".to_owned(),
+            log: "warn,socketioxide=off,madang_server=info".to_owned(),
             clock: Clock::system(),
             deadlines: Deadlines::default(),
         }

@@ -24,6 +24,7 @@ pub(crate) fn builder(buffer: usize, connect_timeout: Duration) -> SocketIoBuild
         .ws_max_message_size(FRAME_BYTES)
         .ws_max_frame_size(FRAME_BYTES)
         .ws_read_buffer_size(READ_BUFFER)
-        // Madang has no binary events: an attachment could only fill memory.
-        .with_parser(ParserConfig::common().max_incoming_binaries(8).max_incoming_binary_buf_size(FRAME_BYTES))
+        // Madang has no binary events. An event that waits for its attachments is kept until they come, and a client
+        // that sends none is under no pressure of time: so an event that announces any ends its connection.
+        .with_parser(ParserConfig::common().max_incoming_binaries(0).max_incoming_binary_buf_size(0))
 }

@@ -156,7 +156,7 @@ impl Limits {
 /// The refusal of something that is done too often, with a sentence that says what.
 fn too_often(sentence: &str, wait: Duration) -> Fault {
     // Rounded up: who asks again at that time is not to be too early by less than a millisecond.
-    let millis = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).saturating_add(1);
+    let millis = u32::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u32::MAX);
     let seconds = millis.div_ceil(1_000);
     let unit = if seconds == 1 { "second" } else { "seconds" };
     Fault::new(FaultCode::TooOften, format!("{sentence} Please try again in {seconds} {unit}.")).again_in(millis)
@@ -238,7 +238,7 @@ mod tests {
         let mut held: Vec<Place> =
             (0..SOCKETS_PER_USER).map(|_| limits.socket(UserId(1)).expect("a place")).collect();
         let fault = limits.socket(UserId(1)).err().expect("no place");
-        assert_eq!((fault.code, fault.again_in), (FaultCode::TooOften, Some(10_001)));
+        assert_eq!((fault.code, fault.again_in), (FaultCode::TooOften, Some(10_000)));
         assert!(limits.socket(UserId(2)).is_ok(), "another person");
         held.pop();
         assert!(limits.socket(UserId(1)).is_ok());

@@ -77,3 +77,45 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+    use crate::{config::Config, limits::Limits};
+
+    fn place() -> Place {
+        Limits::new(&Config::default()).connection(None).expect("a place")
+    }
+
+    const PATIENCE: Duration = Duration::from_millis(50);
+
+    #[tokio::test]
+    async fn who_takes_nothing_in_is_waited_for_so_long() {
+        let (server, _client) = duplex(10);
+        let mut stream = Stream::new(server, PATIENCE, place());
+        let start = tokio::time::Instant::now();
+        let error = stream.write_all(&[0; 100]).await.expect_err("nobody reads");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(start.elapsed() >= PATIENCE);
+    }
+
+    #[tokio::test]
+    async fn who_takes_it_in_slowly_gets_all_of_it() {
+        let (server, mut client) = duplex(10);
+        let patience = Duration::from_secs(20);
+        let mut stream = Stream::new(server, patience, place());
+        let slowly = async {
+            let mut taken = Vec::new();
+            while taken.len() < 100 {
+                tokio::task::yield_now().await;
+                taken.push(client.read_u8().await.expect("a byte"));
+            }
+            taken
+        };
+        let (written, taken) = tokio::join!(stream.write_all(&[7; 100]), slowly);
+        assert!(written.is_ok());
+        assert_eq!(taken, [7; 100]);
+    }
+}
