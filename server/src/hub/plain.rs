@@ -27,7 +27,7 @@ pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
     (hearing, waiting): (Hearing, Waiting),
-    token: TokenHash,
+    token: Option<TokenHash>,
     stop: CancellationToken,
 ) {
     let outlet = hearing.outlet().clone();
