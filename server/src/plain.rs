@@ -61,7 +61,7 @@ async fn enter(State(door): State<Door>, headers: HeaderMap, upgrade: WebSocketU
         return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
     }
     if dialects == Dialects::Off {
-        return (StatusCode::NOT_FOUND, "The operator has switched this off here.\n").into_response();
+        return (StatusCode::NOT_FOUND, format!("{}\n", dialects::SWITCHED_OFF)).into_response();
     }
     let may_speak = dialects == Dialects::On;
     let serve = async move |socket: WebSocket| dialects::serve_plain(chat, socket, place, may_speak, stop).await;
