@@ -9,16 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
 };
-use axum_extra::extract::CookieJar;
 use madang_common::{event::PLAIN_PROTOCOL, limits::FRAME_BYTES};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{
-    chat::Chat,
-    config::Dialects,
-    dialects, hub,
-    secret::{SESSION_COOKIE, TokenHash},
-};
+use crate::{chat::Chat, config::Dialects, dialects, hub, secret::TokenHash};
 
 /// A buffer for each socket, whether it speaks or not; axum's own would be 128 KiB.
 const BUFFER: usize = 4 * 1024;
@@ -62,14 +56,12 @@ async fn enter(State(door): State<Door>, headers: HeaderMap, upgrade: WebSocketU
     let Door { chat, dialects, capacity, stop, open } = door;
     let place = chat.hearing(capacity);
     if upgrade.selected_protocol().is_some() {
-        let token =
-            CookieJar::from_headers(&headers).get(SESSION_COOKIE).map_or_else(String::new, |c| c.value().into());
-        let token = TokenHash::of(&token);
+        let token = TokenHash::of_request(&headers);
         let serve = async move |socket: WebSocket| hub::serve_plain(chat, socket, place, token, stop).await;
         return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
     }
     if dialects == Dialects::Off {
-        return (StatusCode::NOT_FOUND, "The operator has switched this off here.\n").into_response();
+        return (StatusCode::NOT_FOUND, format!("{}\n", dialects::SWITCHED_OFF)).into_response();
     }
     let may_speak = dialects == Dialects::On;
     let serve = async move |socket: WebSocket| dialects::serve_plain(chat, socket, place, may_speak, stop).await;

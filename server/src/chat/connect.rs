@@ -23,7 +23,8 @@ impl Chat {
     ///
     /// # Errors
     /// `NotSignedIn`.
-    pub(crate) async fn connect(&self, token: TokenHash, socket: Socket) -> Result<Actor, Refusal> {
+    pub(crate) async fn connect(&self, token: Option<TokenHash>, socket: Socket) -> Result<Actor, Refusal> {
+        let token = token.ok_or_else(not_signed_in)?;
         self.0.committer.commit(Connect { token, socket }).await
     }
 

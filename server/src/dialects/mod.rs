@@ -29,6 +29,9 @@ use on::On;
 use outsider::{Known, Outsider};
 pub(crate) use plain::serve as serve_plain;
 
+/// What is said where the dialects are switched off.
+pub(crate) const SWITCHED_OFF: &str = "The operator has switched this off here.";
+
 /// All dialects. A socket hears them all until its first event shows which one it speaks.
 pub(crate) const ALL: &[&Dialect] = &[
     &flask_echo::DIALECT,
@@ -93,5 +96,5 @@ fn greet(socket: SocketRef) {
 }
 
 fn switched_off() -> Fault {
-    Fault::new(FaultCode::SwitchedOff, "The operator has switched this off here.")
+    Fault::new(FaultCode::SwitchedOff, SWITCHED_OFF)
 }

@@ -3,14 +3,13 @@
 //! The events stand in [`table`], one line each. A handler takes the chat, the actor and the event, calls the rule
 //! and answers.
 
-use axum_extra::extract::CookieJar;
 use madang_common::event::NAMESPACE;
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 
 use crate::{
     chat::{Actor, Chat, outside::Socket},
     error::RefusedConnection,
-    secret::{SESSION_COOKIE, TokenHash},
+    secret::TokenHash,
 };
 
 mod messages;
@@ -56,10 +55,9 @@ pub(crate) fn open(io: &SocketIo, chat: &Chat) {
 
 /// Lets a socket in whose session stands.
 async fn admit(chat: Chat, socket: SocketRef) -> Result<(), RefusedConnection> {
-    let cookies = CookieJar::from_headers(&socket.req_parts().headers);
-    let token = cookies.get(SESSION_COOKIE).map_or("", |cookie| cookie.value());
+    let token = TokenHash::of_request(&socket.req_parts().headers);
     let actor: Actor = chat
-        .connect(TokenHash::of(token), Socket::SocketIo(socket.clone()))
+        .connect(token, Socket::SocketIo(socket.clone()))
         .await
         .map_err(|refusal| RefusedConnection(refusal.into_fault("connecting a socket")))?;
     let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor) };

@@ -27,7 +27,7 @@ pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
     (hearing, waiting): (Hearing, Waiting),
-    token: TokenHash,
+    token: Option<TokenHash>,
     stop: CancellationToken,
 ) {
     let outlet = hearing.outlet().clone();
@@ -39,7 +39,8 @@ pub(crate) async fn serve(
         Err(refusal) => {
             // Said in a frame, for a refused upgrade tells a page nothing.
             let fault = refusal.into_fault("connecting a plain WebSocket");
-            Ack { outlet: outlet.clone(), id: None }.acknowledge(&Answer::<()>::Fault(fault), "a connection");
+            let ack = Ack { outlet: outlet.clone(), to: To::Unknown };
+            ack.acknowledge(&Answer::<()>::Fault(fault), "a connection");
             outlet.close(Close::NOT_SIGNED_IN);
             websocket::run(socket, waiting, &stop, Refused).await;
         }
@@ -78,7 +79,7 @@ impl Listener for Client {
         let outlet = self.hearing.outlet();
         match Request::parse(&text) {
             Ok(Request { event, data, id }) => {
-                let ack = Ack { outlet: outlet.clone(), id: Some(id) };
+                let ack = Ack { outlet: outlet.clone(), to: id.map_or(To::Nobody, To::Request) };
                 match HANDLERS.0.get(event.as_str()) {
                     Some(take) => take(&self.line, data, ack),
                     None => refuse_unknown(&event, ack),
@@ -86,7 +87,8 @@ impl Listener for Client {
             }
             Err(error) => {
                 let fault = Fault::new(FaultCode::Malformed, format!("This request cannot be read: {error}."));
-                Ack { outlet: outlet.clone(), id: None }.acknowledge(&Answer::<()>::Fault(fault), "a request");
+                let ack = Ack { outlet: outlet.clone(), to: To::Unknown };
+                ack.acknowledge(&Answer::<()>::Fault(fault), "a request");
             }
         }
     }
@@ -124,13 +126,22 @@ impl Register for Handlers {
     }
 }
 
+/// What an answer is to.
+#[derive(Clone, Copy)]
+enum To {
+    /// The request with this id.
+    Request(u64),
+    /// A request without an id, which is not answered.
+    Nobody,
+    /// What has no id that could be read, which is answered as `null`.
+    Unknown,
+}
+
 /// Answers one request: `{"ack": id, "ok": reply}` or `{"ack": id, "fault": {…}}`.
 #[derive(Clone)]
 struct Ack {
     outlet: Outlet,
-    /// None when the request's id could not be read, which is answered as `null`; `Some(None)` when it has none, which
-    /// is not answered.
-    id: Option<Option<u64>>,
+    to: To,
 }
 
 #[derive(Serialize)]
@@ -142,10 +153,10 @@ struct Frame<'a, T> {
 
 impl Acknowledge for Ack {
     fn acknowledge<T: Serialize>(self, answer: &Answer<T>, event: &str) {
-        let ack = match self.id {
-            Some(None) => return,
-            Some(id) => id,
-            None => None,
+        let ack = match self.to {
+            To::Request(id) => Some(id),
+            To::Nobody => return,
+            To::Unknown => None,
         };
         match serde_json::to_string(&Frame { ack, answer }) {
             Ok(frame) => {
