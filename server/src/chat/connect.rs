@@ -22,9 +22,12 @@ impl Chat {
     /// Lets a socket speak for the person whose session it brings, and hear their rooms.
     ///
     /// # Errors
-    /// `NotSignedIn`.
+    /// `NotSignedIn`; [`Refusal::NotCommitted`] while the server stops.
     pub(crate) async fn connect(&self, token: Option<TokenHash>, socket: Socket) -> Result<Actor, Refusal> {
         let token = token.ok_or_else(not_signed_in)?;
+        if self.underway().is_closed() {
+            return Err(Refusal::NotCommitted);
+        }
         self.0.committer.commit(Connect { token, socket }).await
     }
 

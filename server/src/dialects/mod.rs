@@ -78,7 +78,7 @@ fn admit(chat: &Chat, socket: &SocketRef, setting: Dialects) -> Result<(), Refus
     let known = Arc::new(Known::new(chat, setting == Dialects::On));
     chat.enter_outside(socket);
     socket.extensions.insert(known.clone());
-    let on = On::new(socket, known);
+    let on = On::new(socket, known, chat.underway());
     table(&on);
     on.refuse_others();
     Ok(())

@@ -15,7 +15,7 @@ use socketioxide::extract::SocketRef;
 use crate::{
     chat::{Actor, Chat},
     error::Refusal,
-    requests::{Acknowledge, Full, InReadLoop, Packet, Queue, too_busy, unknown_event},
+    requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event},
 };
 
 /// One socket's line to the chat.
@@ -28,7 +28,8 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(chat: Chat, actor: Actor) -> Self {
-        Self { chat, actor, queue: Queue::new() }
+        let queue = Queue::new(chat.underway());
+        Self { chat, actor, queue }
     }
 }
 
@@ -121,8 +122,8 @@ pub(super) fn carry_out<E, A>(
         };
         answer.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME))), E::NAME);
     };
-    if let Err(Full) = queue.push(Box::pin(request)) {
-        refuse(ack(), too_busy());
+    if let Err(reason) = queue.push(request) {
+        refuse(ack(), reason.into());
     }
 }
 

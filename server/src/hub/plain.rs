@@ -39,9 +39,10 @@ pub(crate) async fn serve(
         Err(refusal) => {
             // Said in a frame, for a refused upgrade tells a page nothing.
             let fault = refusal.into_fault("connecting a plain WebSocket");
+            let may_come_back = fault.code.is_passing();
             let ack = Ack { outlet: outlet.clone(), to: To::Unknown };
             ack.acknowledge(&Answer::<()>::Fault(fault), "a connection");
-            outlet.close(Close::NOT_SIGNED_IN);
+            outlet.close(if may_come_back { Close::NOT_NOW } else { Close::NOT_SIGNED_IN });
             websocket::run(socket, waiting, &stop, Refused).await;
         }
     }

@@ -3,21 +3,32 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::{FutureExt, future::BoxFuture};
+use madang_common::fault::{Fault, FaultCode};
 use tokio::sync::mpsc::{self, error::TrySendError};
+use tokio_util::task::TaskTracker;
 
 /// Requests of one socket that may wait.
 const QUEUE: usize = 256;
 
 /// Where a socket's requests wait; a cheap handle.
 #[derive(Clone)]
-pub(crate) struct Queue(mpsc::Sender<BoxFuture<'static, ()>>);
+pub(crate) struct Queue {
+    waiting: mpsc::Sender<BoxFuture<'static, ()>>,
+    underway: TaskTracker,
+}
 
-/// The socket sends faster than it is served.
-pub(crate) struct Full;
+/// Why a request is not taken.
+pub(crate) enum NotTaken {
+    /// The socket sends faster than it is served.
+    Full,
+    /// The server stops.
+    Stopping,
+}
 
 impl Queue {
-    /// A queue whose worker goes on until it is empty and all handles to it are gone.
-    pub(crate) fn new() -> Self {
+    /// A queue whose worker goes on until it is empty and all handles to it are gone. Its requests are counted in
+    /// `underway`, and none are taken once that is closed.
+    pub(crate) fn new(underway: &TaskTracker) -> Self {
         let (queue, mut waiting) = mpsc::channel::<BoxFuture<'static, ()>>(QUEUE);
         tokio::spawn(async move {
             while let Some(request) = waiting.recv().await {
@@ -27,15 +38,31 @@ impl Queue {
                 }
             }
         });
-        Self(queue)
+        Self { waiting: queue, underway: underway.clone() }
     }
 
     /// Puts a request behind those that wait, without waiting itself.
-    pub(crate) fn push(&self, request: BoxFuture<'static, ()>) -> Result<(), Full> {
-        match self.0.try_send(request) {
+    pub(crate) fn push(&self, request: impl Future<Output = ()> + Send + 'static) -> Result<(), NotTaken> {
+        if self.underway.is_closed() {
+            return Err(NotTaken::Stopping);
+        }
+        // Counted from here on, wherever it is dropped.
+        match self.waiting.try_send(Box::pin(self.underway.track_future(request))) {
             Ok(()) => Ok(()),
-            // Closed: the runtime is being shut down.
-            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => Err(Full),
+            Err(TrySendError::Full(_)) => Err(NotTaken::Full),
+            // The runtime is being shut down.
+            Err(TrySendError::Closed(_)) => Err(NotTaken::Stopping),
+        }
+    }
+}
+
+impl From<NotTaken> for Fault {
+    fn from(reason: NotTaken) -> Self {
+        match reason {
+            NotTaken::Full => Self::new(FaultCode::TooBusy, "Too many requests are waiting. Please try again later."),
+            NotTaken::Stopping => {
+                Self::new(FaultCode::Unavailable, "The server is about to stop. Please try again in a moment.")
+            }
         }
     }
 }
