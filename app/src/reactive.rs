@@ -14,17 +14,17 @@ type Erased = Box<dyn Any + Send + Sync>;
 /// How a memo's next value comes from its last one.
 type WorkOut = Box<dyn Fn(Option<&Erased>) -> Erased + Send + Sync>;
 
-/// A value that is followed where it is read.
-pub struct RwSignal<T> {
-    inner: LeptosSignal<Erased>,
+/// What is read alike, whatever it is that the graph holds it in.
+pub struct Followed<T, I> {
+    inner: I,
     kind: PhantomData<fn() -> T>,
 }
 
+/// A value that is followed where it is read.
+pub type RwSignal<T> = Followed<T, LeptosSignal<Erased>>;
+
 /// A value that follows from others, worked out when it is read, and again only after they have changed.
-pub struct Memo<T> {
-    inner: LeptosMemo<Erased>,
-    kind: PhantomData<fn() -> T>,
-}
+pub type Memo<T> = Followed<T, LeptosMemo<Erased>>;
 
 /// A look at the value of a signal or a memo. To be let go of before the value is changed.
 pub struct Look<T, G> {
@@ -38,14 +38,13 @@ pub(crate) fn effect(run: impl FnMut() + 'static) {
     Effect::new(run);
 }
 
-impl<T: Send + Sync + 'static> RwSignal<T> {
-    /// A signal that starts with this value.
-    pub fn new(value: T) -> Self {
-        Self { inner: LeptosSignal::new(Box::new(value)), kind: PhantomData }
-    }
-
+impl<T, I> Followed<T, I>
+where
+    T: Send + Sync + 'static,
+    I: Read<Value: Deref<Target = Erased>> + ReadUntracked<Value: Deref<Target = Erased>>,
+{
     /// The value, followed. Panics after what it belonged to is gone; so does all but the methods that try.
-    pub fn read(self) -> Look<T, <LeptosSignal<Erased> as ReadUntracked>::Value> {
+    pub fn read(self) -> Look<T, <I as Read>::Value> {
         Look { guard: self.inner.read(), kind: PhantomData }
     }
 
@@ -81,6 +80,13 @@ impl<T: Send + Sync + 'static> RwSignal<T> {
         T: Clone,
     {
         self.inner.try_read_untracked().map(|value| known::<T>(&value).clone())
+    }
+}
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    /// A signal that starts with this value.
+    pub fn new(value: T) -> Self {
+        Self { inner: LeptosSignal::new(Box::new(value)), kind: PhantomData }
     }
 
     /// Another value.
@@ -123,45 +129,6 @@ impl<T: Send + Sync + 'static> Memo<T> {
         let erased: WorkOut = Box::new(move |last| Box::new(work_out(last.map(known))));
         Self { inner: LeptosMemo::new_with_compare(erased, differ::<T>), kind: PhantomData }
     }
-
-    /// The value, followed. Panics after what it belonged to is gone; so does all but the methods that try.
-    pub fn read(self) -> Look<T, <LeptosMemo<Erased> as ReadUntracked>::Value> {
-        Look { guard: self.inner.read(), kind: PhantomData }
-    }
-
-    /// Looks at the value and follows it.
-    pub fn with<U>(self, look: impl FnOnce(&T) -> U) -> U {
-        look(&self.read())
-    }
-
-    /// Looks at the value as it is now.
-    pub fn with_untracked<U>(self, look: impl FnOnce(&T) -> U) -> U {
-        look(known(&self.inner.read_untracked()))
-    }
-
-    /// The value, followed.
-    pub fn get(self) -> T
-    where
-        T: Clone,
-    {
-        self.read().clone()
-    }
-
-    /// The value now.
-    pub fn get_untracked(self) -> T
-    where
-        T: Clone,
-    {
-        self.with_untracked(T::clone)
-    }
-
-    /// The value now; none after what it belonged to is gone.
-    pub fn try_get_untracked(self) -> Option<T>
-    where
-        T: Clone,
-    {
-        self.inner.try_read_untracked().map(|value| known::<T>(&value).clone())
-    }
 }
 
 impl<T: 'static, G: Deref<Target = Erased>> Deref for Look<T, G> {
@@ -172,19 +139,12 @@ impl<T: 'static, G: Deref<Target = Erased>> Deref for Look<T, G> {
     }
 }
 
-impl<T> Clone for RwSignal<T> {
+impl<T, I: Copy> Clone for Followed<T, I> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<T> Copy for RwSignal<T> {}
-
-impl<T> Clone for Memo<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T> Copy for Memo<T> {}
+impl<T, I: Copy> Copy for Followed<T, I> {}
 
 fn known<T: 'static>(erased: &Erased) -> &T {
     (**erased).downcast_ref().expect("a signal holds what it was made for")

@@ -10,7 +10,11 @@ use std::{io, sync::Arc, time::Duration};
 use axum::Router;
 use socketioxide::{SocketIo, layer::SocketIoLayer};
 use thiserror::Error;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 pub mod chat;
@@ -41,8 +45,14 @@ use store::{Store, Writer};
 
 pub use store::{OpenError, StoreError};
 
-/// How long connections get to end by themselves when the server stops.
-const DRAIN: Duration = Duration::from_secs(5);
+/// How long requests that have been taken get to be answered when the server stops.
+const ANSWERS: Duration = Duration::from_secs(3);
+/// How long connections get to end by themselves after that.
+const GOODBYES: Duration = Duration::from_secs(4);
+/// How long what is waiting gets to be stored after that. Whoever stops the server is not kept waiting longer than 10 s.
+const LAST_COMMITS: Duration = Duration::from_secs(2);
+/// How long those that poll get to fetch the farewell.
+const LAST_POLL: Duration = Duration::from_millis(300);
 
 /// Why the server could not start, or stopped by itself.
 #[derive(Debug, Error)]
@@ -59,13 +69,16 @@ pub enum Error {
     /// A task that the server cannot do without ended, though nobody stopped it.
     #[error("Madang can't go on: a part of it failed; see the log.")]
     TaskDied,
+    /// What was waiting could not be stored in time. Nobody was told that it was.
+    #[error("Madang stops before all that was waiting is stored; nothing that was acknowledged is lost.")]
+    Unfinished,
     /// The database could not be closed. What was acknowledged is stored.
     #[error("The database can't be closed: {0}.")]
     Close(#[from] StoreError),
 }
 
-/// Serves Madang until `shutdown` is done, then stops: open requests are answered, waiting changes are stored, and
-/// sockets are closed.
+/// Serves Madang until `shutdown` is done, then stops within 10 seconds: it accepts no more connections, answers the
+/// requests that it has taken, stores what is waiting, tells clients when to come back, and closes their sockets.
 ///
 /// # Errors
 /// [`Error`], each a sentence for the operator.
@@ -76,6 +89,9 @@ pub async fn run(
 ) -> Result<(), Error> {
     Server::open(config).await?.serve(listener, shutdown).await
 }
+
+/// What accepts and serves connections.
+type Serving = JoinHandle<()>;
 
 /// A server whose database is open, but which does not listen yet.
 pub struct Server {
@@ -153,26 +169,39 @@ impl Server {
             _ = &mut self.committer => return Err(Error::TaskDied),
             _ = &mut self.tasks => return Err(Error::TaskDied),
         };
-        stop.cancel();
-        // A socket that takes nothing in would keep it waiting.
-        let closed = async { tokio::join!(self.io.close(), self.door.close()) };
-        if tokio::time::timeout(DRAIN, closed).await.is_err() {
-            tracing::info!("some sockets did not close");
+        // What hangs here is told apart in the log: a disk that does not answer, or a client that takes nothing in.
+        if timeout(ANSWERS, self.state.chat.finish()).await.is_err() {
+            tracing::warn!("some requests were not answered in time");
         }
-        if stopped_by_itself.is_none() {
-            match tokio::time::timeout(DRAIN, &mut serving).await {
-                Ok(served) => served.map_err(io::Error::other)?,
-                Err(_) => {
-                    tracing::info!("some connections did not end by themselves");
-                    serving.abort();
-                }
-            }
+        let left = stopped_by_itself.is_none().then_some(&mut serving);
+        if timeout(GOODBYES, self.say_goodbye(&stop, left)).await.is_err() {
+            tracing::info!("some connections did not end by themselves");
+            serving.abort();
         }
         self.tasks.abort();
+        timeout(LAST_COMMITS, self.close()).await.map_err(|_| Error::Unfinished)??;
+        stopped_by_itself.flatten().map_or(Ok(()), Err)
+    }
+
+    /// Tells clients when to come back and closes their sockets. `serving` ends with the last connection.
+    async fn say_goodbye(&self, stop: &CancellationToken, serving: Option<&mut Serving>) {
+        self.state.chat.farewell();
+        // Those that poll may be between two polls.
+        sleep(LAST_POLL).await;
+        stop.cancel();
+        tokio::join!(self.io.close(), self.door.close());
+        if let Some(serving) = serving
+            && let Err(error) = serving.await
+        {
+            tracing::warn!(%error, "the listener failed at last");
+        }
+    }
+
+    /// Stores what is waiting and closes the database.
+    async fn close(self) -> Result<(), Error> {
         self.stop_committer.cancel();
         let writer = self.committer.await.map_err(|_| Error::TaskDied)?;
         self.store.close().await;
-        writer.close().await?;
-        stopped_by_itself.flatten().map_or(Ok(()), Err)
+        Ok(writer.close().await?)
     }
 }

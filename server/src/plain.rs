@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
 };
-use axum_extra::extract::CookieJar;
 use madang_common::{event::PLAIN_PROTOCOL, limits::FRAME_BYTES};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -19,7 +18,7 @@ use crate::{
     config::Dialects,
     dialects, hub,
     limits::{Address, Limits, Session},
-    secret::{SESSION_COOKIE, TokenHash},
+    secret::TokenHash,
 };
 
 /// A buffer for each socket, whether it speaks or not; axum's own would be 128 KiB.
@@ -72,9 +71,7 @@ async fn enter(
     let limited = (limits, address.map(|Extension(address)| address));
     let place = chat.hearing(capacity);
     if upgrade.selected_protocol().is_some() {
-        let token =
-            CookieJar::from_headers(&headers).get(SESSION_COOKIE).map_or_else(String::new, |c| c.value().into());
-        let token = TokenHash::of(&token);
+        let token = TokenHash::of_request(&headers);
         let serve = async move |socket: WebSocket| {
             hub::serve_plain(chat, socket, place, token, limited, stop).await;
             drop(held);
@@ -82,7 +79,7 @@ async fn enter(
         return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
     }
     if dialects == Dialects::Off {
-        return (StatusCode::NOT_FOUND, "The operator has switched this off here.\n").into_response();
+        return (StatusCode::NOT_FOUND, format!("{}\n", dialects::SWITCHED_OFF)).into_response();
     }
     let may_speak = dialects == Dialects::On;
     let serve = async move |socket: WebSocket| {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use axum::http::HeaderMap;
+use axum_extra::extract::CookieJar;
 use madang_common::{id::ClientId, time::UnixMillis};
 use sha2::{Digest, Sha256};
 
@@ -44,6 +46,11 @@ impl TokenHash {
     #[must_use]
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    /// The hash of the token that a request brings in its cookie, if it brings one.
+    pub(crate) fn of_request(headers: &HeaderMap) -> Option<Self> {
+        CookieJar::from_headers(headers).get(SESSION_COOKIE).map(|cookie| Self::of(cookie.value()))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

@@ -6,6 +6,7 @@
 // Types of async code nest deeper than the default of 128 in what the page's crate is made of.
 #![recursion_limit = "256"]
 
+mod disk;
 mod faults;
 mod forms;
 mod link;

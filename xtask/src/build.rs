@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use crate::{client_library, fingerprint, fingerprint::Bundle, learn, paths, shell, tools};
+use crate::{client_library, fingerprint, fingerprint::Bundle, learn, paths, shell, wasm_bindgen};
 
 /// The release UI and the release server.
 ///
@@ -55,13 +55,11 @@ pub(crate) fn trunk() -> Result<()> {
 /// When the build fails.
 pub(crate) fn harness() -> Result<std::path::PathBuf> {
     const TARGET: &str = "wasm32-unknown-unknown";
+    const NAME: &str = "socketio_web_harness";
     shell::run(&mut shell::cargo(&["build", "--package", "socketio-web-harness", "--target", TARGET])?)?;
-    let wasm = paths::target().join(TARGET).join("debug/socketio_web_harness.wasm");
+    let wasm = paths::target().join(TARGET).join("debug").join(NAME).with_extension("wasm");
     let out = paths::root().join("target/harness");
-    let bindgen = tools::CARGO_TOOLS[0].path()?;
-    let mut command = shell::command(&bindgen.to_string_lossy())?;
-    command.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&out).arg(&wasm);
-    shell::run(&mut command)?;
+    wasm_bindgen::run(&wasm, NAME, &out)?;
     Ok(out)
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{fingerprint, fingerprint::Bundle, paths, shell, tools};
+use crate::{brotli, fingerprint, fingerprint::Bundle, paths, shell, wasm_bindgen};
 
 /// What the names of the bundle's files begin with; the server knows them by it.
 pub(crate) const PREFIX: &str = "learn.";
@@ -40,7 +40,7 @@ pub(crate) fn release() -> Result<()> {
     optimize.args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"]);
     shell::run(optimize.arg(&wasm).arg("-o").arg(&wasm))?;
     let published = publish(&[js, wasm, style()?])?;
-    shell::run(shell::command("node")?.arg("xtask/npm/brotli.mjs").args(published))?;
+    brotli::put_beside(&published)?;
     fingerprint::record(Bundle::Learn)
 }
 
@@ -61,12 +61,7 @@ fn workshop() -> PathBuf {
 }
 
 fn bindgen(built: &Path) -> Result<[PathBuf; 2]> {
-    let folder = workshop();
-    let program = tools::CARGO_TOOLS[0].path()?;
-    let mut bindgen = shell::command(&program.to_string_lossy())?;
-    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "learn", "--out-dir"]).arg(&folder);
-    shell::run(bindgen.arg(built.join("learn_entry.wasm")))?;
-    Ok([folder.join("learn.js"), folder.join("learn_bg.wasm")])
+    wasm_bindgen::run(&built.join("learn_entry.wasm"), "learn", &workshop())
 }
 
 fn style() -> Result<PathBuf> {

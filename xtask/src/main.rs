@@ -3,6 +3,7 @@
 //! Everything that is needed is installed at pinned versions into the user's cache folder, so that every checkout
 //! finds it: see [`setup`] and [`tools`].
 
+mod brotli;
 mod browser;
 mod build;
 mod client_library;
@@ -21,6 +22,7 @@ mod test;
 mod tidy;
 mod tools;
 mod torture;
+mod wasm_bindgen;
 
 use std::process::ExitCode;
 

@@ -1,7 +1,8 @@
 //! Where things are: the checkout, what cargo builds, and the cache that all checkouts share.
 
 use std::{
-    env,
+    env, fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
 
@@ -38,4 +39,17 @@ pub(crate) fn tools() -> Result<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
     Ok(cache.context("neither XDG_CACHE_HOME nor HOME names a folder for the tools")?.join("madang/tools"))
+}
+
+/// A folder in the cache whose name has a hash of what a file of the checkout says, so that two checkouts may want two
+/// versions of what is in it.
+///
+/// # Errors
+/// When the file cannot be read or the cache folder not be named.
+pub(crate) fn tools_by(file: &str, name: &str) -> Result<PathBuf> {
+    let path = root().join(file);
+    let text = fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    Ok(tools()?.join(format!("{name}-{:016x}", hasher.finish())))
 }

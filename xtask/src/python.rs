@@ -1,12 +1,8 @@
 //! The Python in which the tests run Socket.IO's client for Python: an environment of its own in the cache folder.
 
-use std::{
-    fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{paths, setup, shell};
 
@@ -41,11 +37,6 @@ pub(crate) fn path() -> Result<PathBuf> {
     Ok(folder()?.join("bin/python"))
 }
 
-/// Named after the requirements, so that two checkouts may want two versions.
 fn folder() -> Result<PathBuf> {
-    let path = paths::root().join(REQUIREMENTS);
-    let text = fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    Ok(paths::tools()?.join(format!("python-{:016x}", hasher.finish())))
+    paths::tools_by(REQUIREMENTS, "python")
 }

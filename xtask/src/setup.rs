@@ -83,8 +83,7 @@ fn npm_tools() -> Result<()> {
         let from = paths::root().join("xtask/npm").join(file);
         fs::copy(&from, folder.join(file)).with_context(|| format!("could not copy {}", from.display()))?;
     }
-    // Optional is only the watcher of sass, which is compiled from C++.
-    npm_ci(&folder, &["--omit=optional"])
+    npm_ci(&folder)
 }
 
 fn end2end() -> Result<()> {
@@ -94,14 +93,14 @@ fn end2end() -> Result<()> {
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    // Optional is what old Socket.IO clients would compile from C++.
-    npm_ci(&folder, &["--omit=optional"])?;
+    npm_ci(&folder)?;
     fs::write(&stamp, lock).with_context(|| format!("could not write {}", stamp.display()))
 }
 
-fn npm_ci(folder: &Path, options: &[&str]) -> Result<()> {
+fn npm_ci(folder: &Path) -> Result<()> {
     let mut npm = shell::command("npm")?;
-    npm.args(["ci", "--no-audit", "--no-fund"]).args(options).current_dir(folder);
+    // Optional is only what is compiled from C++: the watcher of sass, and what old Socket.IO clients would gain.
+    npm.args(["ci", "--no-audit", "--no-fund", "--omit=optional"]).current_dir(folder);
     // Browsers come from Debian; Playwright's own are used only where somebody has put them.
     shell::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
 }

@@ -3,12 +3,7 @@
 //! cargo-leptos and trunk take `sass`, `wasm-opt` and `wasm-bindgen` from PATH when they are there and download them
 //! otherwise, so [`path`] puts ours in front.
 
-use std::{
-    env,
-    ffi::OsString,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
-};
+use std::{env, ffi::OsString, path::PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -62,11 +57,7 @@ impl CargoTool {
 /// # Errors
 /// When the lock file cannot be read or the cache folder not be named.
 pub(crate) fn npm_folder() -> Result<PathBuf> {
-    let lock = paths::root().join("xtask/npm/package-lock.json");
-    let text = std::fs::read(&lock).with_context(|| format!("could not read {}", lock.display()))?;
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    Ok(paths::tools()?.join(format!("npm-{:016x}", hasher.finish())))
+    paths::tools_by("xtask/npm/package-lock.json", "npm")
 }
 
 /// PATH with the tools' folders in front.

@@ -1,7 +1,8 @@
-// A person: a browser of their own, and an ear for what it complains about.
+// A person with a browser of their own.
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 
 import { JoinPage, RoomPage } from './chat';
+import { Complainer } from './complainer';
 import type { Madang } from './server';
 
 export interface PersonOptions
@@ -12,11 +13,9 @@ export interface PersonOptions
   initScript?: () => void;
 }
 
-export class Person {
+export class Person extends Complainer {
   readonly joinPage: JoinPage;
   readonly room: RoomPage;
-  private readonly complaints: string[] = [];
-  private readonly expected: RegExp[] = [];
 
   private constructor(
     readonly name: string,
@@ -24,6 +23,7 @@ export class Person {
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
+    super(`the browser of ${name}`);
     this.joinPage = new JoinPage(page);
     this.room = new RoomPage(page);
   }
@@ -50,30 +50,5 @@ export class Person {
     const page = await this.context.newPage();
     this.listen(page);
     return new RoomPage(page);
-  }
-
-  /** Says that the test makes the browser complain in this way. */
-  mayComplain(about: RegExp): void {
-    this.expected.push(about);
-  }
-
-  /** That a server which is away makes the browser log each attempt. */
-  mayLoseTheServer(): void {
-    this.mayComplain(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED|WebSocket connection to/);
-  }
-
-  /** Fails on errors and warnings that no test has asked for, such as those of a hydration gone wrong. */
-  expectNoComplaints(): void {
-    const unexpected = this.complaints.filter((text) => !this.expected.some((about) => about.test(text)));
-    expect(unexpected, `what the browser of ${this.name} complained about`).toEqual([]);
-  }
-
-  private listen(page: Page): void {
-    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') {
-        this.complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
-      }
-    });
   }
 }

@@ -15,15 +15,19 @@ use crate::{
     error::Refusal,
     publish::{Socket, Subscription},
     secret::TokenHash,
-    store::{members, messages, sessions, users},
+    store::{members, messages, sessions},
 };
 
 impl Chat {
     /// Lets a socket speak for the person whose session it brings, and hear their rooms.
     ///
     /// # Errors
-    /// `NotSignedIn`.
-    pub(crate) async fn connect(&self, token: TokenHash, socket: Socket) -> Result<Actor, Refusal> {
+    /// `NotSignedIn`; [`Refusal::NotCommitted`] while the server stops.
+    pub(crate) async fn connect(&self, token: Option<TokenHash>, socket: Socket) -> Result<Actor, Refusal> {
+        let token = token.ok_or_else(not_signed_in)?;
+        if self.underway().is_closed() {
+            return Err(Refusal::NotCommitted);
+        }
         if let Socket::SocketIo(socket) = &socket {
             socket.extensions.insert(Bearer(token.clone()));
         }
@@ -58,11 +62,11 @@ struct Connect {
 impl Command for Connect {
     type Reply = Actor;
 
+    // Writes nothing: whoever comes while the disk is full is to read at least.
     async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
         let session = sessions::get(change.conn, &self.token).await?.filter(|session| session.holds_name);
         let user = session.ok_or_else(not_signed_in)?.user.id;
         let rooms = members::rooms_of(change.conn, user).await?;
-        users::touch(change.conn, user, change.now).await?;
         change.effects.subscribe(Subscription::Socket {
             user,
             socket: self.socket.clone(),

@@ -12,6 +12,7 @@ use madang_common::{
 };
 use sqlx::SqliteConnection;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio_util::task::TaskTracker;
 
 use crate::{
     clock::Clock,
@@ -27,6 +28,7 @@ use crate::{
 mod actor;
 mod commit;
 mod connect;
+mod farewell;
 mod hearing;
 mod messages;
 mod name;
@@ -62,6 +64,7 @@ struct Inner {
     typing: Typing,
     clock: Clock,
     name_hold: Duration,
+    underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here.
     started_at: UnixMillis,
 }
@@ -87,7 +90,17 @@ impl Chat {
     ) -> (Self, impl Future<Output = ()> + Send) {
         let Parts { committer, store, publisher, presence, typing, clock, name_hold } = parts;
         let started_at = clock.now();
-        let inner = Inner { committer, store, publisher, presence, typing, clock, name_hold, started_at };
+        let inner = Inner {
+            committer,
+            store,
+            publisher,
+            presence,
+            typing,
+            clock,
+            name_hold,
+            underway: TaskTracker::new(),
+            started_at,
+        };
         let chat = Self(Arc::new(inner));
         let tasks = {
             let (chat, resync) = (chat.clone(), chat.clone());

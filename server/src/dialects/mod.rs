@@ -30,6 +30,9 @@ use on::On;
 use outsider::{Known, Outsider};
 pub(crate) use plain::serve as serve_plain;
 
+/// What is said where the dialects are switched off.
+pub(crate) const SWITCHED_OFF: &str = "The operator has switched this off here.";
+
 /// All dialects. A socket hears them all until its first event shows which one it speaks.
 pub(crate) const ALL: &[&Dialect] = &[
     &flask_echo::DIALECT,
@@ -80,7 +83,7 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
     let known = Arc::new(Known::new(chat, setting == Dialects::On));
     chat.enter_outside(socket);
     socket.extensions.insert(known.clone());
-    let on = On::new(socket, known, caller);
+    let on = On::new(socket, known, caller, chat.underway());
     table(&on);
     on.refuse_others();
     Ok(())
@@ -98,5 +101,5 @@ fn greet(socket: SocketRef) {
 }
 
 fn switched_off() -> Fault {
-    Fault::new(FaultCode::SwitchedOff, "The operator has switched this off here.")
+    Fault::new(FaultCode::SwitchedOff, SWITCHED_OFF)
 }

@@ -8,13 +8,14 @@ use madang_common::{
 };
 use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
+use tokio_util::task::TaskTracker;
 
 use super::outsider::{Known, Outsider};
 use crate::{
     chat::outside::Dialect,
     error::Refusal,
     limits::{Caller, Kind},
-    requests::{Acknowledge, Full, InReadLoop, Packet, Queue, too_busy, unknown_event},
+    requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event},
 };
 
 /// Where one socket's events get their handlers.
@@ -26,8 +27,8 @@ pub(super) struct On<'a> {
 }
 
 impl<'a> On<'a> {
-    pub(super) fn new(socket: &'a SocketRef, known: Arc<Known>, caller: Caller) -> Self {
-        Self { socket, known, caller, queue: Queue::new() }
+    pub(super) fn new(socket: &'a SocketRef, known: Arc<Known>, caller: Caller, underway: &TaskTracker) -> Self {
+        Self { socket, known, caller, queue: Queue::new(underway) }
     }
 
     /// Lets `handler` answer an event of a dialect. It gets the event's first argument, `null` if there is none.
@@ -49,8 +50,8 @@ impl<'a> On<'a> {
                 let reply = handler(outsider, argument).await;
                 ack.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(name))), name);
             };
-            if let Err(Full) = queue.push(Box::pin(request), packet.bytes()) {
-                refuse(packet.ack(), too_busy(), name);
+            if let Err(reason) = queue.push(request, packet.bytes()) {
+                refuse(packet.ack(), reason.into(), name);
             }
         };
         self.socket.on(name, InReadLoop(take));

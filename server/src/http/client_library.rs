@@ -3,8 +3,6 @@
 //! The files come with the built UI and are carried in the binary; see `site`. They are answered before the Socket.IO
 //! server, which takes every other request to its path, and before the guard: a published script is no secret.
 
-use std::borrow::Cow;
-
 use axum::{
     body::Body,
     extract::Request,
@@ -14,7 +12,7 @@ use axum::{
 };
 use madang_common::event::PATH;
 
-use super::site::{self, Embedded};
+use super::site::{self, Embedded, Form};
 
 /// What there is, each with its source map beside it.
 const SCRIPTS: [&str; 4] = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"];
@@ -47,26 +45,17 @@ fn name(path: &str) -> Option<&str> {
 }
 
 fn answer(name: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Embedded>) -> Response {
-    let path = format!("socket.io/{name}");
-    let brotli = site::takes_brotli(headers).then(|| find(&format!("{path}.br"))).flatten();
-    let (file, encoding) = match (brotli, find(&path)) {
-        (Some(file), _) => (file, Some("br")),
-        (None, Some(file)) => (file, None),
-        (None, None) => return (StatusCode::NOT_FOUND, ABSENT).into_response(),
+    let Some(Form { body, sha256, encoding }) = site::form(&format!("socket.io/{name}"), headers, find) else {
+        return (StatusCode::NOT_FOUND, ABSENT).into_response();
     };
-    let tag = tag(&file);
+    let tag = tag(&sha256);
     let is_known = is_known(headers, &tag);
-    let body = match file.data {
-        _ if is_known => Body::empty(),
-        Cow::Borrowed(bytes) => Body::from(bytes),
-        Cow::Owned(bytes) => Body::from(bytes),
-    };
-    let status = if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+    let (status, body) = if is_known { (StatusCode::NOT_MODIFIED, Body::empty()) } else { (StatusCode::OK, body) };
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     if !is_known {
         headers.insert(header::CONTENT_TYPE, content_type(name));
-        headers.extend(encoding.map(|name| (header::CONTENT_ENCODING, HeaderValue::from_static(name))));
+        headers.extend(encoding.map(|encoding| (header::CONTENT_ENCODING, encoding)));
     }
     headers.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
     // The name stays when the version changes, so it is asked for each time.
@@ -88,8 +77,8 @@ fn content_type(name: &str) -> HeaderValue {
 }
 
 /// A strong validator: of these very bytes, so another one for the compressed form (RFC 9110, section 8.8.3).
-fn tag(file: &Embedded) -> String {
-    let digits: String = file.sha256.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+fn tag(sha256: &[u8; 32]) -> String {
+    let digits: String = sha256.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("\"{digits}\"")
 }
 

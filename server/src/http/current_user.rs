@@ -4,16 +4,15 @@ use std::convert::Infallible;
 
 use axum::{
     extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
-    http::{HeaderMap, Method, request::Parts},
+    http::{Method, request::Parts},
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::CookieJar;
 use madang_common::user::UserView;
 
 use super::redirect;
 use crate::{
     chat::{Chat, CurrentSession},
-    secret::{SESSION_COOKIE, TokenHash},
+    secret::TokenHash,
 };
 
 /// The person who makes the request. Without one, the request leads to the page where one joins. As an
@@ -33,7 +32,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let Some(token) = token(&parts.headers) else { return Ok(Self(CurrentSession::None)) };
+        let Some(token) = TokenHash::of_request(&parts.headers) else { return Ok(Self(CurrentSession::None)) };
         let session = Chat::from_ref(state).session(&token).await;
         session.map(Self).map_err(|refusal| redirect::plain(&refusal.into_fault("looking up a session")))
     }
@@ -69,11 +68,6 @@ where
     }
 }
 
-/// The hash of the token in the request's cookie.
-pub(super) fn token(headers: &HeaderMap) -> Option<TokenHash> {
-    CookieJar::from_headers(headers).get(SESSION_COOKIE).map(|cookie| TokenHash::of(cookie.value()))
-}
-
 fn to_join(parts: &Parts) -> Response {
     redirect::to(&redirect::with_query("/", &[("next", next(parts))])).into_response()
 }
@@ -95,6 +89,6 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestToken {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(token(&parts.headers)))
+        Ok(Self(TokenHash::of_request(&parts.headers)))
     }
 }

@@ -12,8 +12,8 @@ use super::upgrade;
 use crate::{origin, state::AppState};
 
 /// Refuses requests that could do harm if a foreign page made them: posts, and all that goes to the Socket.IO server or
-/// asks for a WebSocket, whose answers a foreign page could read. A body that is too long for the Socket.IO server is refused here, because
-/// there it would end the connection.
+/// asks for a WebSocket, whose answers a foreign page could read. A body that is too long for the Socket.IO server is
+/// refused here, because there it would end the connection.
 pub(super) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let to_hub = request.uri().path().starts_with(PATH);
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);

@@ -14,9 +14,10 @@ use madang_common::{
     id::{RoomId, UserId},
 };
 
-use super::{current_user::token, redirect, upgrade};
+use super::{redirect, upgrade};
 use crate::{
     limits::{Address, Kind, Limits, Peer, Subject},
+    secret::TokenHash,
     state::AppState,
 };
 
@@ -70,7 +71,7 @@ fn sid(uri: &Uri) -> Option<&str> {
 /// session's id is its owner.
 fn is_own_session(state: &AppState, uri: &Uri, headers: &HeaderMap) -> bool {
     let sid = sid(uri).and_then(|sid| sid.parse().ok());
-    sid.is_none_or(|sid| state.chat.is_own_socket(sid, token(headers).as_ref()))
+    sid.is_none_or(|sid| state.chat.is_own_socket(sid, TokenHash::of_request(headers).as_ref()))
 }
 
 /// As the Socket.IO server says it, so that nobody learns whether there is such a session.

@@ -71,27 +71,37 @@ pub(super) fn embedded(path: &str) -> Option<Embedded> {
     Site::get(path).map(|file| Embedded { sha256: file.metadata.sha256_hash(), data: file.data })
 }
 
-/// The file at an address, compressed if the browser takes that.
-pub(super) fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
-    let path = uri.path().trim_start_matches('/');
-    let content_type = content_type(path)?;
-    let brotli = takes_brotli(headers).then(|| Site::get(&format!("{path}.br"))).flatten();
-    let (file, encoding) = match brotli {
-        Some(file) => (file, Some("br")),
-        None => (Site::get(path)?, None),
-    };
-    let body = match file.data {
+/// A file in the form that goes out.
+pub(super) struct Form {
+    pub(super) body: Body,
+    /// Of these very bytes.
+    pub(super) sha256: [u8; 32],
+    pub(super) encoding: Option<HeaderValue>,
+}
+
+/// The form of the file at a path that the browser takes: compressed, or else as it is.
+pub(super) fn form(path: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Embedded>) -> Option<Form> {
+    let brotli = takes_brotli(headers).then(|| find(&format!("{path}.br"))).flatten();
+    let encoding = brotli.as_ref().map(|_| HeaderValue::from_static("br"));
+    let Embedded { data, sha256 } = brotli.or_else(|| find(path))?;
+    let body = match data {
         Cow::Borrowed(bytes) => Body::from(bytes),
         Cow::Owned(bytes) => Body::from(bytes),
     };
+    Some(Form { body, sha256, encoding })
+}
+
+/// The file at an address.
+pub(super) fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let path = uri.path().trim_start_matches('/');
+    let content_type = content_type(path)?;
+    let Form { body, encoding, .. } = form(path, headers, embedded)?;
     let mut response = (StatusCode::OK, body).into_response();
     let cache = if path.starts_with("pkg/") { FOR_EVER } else { FOR_AN_HOUR };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if let Some(encoding) = encoding {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
+    response.headers_mut().extend(encoding.map(|encoding| (header::CONTENT_ENCODING, encoding)));
     Some(response)
 }
 
@@ -108,7 +118,7 @@ fn content_type(path: &str) -> Option<&'static str> {
 }
 
 /// Whether `Accept-Encoding` lists brotli with a weight above zero (RFC 9110, section 12.5.3).
-pub(super) fn takes_brotli(headers: &HeaderMap) -> bool {
+fn takes_brotli(headers: &HeaderMap) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);

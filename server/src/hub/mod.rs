@@ -3,7 +3,6 @@
 //! The events stand in [`table`], one line each. A handler takes the chat, the actor and the event, calls the rule
 //! and answers.
 
-use axum_extra::extract::CookieJar;
 use madang_common::{event::NAMESPACE, fault::Fault};
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 
@@ -11,7 +10,7 @@ use crate::{
     chat::{Actor, Chat, outside::Socket},
     error::{Refusal, RefusedConnection},
     limits::{Address, Caller, Kind, Limits, Subject},
-    secret::{SESSION_COOKIE, TokenHash},
+    secret::TokenHash,
 };
 
 mod limited;
@@ -61,9 +60,8 @@ async fn admit(chat: Chat, limits: &Limits, socket: SocketRef) -> Result<(), Fau
     let address = socket.req_parts().extensions.get::<Address>().copied();
     // One connection may ask again and again, and each time the committer is asked.
     limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
-    let cookies = CookieJar::from_headers(&socket.req_parts().headers);
-    let token = cookies.get(SESSION_COOKIE).map_or("", |cookie| cookie.value());
-    let connected = chat.connect(TokenHash::of(token), Socket::SocketIo(socket.clone())).await;
+    let token = TokenHash::of_request(&socket.req_parts().headers);
+    let connected = chat.connect(token, Socket::SocketIo(socket.clone())).await;
     let fault = |refusal: Refusal| refusal.into_fault("connecting a socket");
     let actor: Actor = connected.map_err(fault)?;
     let caller = Caller::of_user(limits, actor.user().map_err(fault)?, address)?;

@@ -17,7 +17,7 @@ use crate::{
     chat::{Actor, Chat},
     error::Refusal,
     limits::{Caller, Kind},
-    requests::{Acknowledge, Full, InReadLoop, Packet, Queue, too_busy, unknown_event},
+    requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event},
 };
 
 /// One socket's line to the chat.
@@ -31,7 +31,8 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(chat: Chat, actor: Actor, caller: Caller) -> Self {
-        Self { chat, actor, caller, queue: Queue::new() }
+        let queue = Queue::new(chat.underway());
+        Self { chat, actor, caller, queue }
     }
 
     /// Whether anything at all may be sent once more.
@@ -141,8 +142,8 @@ pub(super) fn carry_out<E, A>(
         };
         answer.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME))), E::NAME);
     };
-    if let Err(Full) = queue.push(Box::pin(request), bytes) {
-        refuse(ack(), too_busy(), E::NAME);
+    if let Err(reason) = queue.push(request, bytes) {
+        refuse(ack(), reason.into(), E::NAME);
     }
 }
 

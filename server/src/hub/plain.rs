@@ -30,7 +30,7 @@ pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
     (hearing, waiting): (Hearing, Waiting),
-    token: TokenHash,
+    token: Option<TokenHash>,
     (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
 ) {
@@ -39,8 +39,8 @@ pub(crate) async fn serve(
         Ok(line) => websocket::run(socket, waiting, &stop, Client { line, hearing }).await,
         Err(fault) => {
             // Said in a frame, for a refused upgrade tells a page nothing.
-            let close = if fault.code.is_passing() { Close::TOO_SLOW } else { Close::NOT_SIGNED_IN };
-            refuse(Ack { outlet: outlet.clone(), id: None }, fault, "a connection");
+            let close = if fault.code.is_passing() { Close::NOT_NOW } else { Close::NOT_SIGNED_IN };
+            refuse(Ack { outlet: outlet.clone(), to: To::Unknown }, fault, "a connection");
             outlet.close(close);
             websocket::run(socket, waiting, &stop, Refused).await;
         }
@@ -51,7 +51,7 @@ pub(crate) async fn serve(
 async fn admit(
     chat: &Chat,
     outlet: &Outlet,
-    token: TokenHash,
+    token: Option<TokenHash>,
     limits: &Limits,
     address: Option<Address>,
 ) -> Result<Line, Fault> {
@@ -95,7 +95,7 @@ impl Listener for Client {
         let outlet = self.hearing.outlet();
         match Request::parse(&text) {
             Ok(Request { event, data, id }) => {
-                let ack = Ack { outlet: outlet.clone(), id: Some(id) };
+                let ack = Ack { outlet: outlet.clone(), to: id.map_or(To::Nobody, To::Request) };
                 if let Err(fault) = self.line.may_send() {
                     return refuse(ack, fault, &event);
                 }
@@ -107,7 +107,7 @@ impl Listener for Client {
             Err(error) => {
                 let malformed = || Fault::new(FaultCode::Malformed, format!("This request cannot be read: {error}."));
                 let fault = self.line.may_send().err().unwrap_or_else(malformed);
-                refuse(Ack { outlet: outlet.clone(), id: None }, fault, "a request");
+                refuse(Ack { outlet: outlet.clone(), to: To::Unknown }, fault, "a request");
             }
         }
     }
@@ -145,13 +145,22 @@ impl Register for Handlers {
     }
 }
 
+/// What an answer is to.
+#[derive(Clone, Copy)]
+enum To {
+    /// The request with this id.
+    Request(u64),
+    /// A request without an id, which is not answered.
+    Nobody,
+    /// What has no id that could be read, which is answered as `null`.
+    Unknown,
+}
+
 /// Answers one request: `{"ack": id, "ok": reply}` or `{"ack": id, "fault": {…}}`.
 #[derive(Clone)]
 struct Ack {
     outlet: Outlet,
-    /// None when the request's id could not be read, which is answered as `null`; `Some(None)` when it has none, which
-    /// is not answered.
-    id: Option<Option<u64>>,
+    to: To,
 }
 
 #[derive(Serialize)]
@@ -163,10 +172,10 @@ struct Frame<'a, T> {
 
 impl Acknowledge for Ack {
     fn acknowledge<T: Serialize>(self, answer: &Answer<T>, event: &str) {
-        let ack = match self.id {
-            Some(None) => return,
-            Some(id) => id,
-            None => None,
+        let ack = match self.to {
+            To::Request(id) => Some(id),
+            To::Nobody => return,
+            To::Unknown => None,
         };
         match serde_json::to_string(&Frame { ack, answer }) {
             Ok(frame) => {

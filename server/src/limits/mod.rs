@@ -237,7 +237,7 @@ mod tests {
         let (limits, _) = limits("1");
         let mut held: Vec<Place> =
             (0..SOCKETS_PER_USER).map(|_| limits.socket(UserId(1)).expect("a place")).collect();
-        let fault = limits.socket(UserId(1)).err().expect("no place");
+        let fault = limits.socket(UserId(1)).expect_err("no place");
         assert_eq!((fault.code, fault.again_in), (FaultCode::TooOften, Some(10_000)));
         assert!(limits.socket(UserId(2)).is_ok(), "another person");
         held.pop();

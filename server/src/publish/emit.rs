@@ -106,7 +106,8 @@ impl Publisher {
     }
 }
 
-fn frame<E: ServerEvent>(event: &E) -> Option<Utf8Bytes> {
+/// An event as a plain WebSocket carries it; none, with a line in the log, if it can't be written.
+pub(super) fn frame<E: ServerEvent>(event: &E) -> Option<Utf8Bytes> {
     match serde_json::to_string(&Frame { event: E::NAME, data: event }) {
         Ok(text) => Some(text.into()),
         Err(error) => {

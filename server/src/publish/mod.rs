@@ -13,6 +13,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 mod effects;
 mod emit;
+mod farewell;
 mod key;
 pub(crate) mod outside;
 mod plain;

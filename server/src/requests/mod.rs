@@ -16,7 +16,7 @@ use socketioxide::{
 
 mod queue;
 
-pub(crate) use queue::{Full, Queue};
+pub(crate) use queue::Queue;
 
 /// An event as it came.
 pub(crate) struct Packet {
@@ -104,9 +104,4 @@ impl Acknowledge for AckSender {
 /// The refusal of an event that nobody handles.
 pub(crate) fn unknown_event(name: &str) -> Fault {
     Fault::new(FaultCode::UnknownEvent, format!("There is no event {name:?}."))
-}
-
-/// The refusal of a request for which the queue has no room.
-pub(crate) fn too_busy() -> Fault {
-    Fault::new(FaultCode::TooBusy, "Too many requests are waiting. Please try again later.")
 }

@@ -33,6 +33,8 @@ impl Close {
     pub(crate) const TOO_BIG: Self = Self { code: 1009, reason: "this is longer than a frame may be" };
     /// The client does not take in what waits for it; it may come back.
     pub(crate) const TOO_SLOW: Self = Self { code: 1013, reason: "too much is waiting; connect again" };
+    /// The server cannot take it in now; it may come back.
+    pub(crate) const NOT_NOW: Self = Self { code: 1013, reason: "the server cannot do this now; connect again" };
     /// The session is missing or over. Codes from 4000 on are an application's own.
     pub(crate) const NOT_SIGNED_IN: Self = Self { code: 4401, reason: "nobody is signed in here" };
 }

@@ -7,6 +7,7 @@ mod catching_up;
 mod cors;
 mod dialects;
 mod events;
+mod farewell;
 mod forms;
 mod hostile;
 mod hostile_http;

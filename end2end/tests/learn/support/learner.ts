@@ -1,6 +1,7 @@
 // Someone who looks at one of the learn pages, in a browser of their own.
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
 
+import { Complainer } from '../../support/complainer';
 import type { Madang } from '../../support/server';
 
 export type Slug = 'quick-chat' | 'session-chat' | 'sockets' | 'rooms' | 'websocket';
@@ -10,26 +11,22 @@ export type LearnerOptions = Pick<
   'locale' | 'viewport' | 'javaScriptEnabled' | 'colorScheme' | 'permissions'
 >;
 
-export class Learner {
+export class Learner extends Complainer {
   readonly frames: Locator;
   readonly demo: Locator;
   readonly connect: Locator;
   readonly disconnect: Locator;
-  private readonly complaints: string[] = [];
-  private readonly expected: RegExp[] = [];
 
   private constructor(
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
+    super('the browser');
     this.frames = page.locator('#frames > li');
     this.demo = page.locator('.demo');
     this.connect = page.locator('#connect');
     this.disconnect = page.locator('#disconnect');
-    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
-    });
+    this.listen(page);
   }
 
   /** Opens a page, or without a slug the list of all, and waits until it is connected. */
@@ -75,21 +72,6 @@ export class Learner {
     const id = this.page.locator('#own-id');
     await expect(id).not.toHaveText('–');
     return (await id.textContent()) ?? '';
-  }
-
-  /** Says that the test makes the browser complain in this way. */
-  mayComplain(about: RegExp): void {
-    this.expected.push(about);
-  }
-
-  /** That a server which is away makes the browser log each attempt. */
-  mayLoseTheServer(): void {
-    this.mayComplain(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED|WebSocket connection to/);
-  }
-
-  expectNoComplaints(): void {
-    const unexpected = this.complaints.filter((text) => !this.expected.some((about) => about.test(text)));
-    expect(unexpected, 'what the browser complained about').toEqual([]);
   }
 }
 

@@ -1,11 +1,7 @@
-//! A person with a connection, through a Socket.IO client that no one here wrote.
+//! A person with a connection to namespace `/chat`.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex},
-};
+use std::collections::VecDeque;
 
-use futures_util::FutureExt;
 use madang_common::{
     event::{Answer, ClientEvent, Done, NAMESPACE, ServerEvent, message, room, session, typing},
     fault::Fault,
@@ -15,82 +11,30 @@ use madang_common::{
     text::{MessageText, RoomName, RoomTopic},
     user::UserView,
 };
-use rust_socketio::{
-    Event, Payload, TransportType,
-    asynchronous::{Client, ClientBuilder},
-};
+use rust_socketio::asynchronous::ClientBuilder;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
 
-use super::{PATIENCE, within};
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Transport {
-    WebSocket,
-    Polling,
-    /// Polling first, then a WebSocket.
-    Upgrade,
-}
-
-impl From<Transport> for TransportType {
-    fn from(transport: Transport) -> Self {
-        match transport {
-            Transport::WebSocket => Self::Websocket,
-            Transport::Polling => Self::Polling,
-            Transport::Upgrade => Self::WebsocketUpgrade,
-        }
-    }
-}
+use super::connection::{Connection, Heard, Transport};
 
 pub(crate) struct Actor {
     pub(crate) me: UserView,
     pub(crate) lobby: RoomId,
     pub(crate) cookie: String,
-    pub(crate) client: Client,
-    incoming: mpsc::UnboundedReceiver<(String, Value)>,
+    connection: Connection,
     /// What has come but nobody has asked for yet.
-    waiting: VecDeque<(String, Value)>,
-    closed: mpsc::UnboundedReceiver<()>,
+    waiting: VecDeque<Heard>,
 }
 
 impl Actor {
     /// Connects to the chat and says hello.
     pub(crate) async fn connect(url: &str, cookie: &str, transport: Transport) -> Result<Self, Fault> {
-        let (events, incoming) = mpsc::unbounded_channel();
-        let (outcome, mut outcomes) = mpsc::unbounded_channel::<Result<(), String>>();
-        let (closing, closed) = mpsc::unbounded_channel();
-        let refused = outcome.clone();
-        let client = ClientBuilder::new(url)
-            .namespace(NAMESPACE)
-            .opening_header("Cookie", cookie)
-            .reconnect(false)
-            .transport_type(transport.into())
-            .on(Event::Connect, move |_, _| {
-                drop(outcome.send(Ok(())));
-                async {}.boxed()
-            })
-            .on(Event::Error, move |payload, _| {
-                drop(refused.send(Err(text_of(payload))));
-                async {}.boxed()
-            })
-            .on(Event::Close, move |_, _| {
-                // Nobody waits for it any more when the test is over.
-                let _unheard = closing.send(());
-                async {}.boxed()
-            })
-            .on_any(move |event, payload, _| {
-                if let (Event::Custom(name), Payload::Text(mut values)) = (event, payload) {
-                    drop(events.send((name, values.remove(0))));
-                }
-                async {}.boxed()
-            });
-        let client = within(client.connect()).await.expect("a connection");
-        within(outcomes.recv()).await.expect("connected or refused").map_err(|error| fault_of(&error))?;
+        let builder = ClientBuilder::new(url).namespace(NAMESPACE).opening_header("Cookie", cookie);
+        let connection = Connection::open(builder, transport).await.map_err(|error| fault_of(&error))?;
         let nobody =
             UserView { id: Default::default(), name: "?".to_owned().try_into().expect("a name"), outside: false };
         let cookie = cookie.to_owned();
         let waiting = VecDeque::new();
-        let mut actor = Self { me: nobody, lobby: RoomId(0), cookie, client, incoming, waiting, closed };
+        let mut actor = Self { me: nobody, lobby: RoomId(0), cookie, connection, waiting };
         let hello = actor.ask(&session::Hello {}).await?;
         actor.me = hello.me;
         actor.lobby = hello.rooms[0].room.id;
@@ -106,25 +50,12 @@ impl Actor {
 
     /// Sends whatever it is and waits for an acknowledgement.
     pub(crate) async fn ask_raw(&self, name: &str, arguments: Vec<Value>) -> Value {
-        let (sender, answer) = oneshot::channel();
-        let sender = Arc::new(Mutex::new(Some(sender)));
-        let acked = move |payload: Payload, _: Client| {
-            let Payload::Text(mut values) = payload else { panic!("no binary acknowledgements") };
-            let sender = sender.lock().expect("no panic").take().expect("one acknowledgement");
-            drop(sender.send(values.remove(0)));
-            async {}.boxed()
-        };
-        within(self.client.emit_with_ack(name, Payload::Text(arguments), PATIENCE, acked)).await.expect("sent");
-        match within(answer).await.expect("an acknowledgement") {
-            Value::Array(mut arguments) => arguments.remove(0),
-            other => panic!("an acknowledgement has arguments, not {other}"),
-        }
+        self.connection.ask(name, arguments).await
     }
 
     /// Sends an event without asking for an acknowledgement.
     pub(crate) async fn tell<E: ClientEvent>(&self, event: &E) {
-        let payload = Payload::Text(vec![serde_json::to_value(event).expect("JSON")]);
-        within(self.client.emit(E::NAME, payload)).await.expect("sent");
+        self.connection.tell(E::NAME, serde_json::to_value(event).expect("JSON")).await;
     }
 
     /// The next event of this kind; others wait.
@@ -146,8 +77,7 @@ impl Actor {
                 }
                 seen += 1;
             }
-            let event = within(self.incoming.recv()).await.expect("the connection stands");
-            self.waiting.push_back(event);
+            self.waiting.push_back(self.connection.next().await);
         }
     }
 
@@ -167,23 +97,21 @@ impl Actor {
     /// after what was sent before it.
     pub(crate) async fn all_until_now<E: ServerEvent>(&mut self) -> Vec<E> {
         self.ask(&room::Head {}).await.expect("the session stands");
-        while let Ok(event) = self.incoming.try_recv() {
-            self.waiting.push_back(event);
-        }
+        self.waiting.extend(self.connection.come());
         let (meant, others) = self.waiting.drain(..).partition(|(name, _)| name == E::NAME);
         self.waiting = others;
-        let meant: VecDeque<(String, Value)> = meant;
+        let meant: VecDeque<Heard> = meant;
         meant.into_iter().map(|(_, value)| serde_json::from_value(value).expect("an event of this kind")).collect()
     }
 
     /// Waits until the server has closed the namespace.
     pub(crate) async fn until_closed(&mut self) {
-        within(self.closed.recv()).await.expect("a notice of the close");
+        self.connection.until_closed().await;
     }
 
     /// Closes the connection as a closed tab does.
     pub(crate) async fn go(self) {
-        within(self.client.disconnect()).await.expect("a connection to close");
+        self.connection.go().await;
     }
 
     pub(crate) async fn post(&self, room: RoomId, number: u8, text: &str) -> Result<MessageView, Fault> {
@@ -250,13 +178,6 @@ pub(crate) fn words(text: &str) -> MessageText {
 pub(crate) fn said(message: &MessageView) -> &str {
     match &message.body {
         Body::Text { text, .. } => text.as_str(),
-        other => panic!("a text, not {other:?}"),
-    }
-}
-
-fn text_of(payload: Payload) -> String {
-    match payload {
-        Payload::Text(values) => values.into_iter().map(|value| value.to_string()).collect(),
         other => panic!("a text, not {other:?}"),
     }
 }

@@ -12,12 +12,14 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 pub(crate) use self::{
-    actor::{Actor, Transport, said, words},
-    guest::{Guest, Heard},
+    actor::{Actor, said, words},
+    connection::{Heard, Transport},
+    guest::Guest,
     pair::Pair,
 };
 
 mod actor;
+mod connection;
 mod guest;
 pub(crate) mod log;
 mod pair;

@@ -1,0 +1,23 @@
+//! How a server leaves: what it has taken on is done first, then everyone is told when to come back.
+
+use tokio_util::task::TaskTracker;
+
+use super::Chat;
+
+impl Chat {
+    /// The requests of sockets that are being carried out. Once it is closed, no more are taken.
+    pub(crate) fn underway(&self) -> &TaskTracker {
+        &self.0.underway
+    }
+
+    /// Takes no more requests of sockets, and waits for the answers to those that it has taken.
+    pub(crate) async fn finish(&self) {
+        self.0.underway.close();
+        self.0.underway.wait().await;
+    }
+
+    /// Tells everyone that the server leaves, and when to come back.
+    pub(crate) fn farewell(&self) {
+        self.0.publisher.farewell();
+    }
+}
