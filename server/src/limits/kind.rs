@@ -86,18 +86,20 @@ impl Kind {
         Self::Page,
     ];
 
+    /// What many share, a room or the server, takes several times what one address may do: else whoever does as much as
+    /// they may would keep everyone else from it.
     pub(super) const fn rates(self) -> Rates {
         let (subject, address, room, all) = match self {
             Self::Event => (rate(600, 6_000), rate(20_000, 60_000), None, None),
-            Self::Post => (rate(40, 300), rate(1_000, 6_000), rate(400, 3_000), None),
+            Self::Post => (rate(40, 300), rate(600, 3_000), rate(2_000, 12_000), None),
             Self::Change => (rate(60, 300), rate(1_000, 6_000), None, None),
             Self::CreateRoom => (rate(10, 3), rate(100, 30), None, None),
-            Self::Enter => (rate(60, 30), rate(2_000, 600), rate(1_000, 300), None),
+            Self::Enter => (rate(60, 30), rate(1_000, 300), rate(4_000, 1_200), None),
             Self::Read => (rate(300, 1_200), rate(10_000, 12_000), None, None),
             Self::Signal => (rate(200, 600), rate(10_000, 30_000), None, None),
-            Self::Outside => (rate(40, 300), rate(400, 3_000), None, rate(1_000, 6_000)),
+            Self::Outside => (rate(40, 300), rate(400, 600), None, rate(2_000, 6_000)),
             Self::Connect => (rate(10, 30), rate(3_000, 6_000), None, None),
-            Self::Handshake => (None, rate(3_000, 6_000), None, rate(10_000, 30_000)),
+            Self::Handshake => (None, rate(3_000, 6_000), None, None),
             Self::Poll => (None, rate(10_000, 60_000), None, None),
             Self::SignIn => (None, rate(500, 60), None, None),
             Self::Form => (None, rate(1_000, 1_200), None, None),

@@ -218,8 +218,8 @@ mod tests {
             user.set(user.get() + 1);
             Some(Subject::User(UserId(user.get())))
         };
-        assert_eq!(burst(|| limits.check(Kind::Post, someone(), None, LOBBY)), 400, "a room");
-        assert_eq!(burst(|| limits.check(Kind::Post, someone(), address(1), None)), 1_000, "an address");
+        assert_eq!(burst(|| limits.check(Kind::Post, someone(), None, LOBBY)), 2_000, "a room");
+        assert_eq!(burst(|| limits.check(Kind::Post, someone(), address(1), None)), 600, "an address");
         assert_eq!(burst(|| limits.check(Kind::SignIn, None, address(1), None)), 500);
         assert!(limits.check(Kind::SignIn, None, address(2), None).is_ok(), "another address");
     }
