@@ -64,7 +64,7 @@ pub(crate) async fn serve(
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "setting TCP_NODELAY");
         }
-        let stream = Stream::new(stream, config.deadlines.write, place);
+        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), place);
         open.spawn(connection(http.clone(), stream, peer, router.clone(), stop.clone()));
     }
     drop(listener);

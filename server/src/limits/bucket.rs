@@ -8,7 +8,8 @@ use std::{
 };
 
 use governor::{
-    Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware, nanos::Nanos, state::keyed::HashMapStateStore,
+    InsufficientCapacity, Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware, nanos::Nanos,
+    state::keyed::HashMapStateStore,
 };
 
 use super::kind::Rate;
@@ -32,19 +33,32 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
         Self { limiter: RateLimiter::hashmap_with_clock(quota, Ticks(clock.clone())), checks: AtomicU32::new(0) }
     }
 
-    /// Takes one, or tells after what time there will be one.
-    fn take(&self, key: &K) -> Result<(), Duration> {
+    /// Takes so many, or none, and tells after what time there will be enough.
+    fn take(&self, key: &K, count: NonZeroU32) -> Result<(), Duration> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % PRUNE_AFTER == PRUNE_AFTER - 1 {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(key).map_err(|not_until| not_until.wait_time_from(self.limiter.clock().now()))
+        match self.limiter.check_key_n(key, count) {
+            // More than there ever are at once is not to be waited for for ever.
+            Ok(Ok(())) | Err(InsufficientCapacity(_)) => Ok(()),
+            Ok(Err(not_until)) => Err(not_until.wait_time_from(self.limiter.clock().now())),
+        }
     }
 }
 
 /// Takes one, where there is a rate and something to count it against.
 pub(super) fn check<K: Hash + Eq + Clone>(bucket: &Option<Bucket<K>>, key: Option<&K>) -> Result<(), Duration> {
+    check_many(bucket, key, NonZeroU32::MIN)
+}
+
+/// As [`check`], for many at once.
+pub(super) fn check_many<K: Hash + Eq + Clone>(
+    bucket: &Option<Bucket<K>>,
+    key: Option<&K>,
+    count: NonZeroU32,
+) -> Result<(), Duration> {
     match (bucket, key) {
-        (Some(bucket), Some(key)) => bucket.take(key),
+        (Some(bucket), Some(key)) => bucket.take(key, count),
         _ => Ok(()),
     }
 }
@@ -74,13 +88,13 @@ mod tests {
         let clock = ManualClock::new(UnixMillis(0));
         let bucket = Bucket::new(Rate { burst: 2, per_minute: 60.0 }, &clock.clock());
         for key in 0..5_000 {
-            assert_eq!(bucket.take(&key), Ok(()));
+            assert_eq!(bucket.take(&key, NonZeroU32::MIN), Ok(()));
         }
         assert!(bucket.limiter.len() > 4_000, "nothing is let go before its time");
         clock.advance(Duration::from_secs(10));
         for _ in 0..PRUNE_AFTER {
             clock.advance(Duration::from_secs(1));
-            assert_eq!(bucket.take(&-1), Ok(()));
+            assert_eq!(bucket.take(&-1, NonZeroU32::MIN), Ok(()));
         }
         assert!(bucket.limiter.len() <= 2, "{}", bucket.limiter.len());
     }

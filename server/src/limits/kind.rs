@@ -62,6 +62,8 @@ pub(crate) enum Kind {
     Form,
     /// A page.
     Page,
+    /// A byte, of whatever it is.
+    Inflow,
 }
 
 const fn rate(burst: u32, per_minute: u32) -> Option<Rate> {
@@ -69,7 +71,7 @@ const fn rate(burst: u32, per_minute: u32) -> Option<Rate> {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Event,
         Self::Post,
         Self::Change,
@@ -84,6 +86,7 @@ impl Kind {
         Self::SignIn,
         Self::Form,
         Self::Page,
+        Self::Inflow,
     ];
 
     /// What many share, a room or the server, takes several times what one address may do: else whoever does as much as
@@ -104,6 +107,8 @@ impl Kind {
             Self::SignIn => (None, rate(500, 60), None, None),
             Self::Form => (None, rate(1_000, 1_200), None, None),
             Self::Page => (None, rate(3_000, 3_000), None, None),
+            // 16 MiB, then 512 KiB a second.
+            Self::Inflow => (None, rate(16 << 20, 30 << 20), None, None),
         };
         Rates { subject, address, room, all }
     }
@@ -117,8 +122,9 @@ mod tests {
 
     fn cell(rate: Option<Rate>) -> String {
         let number = |number: String| {
-            let split = number.len().saturating_sub(3);
-            if split == 0 { number } else { format!("{},{}", &number[..split], &number[split..]) }
+            let places = number.len();
+            let comma = |place: usize| if place > 0 && (places - place).is_multiple_of(3) { "," } else { "" };
+            number.chars().enumerate().map(|(place, digit)| format!("{}{digit}", comma(place))).collect::<String>()
         };
         let written =
             |rate: Rate| format!("{} + {}", number(rate.burst.to_string()), number(rate.per_minute.to_string()));

@@ -4,7 +4,7 @@
 //! may not is refused with `too_often` before any of it is done. [`Places`] count what is held: connections, sockets,
 //! bytes. All of it is known to this process alone, and lost with it.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use madang_common::{
     fault::{Fault, FaultCode},
@@ -97,7 +97,7 @@ impl Limits {
         Self(Arc::new(Inner {
             rates,
             connections: Places::new(config.connections, per_address),
-            sessions: Places::new(config.connections, per_address),
+            sessions: Places::new(config.connections.div_ceil(2), per_address.div_ceil(2)),
             sockets: Places::new(usize::MAX, per_user),
             bodies: Places::new(body_bytes, body_bytes_per_address.min(per_address.saturating_mul(body_bytes))),
         }))
@@ -128,7 +128,9 @@ impl Limits {
         self.0.connections.take(address, 1)
     }
 
-    /// A place for a session: one of Engine.IO, which may outlive its connections, or a plain WebSocket.
+    /// A place for a session: one of Engine.IO, which may outlive its connections, or a plain WebSocket. There are half
+    /// as many as connections: a page that loads has several of those for a moment, and an unfinished message takes more
+    /// memory than anything else that a client can leave behind.
     ///
     /// # Errors
     /// `TooOften`.
@@ -145,6 +147,15 @@ impl Limits {
     pub(crate) fn socket(&self, user: UserId) -> Result<Place, Fault> {
         let sentence = "Too many connections of yours are open.";
         self.0.sockets.take(Some(user), 1).ok_or_else(|| too_often(sentence, PLACE_AGAIN_IN))
+    }
+
+    /// Counts bytes that have come from an address.
+    ///
+    /// # Errors
+    /// How long to wait before they are counted again, and anything more is read.
+    pub(crate) fn inflow(&self, address: Option<Address>, bytes: NonZeroU32) -> Result<(), Duration> {
+        let Some(buckets) = self.0.rates.get(Kind::Inflow as usize) else { return Ok(()) };
+        bucket::check_many(&buckets.address, address.as_ref(), bytes)
     }
 
     /// A place for the body of a request while it comes in.

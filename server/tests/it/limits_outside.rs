@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tokio_tungstenite::tungstenite;
 
 use crate::support::{Guest, Pair, TestServer, plain::Plain, raw::Raw, wire::Wire, within};
 
@@ -77,17 +78,30 @@ async fn handshakes_are_counted_by_address() {
 }
 
 #[tokio::test]
-async fn an_address_has_so_many_sessions_and_another_when_one_ends() {
-    let server = TestServer::limited("1", |config| config.connections_per_address = 3).await;
+async fn an_address_has_so_many_connections_and_half_as_many_sessions() {
+    let server = TestServer::limited("1", |config| config.connections_per_address = 6).await;
     let mut open = Vec::new();
     for _ in 0..3 {
         open.push(Plain::text(&server).await);
     }
+    let refused = Plain::open(&server, "/ws", &[]).await.err();
+    let Some(tungstenite::Error::Http(answer)) = refused else { panic!("one session too many: {refused:?}") };
+    assert_eq!(answer.status(), 429);
+
     // There is no place for a further connection, whatever it is for.
-    let mut raw = Raw::connect(&server).await;
-    let answer = raw.rest().await;
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    drop(open.pop());
+    let mut idle = Vec::new();
+    loop {
+        let mut raw = Raw::connect(&server).await;
+        raw.send("GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        let answer = raw.some().await;
+        if !answer.starts_with("HTTP/1.1 200 ") {
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 503 "), "{answer}");
+            break;
+        }
+        idle.push(raw);
+    }
+    assert!((1..=3).contains(&idle.len()), "{}", idle.len());
+    drop((idle, open.pop()));
     while Plain::open(&server, "/ws", &[]).await.is_err() {}
 }
 

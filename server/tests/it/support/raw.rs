@@ -21,7 +21,15 @@ impl Raw {
     }
 
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
-        within(self.0.write_all(bytes.as_ref())).await.expect("sent");
+        // A server that wants no more may have said so already.
+        let _refused = within(self.0.write_all(bytes.as_ref())).await;
+    }
+
+    /// What comes next; nothing when the server has closed the connection, or broken it.
+    pub(crate) async fn some(&mut self) -> String {
+        let mut bytes = vec![0; 4 * 1024];
+        let count = within(self.0.read(&mut bytes)).await.unwrap_or_default();
+        String::from_utf8_lossy(&bytes[..count]).into_owned()
     }
 
     /// What comes until the server closes the connection, or breaks it.
