@@ -87,7 +87,7 @@ impl Server {
             .args(["--listen", &self.address.to_string()])
             .arg("--data")
             .arg(self.data.path())
-            .env("MADANG_LOG", "error")
+            .env("MADANG_LOG", "error,socketioxide=off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)
