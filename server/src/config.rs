@@ -68,11 +68,11 @@ pub struct Config {
     pub limits: Generosity,
 
     /// Connections that may be open at a time, at some 30 KB each
-    #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "6000")]
+    #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "4000")]
     pub connections: usize,
 
     /// Of those, how many may come from one address; whole schools and offices may share one
-    #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "4000")]
+    #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "3000")]
     pub connections_per_address: usize,
 
     /// Addresses of proxies that are believed when they say in X-Forwarded-For for whom they ask
@@ -183,8 +183,8 @@ impl Default for Config {
             socket_buffer: 1024,
             dialects: Dialects::On,
             limits: Generosity(Some(1.0)),
-            connections: 6_000,
-            connections_per_address: 4_000,
+            connections: 4_000,
+            connections_per_address: 3_000,
             trust_proxy: Vec::new(),
             log: "warn,socketioxide=off,madang_server=info".to_owned(),
             clock: Clock::system(),

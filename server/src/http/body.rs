@@ -4,12 +4,13 @@
 //! long as it likes, and some of its decoders look at all that has come with every piece.
 
 use axum::{
-    body::{Body, Bytes, HttpBody, to_bytes},
+    body::{Body, HttpBody},
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt;
 use madang_common::{event::PATH, limits::FRAME_BYTES};
 use tokio::time::timeout;
 
@@ -29,22 +30,33 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
         return refused(StatusCode::TOO_MANY_REQUESTS, "Too many requests are on their way. Please try again.\n");
     };
     let (parts, body) = request.into_parts();
-    let body = match timeout(state.config.deadlines.body, to_bytes(body, FRAME_BYTES)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n"),
+    let body = match timeout(state.config.deadlines.body, collect(body, length.unwrap_or_default())).await {
+        Ok(Some(body)) => body,
+        Ok(None) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n"),
         Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "This took too long to come in.\n"),
     };
     drop(place);
     // To the Socket.IO server it would be a reason to end the connection.
     let is_text = parts.headers.get(header::CONTENT_TYPE) != Some(&BINARY);
-    if is_text && parts.uri.path().starts_with(PATH) && !is_utf8(&body) {
+    if is_text && parts.uri.path().starts_with(PATH) && std::str::from_utf8(&body).is_err() {
         return (StatusCode::BAD_REQUEST, "This is no UTF-8.\n").into_response();
     }
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
-fn is_utf8(body: &Bytes) -> bool {
-    std::str::from_utf8(body).is_ok()
+/// All of a body, in one piece; none when it is too long, or breaks off. Kept as the pieces that it came in, each byte
+/// could take as much memory as forty.
+async fn collect(body: Body, length: usize) -> Option<Vec<u8>> {
+    let mut whole = Vec::with_capacity(length.min(FRAME_BYTES));
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.ok()?;
+        if whole.len() + piece.len() > FRAME_BYTES {
+            return None;
+        }
+        whole.extend_from_slice(&piece);
+    }
+    Some(whole)
 }
 
 /// What is still to come of the body is not read, so the connection ends.
