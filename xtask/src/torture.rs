@@ -8,7 +8,7 @@ use clap::Args;
 use crate::{build, paths, setup, shell};
 
 /// What the checks bring about: the faults whose outcome a busy machine does not change.
-const CHECKED: [&str; 5] = ["--short", "kill", "cuts", "away", "restart"];
+const CHECKED: [&str; 6] = ["--short", "kill", "cuts", "away", "restart", "disk"];
 
 /// Builds the release server and the torturer, and lets the one loose on the other.
 #[derive(Args)]
