@@ -6,30 +6,40 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use madang_common::time::UnixMillis;
 
 /// A source of the current time; cheap to clone.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> UnixMillis + Send + Sync>);
+pub struct Clock {
+    now: Arc<dyn Fn() -> UnixMillis + Send + Sync>,
+    elapsed: Arc<dyn Fn() -> Duration + Send + Sync>,
+}
 
 impl Clock {
     /// The machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Arc::new(|| {
+        let now = || {
             // A clock before 1970 is wrong anyway, and time is for reading only.
             let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-        }))
+        };
+        let start = Instant::now();
+        Self { now: Arc::new(now), elapsed: Arc::new(move || start.elapsed()) }
     }
 
     /// The time now.
     #[must_use]
     pub fn now(&self) -> UnixMillis {
-        (self.0)()
+        (self.now)()
+    }
+
+    /// How much time has passed since some moment. It never goes back, as the time of day may when it is set.
+    pub(crate) fn elapsed(&self) -> Duration {
+        (self.elapsed)()
     }
 }
 
@@ -64,7 +74,12 @@ impl ManualClock {
     /// The clock to hand over.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        let time = self.0.clone();
-        Clock(Arc::new(move || UnixMillis(time.load(Ordering::SeqCst))))
+        let (time, passing) = (self.0.clone(), self.0.clone());
+        let start = time.load(Ordering::SeqCst);
+        let elapsed = move || {
+            let since = passing.load(Ordering::SeqCst).saturating_sub(start);
+            Duration::from_millis(u64::try_from(since).unwrap_or_default())
+        };
+        Clock { now: Arc::new(move || UnixMillis(time.load(Ordering::SeqCst))), elapsed: Arc::new(elapsed) }
     }
 }

@@ -2,7 +2,13 @@
 //!
 //! A setting is an argument of `madang serve` or an environment variable; the argument goes first.
 
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    ffi::OsString,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
 
 use clap::{ArgAction, Args, CommandFactory, ValueEnum};
 use thiserror::Error;
@@ -57,13 +63,89 @@ pub struct Config {
     #[arg(long, env = "MADANG_DIALECTS", value_name = "on|read-only|off", value_enum, default_value = "on")]
     pub dialects: Dialects,
 
+    /// How often people may do things: 1 as docs/PROTOCOL.md says, 2 twice as often, off without an end
+    #[arg(long, env = "MADANG_LIMITS", value_name = "FACTOR|off", default_value = "1")]
+    pub limits: Generosity,
+
+    /// Connections that may be open at a time
+    #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "10000")]
+    pub connections: usize,
+
+    /// Of those, how many may come from one address; whole schools and offices may share one
+    #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "4000")]
+    pub connections_per_address: usize,
+
+    /// Addresses of proxies that are believed when they say in X-Forwarded-For for whom they ask
+    #[arg(long, env = "MADANG_TRUST_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
+    pub trust_proxy: Vec<IpAddr>,
+
     /// What to log: error, warn, info, debug or trace, or a list such as madang_server=debug,warn
-    #[arg(long, env = "MADANG_LOG", value_name = "FILTER", default_value = "warn,madang_server=info")]
+    #[arg(
+        long,
+        env = "MADANG_LOG",
+        value_name = "FILTER",
+        default_value = "warn,socketioxide=off,madang_server=info"
+    )]
     pub log: String,
 
     /// What time it is; tests set their own.
     #[arg(skip)]
     pub clock: Clock,
+
+    /// How long a client may take for things; tests are less patient.
+    #[arg(skip)]
+    pub deadlines: Deadlines,
+}
+
+/// How often people may do things, as a factor of what is documented.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Generosity(Option<f64>);
+
+impl Generosity {
+    /// Without an end.
+    pub const OFF: Self = Self(None);
+
+    /// The factor; none where there are no limits.
+    pub(crate) fn factor(self) -> Option<f64> {
+        self.0
+    }
+}
+
+impl FromStr for Generosity {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" {
+            return Ok(Self::OFF);
+        }
+        let factor = text.parse().ok().filter(|factor| (0.01..=1_000.0).contains(factor));
+        factor.map(|factor| Self(Some(factor))).ok_or("it is off, or a number from 0.01 to 1000")
+    }
+}
+
+/// How long a client may take for things.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadlines {
+    /// For the head of a request, and until the next request on a connection that is kept.
+    pub head: Duration,
+    /// For the body of a request.
+    pub body: Duration,
+    /// For taking in something of what is sent to it.
+    pub write: Duration,
+    /// For joining a namespace on a new session.
+    pub connect: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            // Clients poll and ping at 15 and 25 s: a connection is not to be closed at the very moment of its use.
+            head: Duration::from_secs(20),
+            body: Duration::from_secs(10),
+            write: Duration::from_secs(30),
+            connect: Duration::from_secs(10),
+        }
+    }
 }
 
 /// What clients may do that speak a dialect, and therefore have no session.
@@ -100,8 +182,13 @@ impl Default for Config {
             presence_grace: Duration::from_millis(1500),
             socket_buffer: 1024,
             dialects: Dialects::On,
-            log: "warn,madang_server=info".to_owned(),
+            limits: Generosity(Some(1.0)),
+            connections: 10_000,
+            connections_per_address: 4_000,
+            trust_proxy: Vec::new(),
+            log: "warn,socketioxide=off,madang_server=info".to_owned(),
             clock: Clock::system(),
+            deadlines: Deadlines::default(),
         }
     }
 }
@@ -124,6 +211,13 @@ impl Config {
         // A connection needs room for its handshake and the answers to what it asks first.
         if self.socket_buffer < 4 {
             return invalid("--socket-buffer", self.socket_buffer.to_string(), "it is at least 4");
+        }
+        for (setting, number) in
+            [("--connections", self.connections), ("--connections-per-address", self.connections_per_address)]
+        {
+            if number == 0 {
+                return invalid(setting, number.to_string(), "nobody could connect");
+            }
         }
         if let Err(error) = EnvFilter::try_new(&self.log) {
             return invalid("--log", self.log.clone(), &error.to_string());
@@ -189,8 +283,20 @@ mod tests {
         same("MADANG_PRESENCE_GRACE", parsed.presence_grace == default.presence_grace);
         same("MADANG_SOCKET_BUFFER", parsed.socket_buffer == default.socket_buffer);
         same("MADANG_DIALECTS", parsed.dialects == default.dialects);
+        same("MADANG_LIMITS", parsed.limits == default.limits);
+        same("MADANG_CONNECTIONS", parsed.connections == default.connections);
+        same("MADANG_CONNECTIONS_PER_ADDRESS", parsed.connections_per_address == default.connections_per_address);
         same("MADANG_LOG", parsed.log == default.log);
         default.validate().expect("the defaults are valid");
+    }
+
+    #[test]
+    fn limits_are_a_factor_or_off() {
+        assert_eq!("off".parse(), Ok(Generosity::OFF));
+        assert_eq!("1.5".parse::<Generosity>().map(Generosity::factor), Ok(Some(1.5)));
+        for wrong in ["", "on", "0", "-1", "NaN", "inf", "1001", "1 "] {
+            assert!(wrong.parse::<Generosity>().is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

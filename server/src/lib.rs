@@ -7,7 +7,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use axum::{Router, serve::ListenerExt};
+use axum::Router;
 use socketioxide::{SocketIo, layer::SocketIoLayer};
 use thiserror::Error;
 use tokio::{
@@ -24,17 +24,20 @@ mod dialects;
 pub mod error;
 pub mod http;
 mod hub;
+mod limits;
 pub mod origin;
 mod plain;
 mod publish;
 mod requests;
 pub mod secret;
+mod serve;
 pub mod state;
 mod store;
 mod websocket;
 
 use chat::{Chat, Parts, Presence, Typing};
 use config::{Config, ConfigError};
+use limits::Limits;
 use plain::Door;
 use publish::Publisher;
 use state::AppState;
@@ -88,7 +91,7 @@ pub async fn run(
 }
 
 /// What accepts and serves connections.
-type Serving = JoinHandle<io::Result<()>>;
+type Serving = JoinHandle<()>;
 
 /// A server whose database is open, but which does not listen yet.
 pub struct Server {
@@ -110,7 +113,7 @@ impl Server {
     pub async fn open(config: Config) -> Result<Self, Error> {
         config.validate()?;
         let (store, writer) = store::open(&config.data).await?;
-        let (layer, io) = hub::builder(config.socket_buffer).build_layer();
+        let (layer, io) = hub::builder(config.socket_buffer, config.deadlines.connect).build_layer();
         let (publisher, lagging) = Publisher::new(io.clone(), dialects::ALL);
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());
@@ -126,11 +129,12 @@ impl Server {
         let name_hold = config.name_hold;
         let parts = Parts { committer, store: store.clone(), publisher, presence, typing, clock, name_hold };
         let (chat, tasks) = Chat::start(parts, lagging);
-        hub::open(&io, &chat);
-        dialects::open(&io, &chat, config.dialects);
-        let door = Door::new(chat.clone(), config.dialects, config.socket_buffer);
+        let limits = Limits::new(&config);
+        hub::open(&io, &chat, &limits);
+        dialects::open(&io, &chat, &limits, config.dialects);
+        let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);
         Ok(Self {
-            state: AppState { chat, config: Arc::new(config) },
+            state: AppState { chat, config: Arc::new(config), limits },
             io,
             layer,
             door,
@@ -155,19 +159,13 @@ impl Server {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
-        // Without it a small frame waits for the acknowledgement of the one before, up to 40 ms.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "setting TCP_NODELAY");
-            }
-        });
         let stop = CancellationToken::new();
-        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(stop.clone().cancelled_owned());
-        let mut serving = tokio::spawn(serving.into_future());
+        let AppState { config, limits, .. } = self.state.clone();
+        let mut serving = tokio::spawn(serve::serve(listener, self.router(), limits, config, stop.clone()));
 
         let stopped_by_itself = tokio::select! {
             () = shutdown => None,
-            served = &mut serving => Some(served.map_err(io::Error::other).and_then(|served| served).err().map(Error::from)),
+            served = &mut serving => Some(served.map_err(io::Error::other).err().map(Error::from)),
             _ = &mut self.committer => return Err(Error::TaskDied),
             _ = &mut self.tasks => return Err(Error::TaskDied),
         };
@@ -193,7 +191,7 @@ impl Server {
         stop.cancel();
         tokio::join!(self.io.close(), self.door.close());
         if let Some(serving) = serving
-            && let Err(error) = serving.await.map_err(io::Error::other).flatten()
+            && let Err(error) = serving.await
         {
             tracing::warn!(%error, "the listener failed at last");
         }

@@ -4,6 +4,7 @@
 //! anybody, unless the dialects are switched off.
 
 use axum::{
+    Extension,
     extract::{State, WebSocketUpgrade, ws::WebSocket},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -12,7 +13,13 @@ use axum::{
 use madang_common::{event::PLAIN_PROTOCOL, limits::FRAME_BYTES};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{chat::Chat, config::Dialects, dialects, hub, secret::TokenHash};
+use crate::{
+    chat::Chat,
+    config::Dialects,
+    dialects, hub,
+    limits::{Address, Limits, Session},
+    secret::TokenHash,
+};
 
 /// A buffer for each socket, whether it speaks or not; axum's own would be 128 KiB.
 const BUFFER: usize = 4 * 1024;
@@ -21,6 +28,7 @@ const BUFFER: usize = 4 * 1024;
 #[derive(Clone)]
 pub(crate) struct Door {
     chat: Chat,
+    limits: Limits,
     dialects: Dialects,
     /// Frames that may wait for a client.
     capacity: usize,
@@ -29,8 +37,8 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    pub(crate) fn new(chat: Chat, dialects: Dialects, capacity: usize) -> Self {
-        Self { chat, dialects, capacity, stop: CancellationToken::new(), open: TaskTracker::new() }
+    pub(crate) fn new(chat: Chat, limits: Limits, dialects: Dialects, capacity: usize) -> Self {
+        Self { chat, limits, dialects, capacity, stop: CancellationToken::new(), open: TaskTracker::new() }
     }
 
     /// What answers a request for an upgrade.
@@ -46,24 +54,37 @@ impl Door {
     }
 }
 
-async fn enter(State(door): State<Door>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+async fn enter(
+    State(door): State<Door>,
+    address: Option<Extension<Address>>,
+    held: Option<Extension<Session>>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let upgrade = upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_message_size(FRAME_BYTES)
         .max_frame_size(FRAME_BYTES)
         .protocols([PLAIN_PROTOCOL]);
-    let Door { chat, dialects, capacity, stop, open } = door;
+    let Door { chat, limits, dialects, capacity, stop, open } = door;
+    let limited = (limits, address.map(|Extension(address)| address));
     let place = chat.hearing(capacity);
     if upgrade.selected_protocol().is_some() {
         let token = TokenHash::of_request(&headers);
-        let serve = async move |socket: WebSocket| hub::serve_plain(chat, socket, place, token, stop).await;
+        let serve = async move |socket: WebSocket| {
+            hub::serve_plain(chat, socket, place, token, limited, stop).await;
+            drop(held);
+        };
         return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
     }
     if dialects == Dialects::Off {
         return (StatusCode::NOT_FOUND, format!("{}\n", dialects::SWITCHED_OFF)).into_response();
     }
     let may_speak = dialects == Dialects::On;
-    let serve = async move |socket: WebSocket| dialects::serve_plain(chat, socket, place, may_speak, stop).await;
+    let serve = async move |socket: WebSocket| {
+        dialects::serve_plain(chat, socket, place, may_speak, limited, stop).await;
+        drop(held);
+    };
     upgrade.on_upgrade(move |socket| open.track_future(serve(socket)))
 }

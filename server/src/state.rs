@@ -4,15 +4,23 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{chat::Chat, config::Config};
+use crate::{chat::Chat, config::Config, limits::Limits};
 
-/// The chat and the settings; cheap to clone.
+/// The chat, the settings and the limits; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
     /// The rules.
     pub chat: Chat,
     /// The settings.
     pub config: Arc<Config>,
+    /// How often one may do things.
+    pub(crate) limits: Limits,
+}
+
+impl FromRef<AppState> for Limits {
+    fn from_ref(state: &AppState) -> Self {
+        state.limits.clone()
+    }
 }
 
 impl FromRef<AppState> for Chat {

@@ -9,6 +9,7 @@
 mod disk;
 mod faults;
 mod forms;
+mod hostile;
 mod link;
 mod person;
 mod proxy;

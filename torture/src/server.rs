@@ -32,22 +32,41 @@ pub(crate) struct Server {
     /// Where it listens, also after a restart.
     pub(crate) address: SocketAddr,
     child: Option<Child>,
+    limits: Limits,
+}
+
+/// How often clients may do things.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Limits {
+    /// As often as they like: those here are all at one address, and quicker than people.
+    Off,
+    /// As they are when nobody sets them.
+    Usual,
 }
 
 impl Server {
-    /// Starts a server on an empty data folder and waits until it answers.
+    /// Starts a server without limits on an empty data folder and waits until it answers.
     pub(crate) async fn start(binary: &Path) -> Result<Self> {
-        Self::start_on(binary, Disk::Usual).await
+        Self::start_with(binary, Disk::Usual, Limits::Off).await
+    }
+
+    /// As [`Server::start`], with the limits that everyone has.
+    pub(crate) async fn start_limited(binary: &Path) -> Result<Self> {
+        Self::start_with(binary, Disk::Usual, Limits::Usual).await
     }
 
     /// As [`Server::start`], with the data folder on a disk that may be troubled.
     pub(crate) async fn start_on(binary: &Path, disk: Disk) -> Result<Self> {
+        Self::start_with(binary, disk, Limits::Off).await
+    }
+
+    async fn start_with(binary: &Path, disk: Disk, limits: Limits) -> Result<Self> {
         let binary =
             fs::canonicalize(binary).with_context(|| format!("there is no server at {}", binary.display()))?;
         let data = tempfile::tempdir().context("no data folder could be made")?;
         // Given back at once: nothing else on this machine takes a port that was just free.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr())?;
-        let mut server = Self { binary, data, disk, address, child: None };
+        let mut server = Self { binary, data, disk, address, child: None, limits };
         server.up().await?;
         Ok(server)
     }
@@ -59,6 +78,9 @@ impl Server {
         if self.disk != Disk::Usual {
             // Each refusal is logged as an error, which is what is brought about.
             command.stderr(Stdio::null());
+        }
+        if self.limits == Limits::Off {
+            command.env("MADANG_LIMITS", "off");
         }
         let child = command
             .arg("serve")
@@ -120,8 +142,18 @@ impl Server {
 
     /// Memory that the server's process holds, in bytes (proc(5), `VmRSS`).
     pub(crate) fn memory(&self) -> Result<u64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most memory that it has ever held, in bytes (proc(5), `VmHWM`).
+    pub(crate) fn most_memory(&self) -> Result<u64> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, field: &str) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("/proc holds no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
+        let line = line.with_context(|| format!("/proc holds no {field}"))?;
         let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024)
     }

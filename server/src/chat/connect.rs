@@ -4,7 +4,7 @@
 //! after a socket was subscribed.
 
 use madang_common::id::UserId;
-use socketioxide::extract::SocketRef;
+use socketioxide::{extract::SocketRef, socket::Sid};
 
 use super::{
     Actor, Chat,
@@ -28,7 +28,17 @@ impl Chat {
         if self.underway().is_closed() {
             return Err(Refusal::NotCommitted);
         }
+        if let Socket::SocketIo(socket) = &socket {
+            socket.extensions.insert(Bearer(token.clone()));
+        }
         self.0.committer.commit(Connect { token, socket }).await
+    }
+
+    /// Whether the one who brings this token, or none, may read and write on a socket: the one who connected it. What
+    /// is no socket of the chat speaks for nobody.
+    pub(crate) fn is_own_socket(&self, id: Sid, token: Option<&TokenHash>) -> bool {
+        let bearer = self.0.publisher.socket(id).and_then(|socket| socket.extensions.get::<Bearer>());
+        bearer.is_none_or(|Bearer(bearer)| Some(&bearer) == token)
     }
 
     /// Lets a socket that could not keep up hear its rooms again, and learn that it missed something.
@@ -39,6 +49,10 @@ impl Chat {
         self.0.committer.commit(Reconnect { user, socket }).await
     }
 }
+
+/// The token that a socket was connected with.
+#[derive(Clone)]
+struct Bearer(TokenHash);
 
 struct Connect {
     token: TokenHash,

@@ -15,6 +15,7 @@ use crate::{
     },
     config::Dialects,
     error::RefusedConnection,
+    limits::{Address, Caller, Kind, Limits, Subject},
 };
 
 mod flask_echo;
@@ -64,21 +65,25 @@ fn table(on: &On<'_>) {
 
 /// Opens the namespace. Clients of Socket.IO 1.x and 2.x connect to it before any other; when it is switched off they
 /// are told so, and get into the others all the same.
-pub(crate) fn open(io: &SocketIo, chat: &Chat, setting: Dialects) {
-    let chat = chat.clone();
+pub(crate) fn open(io: &SocketIo, chat: &Chat, limits: &Limits, setting: Dialects) {
+    let (chat, limits) = (chat.clone(), limits.clone());
     // In the middleware, so that the handlers are there before the client knows that it is connected.
-    let admit = async move |socket: SocketRef| admit(&chat, &socket, setting);
+    let admit = async move |socket: SocketRef| admit(&chat, &limits, &socket, setting).map_err(RefusedConnection);
     io.ns(NAMESPACE, (async |socket: SocketRef| greet(socket)).with(admit));
 }
 
-fn admit(chat: &Chat, socket: &SocketRef, setting: Dialects) -> Result<(), RefusedConnection> {
+fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) -> Result<(), Fault> {
     if setting == Dialects::Off {
-        return Err(RefusedConnection(switched_off()));
+        return Err(switched_off());
     }
+    let address = socket.req_parts().extensions.get::<Address>().copied();
+    // One connection may come and go again and again, and each time the others are told.
+    limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
+    let caller = Caller::of_guest(limits, Subject::Socket(socket.id), address);
     let known = Arc::new(Known::new(chat, setting == Dialects::On));
     chat.enter_outside(socket);
     socket.extensions.insert(known.clone());
-    let on = On::new(socket, known, chat.underway());
+    let on = On::new(socket, known, caller, chat.underway());
     table(&on);
     on.refuse_others();
     Ok(())

@@ -14,6 +14,7 @@ use super::outsider::{Known, Outsider};
 use crate::{
     chat::outside::Dialect,
     error::Refusal,
+    limits::{Caller, Kind},
     requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event},
 };
 
@@ -21,12 +22,13 @@ use crate::{
 pub(super) struct On<'a> {
     socket: &'a SocketRef,
     known: Arc<Known>,
+    caller: Caller,
     queue: Queue,
 }
 
 impl<'a> On<'a> {
-    pub(super) fn new(socket: &'a SocketRef, known: Arc<Known>, underway: &TaskTracker) -> Self {
-        Self { socket, known, queue: Queue::new(underway) }
+    pub(super) fn new(socket: &'a SocketRef, known: Arc<Known>, caller: Caller, underway: &TaskTracker) -> Self {
+        Self { socket, known, caller, queue: Queue::new(underway) }
     }
 
     /// Lets `handler` answer an event of a dialect. It gets the event's first argument, `null` if there is none.
@@ -35,8 +37,11 @@ impl<'a> On<'a> {
         F: Fn(Outsider, Value) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Result<Value, Refusal>> + Send + 'static,
     {
-        let (known, queue) = (self.known.clone(), self.queue.clone());
+        let (known, caller, queue) = (self.known.clone(), self.caller.clone(), self.queue.clone());
         let take = move |mut packet: Packet| {
+            if let Err(fault) = caller.may(Kind::Outside, None) {
+                return refuse(packet.ack(), fault, name);
+            }
             let (outsider, handler) = (Outsider::new(packet.socket(), known.clone()), handler.clone());
             let argument = packet.decode::<Value>().unwrap_or(Value::Null);
             let ack = packet.ack();
@@ -45,7 +50,7 @@ impl<'a> On<'a> {
                 let reply = handler(outsider, argument).await;
                 ack.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(name))), name);
             };
-            if let Err(reason) = queue.push(request) {
+            if let Err(reason) = queue.push(request, packet.bytes()) {
                 refuse(packet.ack(), reason.into(), name);
             }
         };
@@ -54,9 +59,11 @@ impl<'a> On<'a> {
 
     /// Answers events that no dialect has.
     pub(super) fn refuse_others(&self) {
-        self.socket.on_fallback(InReadLoop(|mut packet: Packet| {
-            let name = packet.name();
-            refuse(packet.ack(), unknown_event(&name), "an unknown event");
+        let caller = self.caller.clone();
+        self.socket.on_fallback(InReadLoop(move |mut packet: Packet| {
+            let unknown = |packet: &mut Packet| unknown_event(&packet.name());
+            let fault = caller.may(Kind::Outside, None).err().unwrap_or_else(|| unknown(&mut packet));
+            refuse(packet.ack(), fault, "an unknown event");
         }));
     }
 }

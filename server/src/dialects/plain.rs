@@ -1,7 +1,10 @@
 //! The plain WebSocket's own dialect: each text frame is a message, and each message a text frame.
 
+use std::time::Duration;
+
 use axum::extract::ws::{Utf8Bytes, WebSocket};
 use madang_common::text::{MessageText, UserName};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::outsider::{guest_name, in_one_line};
@@ -11,8 +14,12 @@ use crate::{
         outside::{Dialect, Form, Origin, Socket},
     },
     error::Refusal,
+    limits::{Address, Caller, Kind, Limits, Subject},
     websocket::{self, Listener, Waiting},
 };
+
+/// How long a frame waits at a time. A client whose pongs are not read for longer is taken for gone.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What the server says first.
 const HELLO: &str = "Hello, I am walli";
@@ -30,15 +37,17 @@ pub(crate) async fn serve(
     socket: WebSocket,
     (hearing, waiting): (Hearing, Waiting),
     may_speak: bool,
+    (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
 ) {
     let guest = guest_name();
     let id = hearing.outlet().id();
+    let caller = Caller::of_guest(&limits, Subject::Plain(id), address);
     tracing::info!(socket = id, name = guest.as_str(), "a user connected");
     if hearing.outlet().send(Utf8Bytes::from_static(HELLO)).is_ok() {
         chat.enter_plain(hearing.outlet(), &DIALECT);
     }
-    let client = Client { chat, hearing, guest, may_speak };
+    let client = Client { chat, hearing, guest, may_speak, caller };
     websocket::run(socket, waiting, &stop, client).await;
     tracing::info!(socket = id, "user disconnected");
 }
@@ -48,11 +57,16 @@ struct Client {
     hearing: Hearing,
     guest: UserName,
     may_speak: bool,
+    caller: Caller,
 }
 
 impl Listener for Client {
-    // Nothing answers a frame: what is refused is logged only.
+    // Nothing answers a frame: what is refused is logged only. Nor could it be said that one came too soon, so it is the
+    // next one that waits, unread.
     async fn text(&mut self, text: Utf8Bytes) {
+        while let Err(fault) = self.caller.may(Kind::Outside, None) {
+            sleep(Duration::from_millis(fault.again_in.unwrap_or_default().into()).min(LONGEST_WAIT)).await;
+        }
         tracing::info!(socket = self.hearing.outlet().id(), "Received : {}", in_one_line(&text));
         if !self.may_speak {
             return;

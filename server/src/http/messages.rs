@@ -15,10 +15,11 @@ use serde::Deserialize;
 
 use super::{
     CurrentUser,
+    limited::Visit,
     redirect::{plain, room_path, text_code, to, with_query},
     rooms::room_of,
 };
-use crate::{chat::Chat, error::Refusal};
+use crate::{chat::Chat, error::Refusal, limits::Kind};
 
 #[derive(Deserialize)]
 pub(super) struct Post {
@@ -36,6 +37,7 @@ pub(super) struct Edit {
 pub(super) async fn post(
     State(chat): State<Chat>,
     CurrentUser(user): CurrentUser,
+    visit: Visit,
     Path(slug): Path<String>,
     Form(form): Form<Post>,
 ) -> Response {
@@ -45,7 +47,7 @@ pub(super) async fn post(
         Err(TextError::Blank) => return to(&room_path(&slug)).into_response(),
         Err(error) => return refused(&slug, text_code(error)),
     };
-    match said(&chat, user.id, &slug, form.client_id, text).await {
+    match said(&chat, user.id, &slug, form.client_id, text, &visit).await {
         Ok(_) => to(&room_path(&slug)).into_response(),
         Err(refusal) => match refusal.into_fault("posting a message") {
             fault if fault.code == FaultCode::NotAMember => refused(&slug, "not_a_member"),
@@ -58,11 +60,12 @@ pub(super) async fn post(
 pub(super) async fn edit(
     State(chat): State<Chat>,
     CurrentUser(user): CurrentUser,
+    visit: Visit,
     Path(id): Path<MessageId>,
     Form(form): Form<Edit>,
 ) -> Response {
     let edited = match MessageText::parse(&form.text) {
-        Ok(text) => chat.edit(user.id, id, text).await,
+        Ok(text) => edited(&chat, user.id, id, text, &visit).await,
         Err(error) => Err(Refusal::fault(FaultCode::Malformed, &error.to_string())),
     };
     back_to_room(&chat, user.id, edited, "editing a message").await
@@ -72,9 +75,10 @@ pub(super) async fn edit(
 pub(super) async fn delete(
     State(chat): State<Chat>,
     CurrentUser(user): CurrentUser,
+    visit: Visit,
     Path(id): Path<MessageId>,
 ) -> Response {
-    let deleted = chat.delete(user.id, id).await;
+    let deleted = deleted(&chat, user.id, id, &visit).await;
     back_to_room(&chat, user.id, deleted, "deleting a message").await
 }
 
@@ -88,9 +92,27 @@ async fn said(
     slug: &str,
     client_id: ClientId,
     text: MessageText,
+    visit: &Visit,
 ) -> Result<MessageView, Refusal> {
     let room = room_of(chat, slug).await?;
+    visit.may(Kind::Post, Some(user), Some(room))?;
     chat.post(user, room, client_id, text).await
+}
+
+async fn edited(
+    chat: &Chat,
+    user: UserId,
+    id: MessageId,
+    text: MessageText,
+    visit: &Visit,
+) -> Result<MessageView, Refusal> {
+    visit.may(Kind::Change, Some(user), None)?;
+    chat.edit(user, id, text).await
+}
+
+async fn deleted(chat: &Chat, user: UserId, id: MessageId, visit: &Visit) -> Result<MessageView, Refusal> {
+    visit.may(Kind::Change, Some(user), None)?;
+    chat.delete(user, id).await
 }
 
 async fn back_to_room(chat: &Chat, user: UserId, message: Result<MessageView, Refusal>, doing: &str) -> Response {

@@ -12,6 +12,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::state::AppState;
 
+mod body;
 mod client_library;
 mod cors;
 mod current_user;
@@ -19,6 +20,7 @@ mod guard;
 mod health;
 mod language;
 mod learn;
+mod limited;
 mod messages;
 mod notes;
 mod old_clients;
@@ -63,6 +65,8 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .layer(middleware::from_fn(old_clients::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))
+        .layer(middleware::from_fn_with_state(state.clone(), body::whole))
+        .layer(middleware::from_fn_with_state(state.clone(), limited::limited))
         .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state, guard::guard))
         .layer(middleware::from_fn(client_library::serve))

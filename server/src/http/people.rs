@@ -15,9 +15,11 @@ use serde::Deserialize;
 use super::{
     CurrentUser,
     current_user::RequestToken,
+    limited::Visit,
     redirect::{plain, same_site, text_code, to, with_query},
 };
 use crate::{
+    limits::Kind,
     secret::{SESSION_COOKIE, Token},
     state::AppState,
 };
@@ -34,6 +36,7 @@ pub(super) struct Join {
 pub(super) async fn join(
     State(state): State<AppState>,
     RequestToken(session): RequestToken,
+    visit: Visit,
     jar: CookieJar,
     Form(form): Form<Join>,
 ) -> Response {
@@ -46,6 +49,9 @@ pub(super) async fn join(
         Ok(name) => name,
         Err(error) => return refused(text_code(error)),
     };
+    if let Err(fault) = visit.may(Kind::SignIn, None, None) {
+        return plain(&fault);
+    }
     match state.chat.sign_in(session, name).await {
         Ok(signed_in) => {
             let jar = match signed_in.token {
@@ -62,7 +68,15 @@ pub(super) async fn join(
 }
 
 /// `POST /leave`
-pub(super) async fn leave(State(state): State<AppState>, CurrentUser(user): CurrentUser, jar: CookieJar) -> Response {
+pub(super) async fn leave(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+    visit: Visit,
+    jar: CookieJar,
+) -> Response {
+    if let Err(fault) = visit.may(Kind::Form, Some(user.id), None) {
+        return plain(&fault);
+    }
     match state.chat.sign_out(user.id).await {
         Ok(()) => (jar.remove(Cookie::build(SESSION_COOKIE).path("/")), to("/")).into_response(),
         Err(refusal) => plain(&refusal.into_fault("leaving")),

@@ -1,7 +1,7 @@
 //! Where a form leads: always by 303, so that a reload does not post again.
 
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use madang_common::{
@@ -73,7 +73,12 @@ pub(super) fn plain(fault: &Fault) -> Response {
         FaultCode::TooBusy | FaultCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         FaultCode::Malformed | FaultCode::UnknownEvent => StatusCode::BAD_REQUEST,
     };
-    (status, format!("{}\n", fault.message)).into_response()
+    let mut response = (status, format!("{}\n", fault.message)).into_response();
+    if let Some(millis) = fault.again_in {
+        // In whole seconds (RFC 9110, section 10.2.3), and not too early.
+        response.headers_mut().insert(header::RETRY_AFTER, millis.div_ceil(1_000).into());
+    }
+    response
 }
 
 #[cfg(test)]

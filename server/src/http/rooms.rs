@@ -14,9 +14,10 @@ use serde::Deserialize;
 
 use super::{
     CurrentUser,
+    limited::Visit,
     redirect::{plain, room_path, text_code, to, with_query},
 };
-use crate::{chat::Chat, error::Refusal};
+use crate::{chat::Chat, error::Refusal, limits::Kind};
 
 #[derive(Deserialize)]
 pub(super) struct Create {
@@ -29,6 +30,7 @@ pub(super) struct Create {
 pub(super) async fn create(
     State(chat): State<Chat>,
     CurrentUser(user): CurrentUser,
+    visit: Visit,
     Form(form): Form<Create>,
 ) -> Response {
     let refused = |code: &str| {
@@ -40,6 +42,9 @@ pub(super) async fn create(
         Err(error) => return refused(text_code(error)),
     };
     let Ok(topic) = RoomTopic::parse(&form.topic) else { return refused("topic") };
+    if let Err(fault) = visit.may(Kind::CreateRoom, Some(user.id), None) {
+        return plain(&fault);
+    }
     match chat.create_room(user.id, name, topic).await {
         Ok(snapshot) => to(&room_path(snapshot.room.slug.as_str())).into_response(),
         Err(refusal) => match refusal.into_fault("making a room") {
@@ -53,9 +58,10 @@ pub(super) async fn create(
 pub(super) async fn join(
     State(chat): State<Chat>,
     CurrentUser(user): CurrentUser,
+    visit: Visit,
     Path(slug): Path<String>,
 ) -> Response {
-    match joined(&chat, user.id, &slug).await {
+    match joined(&chat, user.id, &slug, &visit).await {
         Ok(()) => to(&room_path(&slug)).into_response(),
         Err(refusal) => plain(&refusal.into_fault("joining a room")),
     }
@@ -65,21 +71,24 @@ pub(super) async fn join(
 pub(super) async fn leave(
     State(chat): State<Chat>,
     CurrentUser(user): CurrentUser,
+    visit: Visit,
     Path(slug): Path<String>,
 ) -> Response {
-    match left(&chat, user.id, &slug).await {
+    match left(&chat, user.id, &slug, &visit).await {
         Ok(()) => to(&room_path(&slug)).into_response(),
         Err(refusal) => plain(&refusal.into_fault("leaving a room")),
     }
 }
 
-async fn joined(chat: &Chat, user: UserId, slug: &str) -> Result<(), Refusal> {
+async fn joined(chat: &Chat, user: UserId, slug: &str, visit: &Visit) -> Result<(), Refusal> {
     let room = room_of(chat, slug).await?;
+    visit.may(Kind::Enter, Some(user), Some(room))?;
     chat.join_room(user, room).await.map(drop)
 }
 
-async fn left(chat: &Chat, user: UserId, slug: &str) -> Result<(), Refusal> {
+async fn left(chat: &Chat, user: UserId, slug: &str, visit: &Visit) -> Result<(), Refusal> {
     let room = room_of(chat, slug).await?;
+    visit.may(Kind::Enter, Some(user), Some(room))?;
     chat.leave_room(user, room).await
 }
 

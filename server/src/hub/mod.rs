@@ -3,15 +3,17 @@
 //! The events stand in [`table`], one line each. A handler takes the chat, the actor and the event, calls the rule
 //! and answers.
 
-use madang_common::event::NAMESPACE;
+use madang_common::{event::NAMESPACE, fault::Fault};
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 
 use crate::{
     chat::{Actor, Chat, outside::Socket},
-    error::RefusedConnection,
+    error::{Refusal, RefusedConnection},
+    limits::{Address, Caller, Kind, Limits, Subject},
     secret::TokenHash,
 };
 
+mod limited;
 mod messages;
 mod on;
 mod plain;
@@ -45,22 +47,25 @@ fn table(on: &mut impl Register) {
 }
 
 /// Opens the namespace.
-pub(crate) fn open(io: &SocketIo, chat: &Chat) {
-    let chat = chat.clone();
+pub(crate) fn open(io: &SocketIo, chat: &Chat, limits: &Limits) {
+    let (chat, limits) = (chat.clone(), limits.clone());
     // Everything is done in the middleware: it runs before the client is told that it is connected. Handlers that are
     // put in place later, as in the connect handler, would miss what a quick client sends at once.
-    let admit = async move |socket: SocketRef| admit(chat, socket).await;
+    let admit = async move |socket: SocketRef| admit(chat, &limits, socket).await.map_err(RefusedConnection);
     io.ns(NAMESPACE, (async || ()).with(admit));
 }
 
 /// Lets a socket in whose session stands.
-async fn admit(chat: Chat, socket: SocketRef) -> Result<(), RefusedConnection> {
+async fn admit(chat: Chat, limits: &Limits, socket: SocketRef) -> Result<(), Fault> {
+    let address = socket.req_parts().extensions.get::<Address>().copied();
+    // One connection may ask again and again, and each time the committer is asked.
+    limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
     let token = TokenHash::of_request(&socket.req_parts().headers);
-    let actor: Actor = chat
-        .connect(token, Socket::SocketIo(socket.clone()))
-        .await
-        .map_err(|refusal| RefusedConnection(refusal.into_fault("connecting a socket")))?;
-    let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor) };
+    let connected = chat.connect(token, Socket::SocketIo(socket.clone())).await;
+    let fault = |refusal: Refusal| refusal.into_fault("connecting a socket");
+    let actor: Actor = connected.map_err(fault)?;
+    let caller = Caller::of_user(limits, actor.user().map_err(fault)?, address)?;
+    let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor, caller) };
     table(&mut on);
     on.refuse_others();
     Ok(())

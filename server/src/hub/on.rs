@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, marker::PhantomData};
 
 use madang_common::{
-    event::{Answer, ClientEvent},
+    event::{Answer, ClientEvent, Done},
     fault::{Fault, FaultCode},
 };
 use serde::{
@@ -12,9 +12,11 @@ use serde::{
 };
 use socketioxide::extract::SocketRef;
 
+use super::limited::Limited;
 use crate::{
     chat::{Actor, Chat},
     error::Refusal,
+    limits::{Caller, Kind},
     requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event},
 };
 
@@ -23,13 +25,22 @@ use crate::{
 pub(super) struct Line {
     chat: Chat,
     actor: Actor,
+    caller: Caller,
     queue: Queue,
 }
 
 impl Line {
-    pub(super) fn new(chat: Chat, actor: Actor) -> Self {
+    pub(super) fn new(chat: Chat, actor: Actor, caller: Caller) -> Self {
         let queue = Queue::new(chat.underway());
-        Self { chat, actor, queue }
+        Self { chat, actor, caller, queue }
+    }
+
+    /// Whether anything at all may be sent once more.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(super) fn may_send(&self) -> Result<(), Fault> {
+        self.caller.may(Kind::Event, None)
     }
 }
 
@@ -53,7 +64,7 @@ where
 /// Where the events get their handlers: a socket of one kind or another.
 pub(super) trait Register {
     /// Lets `handler` answer its event.
-    fn on<E: ClientEvent + Sync>(&mut self, handler: impl Handler<E>)
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>)
     where
         E::Reply: Sync;
 }
@@ -65,14 +76,18 @@ pub(super) struct OnSocket<'a> {
 }
 
 impl Register for OnSocket<'_> {
-    fn on<E: ClientEvent + Sync>(&mut self, handler: impl Handler<E>)
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>)
     where
         E::Reply: Sync,
     {
         let line = self.line.clone();
         let take = InReadLoop(move |mut packet: Packet| {
-            let event = packet.decode::<Object<E>>();
-            carry_out(&line, &handler, event, || packet.ack());
+            // Before it is read, for reading is most of the work of refusing it.
+            if let Err(fault) = line.may_send() {
+                return refuse(packet.ack(), fault, E::NAME);
+            }
+            let (event, bytes) = (packet.decode::<Object<E>>(), packet.bytes());
+            carry_out(&line, &handler, event, bytes, || packet.ack());
         });
         self.socket.on(E::NAME, take);
     }
@@ -81,38 +96,43 @@ impl Register for OnSocket<'_> {
 impl OnSocket<'_> {
     /// Answers events that are not in the table.
     pub(super) fn refuse_others(&self) {
-        self.socket.on_fallback(InReadLoop(|mut packet: Packet| {
-            let name = packet.name();
-            refuse_unknown(&name, packet.ack());
+        let line = self.line.clone();
+        self.socket.on_fallback(InReadLoop(move |mut packet: Packet| {
+            let fault = line.may_send().err().unwrap_or_else(|| unknown_event(&packet.name()));
+            refuse(packet.ack(), fault, "an unknown event");
         }));
     }
 }
 
-/// Answers an event that is not in the table.
-pub(super) fn refuse_unknown(name: &str, ack: impl Acknowledge) {
-    ack.acknowledge(&Answer::<()>::Fault(unknown_event(name)), "an unknown event");
+/// Answers with a fault.
+pub(super) fn refuse(ack: impl Acknowledge, fault: Fault, event: &str) {
+    ack.acknowledge(&Answer::<Done>::Fault(fault), event);
 }
 
-/// Puts an event into its socket's queue, or refuses it at once. Either way it is answered once.
+/// Puts an event that came as so many bytes into its socket's queue, or refuses it at once. Either way it is answered
+/// once.
 pub(super) fn carry_out<E, A>(
     line: &Line,
     handler: &impl Handler<E>,
     event: Result<Object<E>, String>,
+    bytes: usize,
     mut ack: impl FnMut() -> A,
 ) where
-    E: ClientEvent + Sync,
+    E: Limited + Sync,
     E::Reply: Sync,
     A: Acknowledge,
 {
-    let refuse = |ack: A, fault| ack.acknowledge(&Answer::<E::Reply>::Fault(fault), E::NAME);
     let event = match event {
         Ok(Object(event)) => event,
         Err(error) => {
             let sentence = format!("{} cannot be read: {error}.", E::NAME);
-            return refuse(ack(), Fault::new(FaultCode::Malformed, sentence));
+            return refuse(ack(), Fault::new(FaultCode::Malformed, sentence), E::NAME);
         }
     };
-    let Line { chat, actor, queue } = line.clone();
+    if let Err(fault) = line.caller.may(E::KIND, event.room()) {
+        return refuse(ack(), fault, E::NAME);
+    }
+    let Line { chat, actor, queue, .. } = line.clone();
     let handler = handler.clone();
     let answer = ack();
     let request = async move {
@@ -122,8 +142,8 @@ pub(super) fn carry_out<E, A>(
         };
         answer.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME))), E::NAME);
     };
-    if let Err(reason) = queue.push(request) {
-        refuse(ack(), reason.into());
+    if let Err(reason) = queue.push(request, bytes) {
+        refuse(ack(), reason.into(), E::NAME);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use axum::extract::ws::{Utf8Bytes, WebSocket};
 use madang_common::{
-    event::{Answer, ClientEvent},
+    event::Answer,
     fault::{Fault, FaultCode},
 };
 use serde::Serialize;
@@ -12,12 +12,15 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    on::{Handler, Line, Register, carry_out, refuse_unknown},
+    limited::Limited,
+    on::{Handler, Line, Register, carry_out, refuse},
     table,
 };
 use crate::{
     chat::{Chat, Hearing, outside::Socket},
-    requests::Acknowledge,
+    error::Refusal,
+    limits::{Address, Caller, Kind, Limits},
+    requests::{Acknowledge, unknown_event},
     secret::TokenHash,
     websocket::{self, Close, Full, Listener, Outlet, Waiting},
 };
@@ -28,24 +31,36 @@ pub(crate) async fn serve(
     socket: WebSocket,
     (hearing, waiting): (Hearing, Waiting),
     token: Option<TokenHash>,
+    (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
 ) {
     let outlet = hearing.outlet().clone();
-    match chat.connect(token, Socket::Plain(outlet.clone())).await {
-        Ok(actor) => {
-            let client = Client { line: Line::new(chat, actor), hearing };
-            websocket::run(socket, waiting, &stop, client).await;
-        }
-        Err(refusal) => {
+    match admit(&chat, &outlet, token, &limits, address).await {
+        Ok(line) => websocket::run(socket, waiting, &stop, Client { line, hearing }).await,
+        Err(fault) => {
             // Said in a frame, for a refused upgrade tells a page nothing.
-            let fault = refusal.into_fault("connecting a plain WebSocket");
-            let may_come_back = fault.code.is_passing();
-            let ack = Ack { outlet: outlet.clone(), to: To::Unknown };
-            ack.acknowledge(&Answer::<()>::Fault(fault), "a connection");
-            outlet.close(if may_come_back { Close::NOT_NOW } else { Close::NOT_SIGNED_IN });
+            let close = if fault.code.is_passing() { Close::NOT_NOW } else { Close::NOT_SIGNED_IN };
+            refuse(Ack { outlet: outlet.clone(), to: To::Unknown }, fault, "a connection");
+            outlet.close(close);
             websocket::run(socket, waiting, &stop, Refused).await;
         }
     }
+}
+
+/// Lets a WebSocket in whose session stands.
+async fn admit(
+    chat: &Chat,
+    outlet: &Outlet,
+    token: Option<TokenHash>,
+    limits: &Limits,
+    address: Option<Address>,
+) -> Result<Line, Fault> {
+    limits.check(Kind::Connect, None, address, None)?;
+    let connected = chat.connect(token, Socket::Plain(outlet.clone())).await;
+    let fault = |refusal: Refusal| refusal.into_fault("connecting a plain WebSocket");
+    let actor = connected.map_err(fault)?;
+    let caller = Caller::of_user(limits, actor.user().map_err(fault)?, address)?;
+    Ok(Line::new(chat.clone(), actor, caller))
 }
 
 /// What a client sends: `{"event": name, "data": payload, "id": number}`. Who wants no answer gives no id.
@@ -81,15 +96,18 @@ impl Listener for Client {
         match Request::parse(&text) {
             Ok(Request { event, data, id }) => {
                 let ack = Ack { outlet: outlet.clone(), to: id.map_or(To::Nobody, To::Request) };
+                if let Err(fault) = self.line.may_send() {
+                    return refuse(ack, fault, &event);
+                }
                 match HANDLERS.0.get(event.as_str()) {
-                    Some(take) => take(&self.line, data, ack),
-                    None => refuse_unknown(&event, ack),
+                    Some(take) => take(&self.line, data, text.len(), ack),
+                    None => refuse(ack, unknown_event(&event), "an unknown event"),
                 }
             }
             Err(error) => {
-                let fault = Fault::new(FaultCode::Malformed, format!("This request cannot be read: {error}."));
-                let ack = Ack { outlet: outlet.clone(), to: To::Unknown };
-                ack.acknowledge(&Answer::<()>::Fault(fault), "a request");
+                let malformed = || Fault::new(FaultCode::Malformed, format!("This request cannot be read: {error}."));
+                let fault = self.line.may_send().err().unwrap_or_else(malformed);
+                refuse(Ack { outlet: outlet.clone(), to: To::Unknown }, fault, "a request");
             }
         }
     }
@@ -102,8 +120,8 @@ impl Listener for Refused {
     async fn text(&mut self, _: Utf8Bytes) {}
 }
 
-/// Takes an event's payload in.
-type Take = Box<dyn Fn(&Line, Value, Ack) + Send + Sync>;
+/// Takes an event's payload in, which came in a frame of so many bytes.
+type Take = Box<dyn Fn(&Line, Value, usize, Ack) + Send + Sync>;
 
 /// What each event does; the same for all connections.
 struct Handlers(HashMap<&'static str, Take>);
@@ -115,13 +133,13 @@ static HANDLERS: LazyLock<Handlers> = LazyLock::new(|| {
 });
 
 impl Register for Handlers {
-    fn on<E: ClientEvent + Sync>(&mut self, handler: impl Handler<E>)
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>)
     where
         E::Reply: Sync,
     {
-        let take = move |line: &Line, data: Value, ack: Ack| {
+        let take = move |line: &Line, data: Value, bytes: usize, ack: Ack| {
             let event = serde_json::from_value(data).map_err(|error| error.to_string());
-            carry_out(line, &handler, event, || ack.clone());
+            carry_out(line, &handler, event, bytes, || ack.clone());
         };
         self.0.insert(E::NAME, Box::new(take));
     }

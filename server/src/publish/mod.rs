@@ -8,7 +8,7 @@ use madang_common::{
     id::{RoomId, UserId},
     message::MessageView,
 };
-use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators};
+use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators, socket::Sid};
 use tokio::{sync::mpsc, time::Instant};
 
 mod effects;
@@ -92,6 +92,11 @@ impl Publisher {
     /// Tells a room's other members that a person started or stopped writing.
     pub(crate) async fn typing(&self, event: &TypingChanged) {
         self.emit(Audience::others_in(event.room, event.user.id), event).await;
+    }
+
+    /// The chat's socket of this id, if it is connected.
+    pub(crate) fn socket(&self, id: Sid) -> Option<SocketRef> {
+        self.io.of(NAMESPACE)?.get_socket(id)
     }
 
     /// A plain WebSocket is closed.

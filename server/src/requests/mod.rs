@@ -46,6 +46,16 @@ impl Packet {
         Event::from_message_parts(&self.socket, &mut self.value, &self.ack_id).map_or_else(|_| String::new(), |e| e.0)
     }
 
+    /// How many bytes it has; what is made of it takes more, but not without bound.
+    pub(crate) fn bytes(&self) -> usize {
+        match &self.value {
+            Value::Str(text, attachments) => {
+                text.len() + attachments.iter().flatten().map(|attachment| attachment.len()).sum::<usize>()
+            }
+            Value::Bytes(bytes) => bytes.len(),
+        }
+    }
+
     /// What answers the event, if an answer is asked for.
     pub(crate) fn ack(&mut self) -> AckSender {
         let Ok(ack) = self.extract::<AckSender>();

@@ -1,20 +1,35 @@
 //! A socket's requests, worked off in the order in which they came.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use madang_common::fault::{Fault, FaultCode};
-use tokio::sync::mpsc::{self, error::TrySendError};
+use madang_common::{
+    fault::{Fault, FaultCode},
+    limits::FRAME_BYTES,
+};
+use tokio::sync::{
+    OwnedSemaphorePermit, Semaphore,
+    mpsc::{self, error::TrySendError},
+};
 use tokio_util::task::TaskTracker;
 
 /// Requests of one socket that may wait.
 const QUEUE: usize = 256;
+/// Bytes of one socket's requests that may wait. A request of a few small values takes sixteen times its bytes.
+const QUEUE_BYTES: usize = 2 * FRAME_BYTES;
 
 /// Where a socket's requests wait; a cheap handle.
 #[derive(Clone)]
 pub(crate) struct Queue {
-    waiting: mpsc::Sender<BoxFuture<'static, ()>>,
+    waiting: mpsc::Sender<Waiting>,
+    bytes: Arc<Semaphore>,
     underway: TaskTracker,
+}
+
+/// A request, with the room that it takes until it is done.
+struct Waiting {
+    request: BoxFuture<'static, ()>,
+    _bytes: OwnedSemaphorePermit,
 }
 
 /// Why a request is not taken.
@@ -29,25 +44,32 @@ impl Queue {
     /// A queue whose worker goes on until it is empty and all handles to it are gone. Its requests are counted in
     /// `underway`, and none are taken once that is closed.
     pub(crate) fn new(underway: &TaskTracker) -> Self {
-        let (queue, mut waiting) = mpsc::channel::<BoxFuture<'static, ()>>(QUEUE);
+        let (queue, mut waiting) = mpsc::channel::<Waiting>(QUEUE);
         tokio::spawn(async move {
-            while let Some(request) = waiting.recv().await {
+            while let Some(Waiting { request, _bytes }) = waiting.recv().await {
                 // A panic is a bug, which the panic hook reports; the requests behind it are to be served all the same.
                 if AssertUnwindSafe(request).catch_unwind().await.is_err() {
                     tracing::error!("a request panicked and was not answered");
                 }
             }
         });
-        Self { waiting: queue, underway: underway.clone() }
+        Self { waiting: queue, bytes: Arc::new(Semaphore::new(QUEUE_BYTES)), underway: underway.clone() }
     }
 
-    /// Puts a request behind those that wait, without waiting itself.
-    pub(crate) fn push(&self, request: impl Future<Output = ()> + Send + 'static) -> Result<(), NotTaken> {
+    /// Puts a request that came as so many bytes behind those that wait, without waiting itself.
+    pub(crate) fn push(
+        &self,
+        request: impl Future<Output = ()> + Send + 'static,
+        bytes: usize,
+    ) -> Result<(), NotTaken> {
         if self.underway.is_closed() {
             return Err(NotTaken::Stopping);
         }
+        let bytes = u32::try_from(bytes).map_err(|_| NotTaken::Full)?;
+        let bytes = self.bytes.clone().try_acquire_many_owned(bytes).map_err(|_| NotTaken::Full)?;
         // Counted from here on, wherever it is dropped.
-        match self.waiting.try_send(Box::pin(self.underway.track_future(request))) {
+        let request = Box::pin(self.underway.track_future(request));
+        match self.waiting.try_send(Waiting { request, _bytes: bytes }) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(_)) => Err(NotTaken::Full),
             // The runtime is being shut down.

@@ -13,6 +13,7 @@ use crate::{
 mod away;
 mod cuts;
 mod disk;
+mod hostile;
 mod kill;
 mod restart;
 mod stalled;
@@ -35,6 +36,8 @@ pub(crate) enum Fault {
     Restart,
     /// The disk is full, then takes no writes, then is well again
     Disk,
+    /// Hostile clients of every kind
+    Hostile,
 }
 
 /// What came of a fault.
@@ -62,6 +65,7 @@ impl Fault {
             Self::Away => format!("{} messages missed", away::messages(short)),
             Self::Restart => format!("{} restarts, {} clients", restart::times(short), restart::PEOPLE),
             Self::Disk => format!("a full disk, {} clients", disk::PEOPLE),
+            Self::Hostile => format!("{} kinds, {} s each", hostile::kinds(), hostile::time(short).as_secs()),
             Self::Stalled => format!("1 of {} stalled for {} s", stalled::PEOPLE, stalled::time(short).as_secs()),
         }
     }
@@ -77,6 +81,7 @@ impl Fault {
             Self::Away => away::run(server, away::messages(short)).await,
             Self::Stalled => stalled::run(server, stalled::time(short)).await,
             Self::Disk => disk::run(server).await,
+            Self::Hostile => hostile::run(server, hostile::time(short)).await,
             Self::Restart => restart::run(server, restart::times(short)).await,
         }
     }

@@ -22,6 +22,8 @@ const SERVER: Table = &[
             "publish",
             "plain",
             "requests",
+            "serve",
+            "limits",
             "websocket",
             "state",
             "config",
@@ -34,16 +36,20 @@ const SERVER: Table = &[
         ],
     ),
     // The plain WebSocket's door, which leads to the one or the other.
-    ("plain", &["hub", "dialects", "chat", "config", "secret"]),
-    ("http", &["chat", "state", "config", "error", "clock", "secret", "origin", "site"]),
-    ("hub", &["chat", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
-    ("dialects", &["chat", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    ("plain", &["hub", "dialects", "chat", "limits", "config", "secret"]),
+    // From the listener to the router that lib hands to it.
+    ("serve", &["limits", "config"]),
+    ("http", &["chat", "limits", "state", "config", "error", "clock", "secret", "origin", "site"]),
+    ("hub", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    ("dialects", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    // How often one may do something.
+    ("limits", &["config", "clock"]),
     // How any socket's packets are taken in.
     ("requests", &[]),
     // How a plain WebSocket is kept, whatever it carries.
     ("websocket", &[]),
     // What every handler is given.
-    ("state", &["chat", "config", "clock", "secret", "origin", "site"]),
+    ("state", &["chat", "limits", "config", "clock", "secret", "origin", "site"]),
     ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),
     ("store", &["clock", "secret"]),
     ("publish", &["websocket", "clock"]),

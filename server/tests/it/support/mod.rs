@@ -3,7 +3,10 @@
 use std::{future::Future, path::Path, time::Duration};
 
 use madang_common::{fault::FaultCode, id::ClientId, time::UnixMillis};
-use madang_server::{clock::ManualClock, config::Config};
+use madang_server::{
+    clock::ManualClock,
+    config::{Config, Generosity},
+};
 use reqwest::{Client, Response, header, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -12,14 +15,17 @@ pub(crate) use self::{
     actor::{Actor, said, words},
     connection::{Heard, Transport},
     guest::Guest,
+    pair::Pair,
 };
 
 mod actor;
 mod connection;
 mod guest;
 pub(crate) mod log;
+mod pair;
 pub(crate) mod plain;
 pub(crate) mod polling;
+pub(crate) mod raw;
 pub(crate) mod wire;
 
 /// How long anything may take before the test fails.
@@ -56,9 +62,21 @@ impl TestServer {
     pub(crate) async fn start_with(set: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().expect("a data folder");
         let clock = ManualClock::new(START);
-        let mut config = Config { data: data.path().to_owned(), clock: clock.clock(), ..Config::default() };
+        // What is tested is quicker than people are; the tests of the limits have them.
+        let limits = Generosity::OFF;
+        let mut config = Config { data: data.path().to_owned(), clock: clock.clock(), limits, ..Config::default() };
         set(&mut config);
         Self::run(config, clock, data).await
+    }
+
+    /// A server with limits, this many times as generous as the documented ones, and other settings.
+    pub(crate) async fn limited(factor: &str, set: impl FnOnce(&mut Config)) -> Self {
+        let limits = factor.parse().expect("a factor");
+        Self::start_with(|config| {
+            config.limits = limits;
+            set(config);
+        })
+        .await
     }
 
     /// Stops the server and starts it again on the same data folder, at another port.

@@ -7,7 +7,8 @@ use super::{TestServer, within};
 pub(crate) struct Polling<'a> {
     server: &'a TestServer,
     cookie: String,
-    address: String,
+    /// Where the session is, its id included.
+    pub(crate) address: String,
 }
 
 impl<'a> Polling<'a> {
@@ -33,6 +34,12 @@ impl<'a> Polling<'a> {
     pub(crate) async fn send(&self, body: String) -> Response {
         let request = self.server.http.post(&self.address).header(header::COOKIE, &self.cookie).body(body);
         within(request.send()).await.expect("an answer")
+    }
+
+    /// What a poll is answered with.
+    pub(crate) async fn status(&self) -> u16 {
+        let request = self.server.http.get(&self.address).header(header::COOKIE, &self.cookie);
+        within(request.send()).await.expect("an answer").status().as_u16()
     }
 
     /// All packets that wait, or the next one. Pings are answered.

@@ -1,7 +1,7 @@
 //! A bare WebSocket, for what no decent client does.
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
     tungstenite::{self, Message, client::IntoClientRequest, http::HeaderValue},
@@ -26,7 +26,11 @@ impl Wire {
         version: u8,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, tungstenite::Error> {
-        let address = format!("ws://{}/socket.io/?EIO={version}&transport=websocket", server.host);
+        Self::open_at(&format!("ws://{}/socket.io/?EIO={version}&transport=websocket", server.host), headers).await
+    }
+
+    /// Opens the WebSocket at an address.
+    pub(crate) async fn open_at(address: &str, headers: &[(&'static str, &str)]) -> Result<Self, tungstenite::Error> {
         let mut request = address.into_client_request().expect("an address");
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("a header"));
@@ -46,6 +50,21 @@ impl Wire {
 
     pub(crate) async fn send(&mut self, frame: &str) {
         within(self.0.send(Message::text(frame))).await.expect("sent");
+    }
+
+    /// Sends whatever it is.
+    pub(crate) async fn send_message(&mut self, message: Message) {
+        within(self.0.send(message)).await.expect("sent");
+    }
+
+    /// Sends a frame, if the server takes it in.
+    pub(crate) async fn try_send(&mut self, frame: &str) -> Result<(), tungstenite::Error> {
+        self.0.send(Message::text(frame)).await
+    }
+
+    /// Sends bytes that are no frame, or none that a client should send.
+    pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
+        within(self.0.get_mut().write_all(bytes)).await.expect("sent");
     }
 
     /// The next text frame; none when the connection has ended. Pings are answered.

@@ -1,0 +1,53 @@
+//! A request's body comes in as a whole, and in time, before anyone acts on it.
+//!
+//! The Socket.IO server would read it piece by piece: a client that sends a byte now and then holds the request for as
+//! long as it likes, and some of its decoders look at all that has come with every piece.
+
+use axum::{
+    body::{Body, Bytes, HttpBody, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use madang_common::{event::PATH, limits::FRAME_BYTES};
+use tokio::time::timeout;
+
+use crate::{limits::Address, state::AppState};
+
+const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
+
+/// Reads the body, unless it is too long, too slow, or no text where it should be one.
+pub(super) async fn whole(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let address = request.extensions().get::<Address>().copied();
+    // It may come without a length.
+    let length = request.body().size_hint().upper().and_then(|length| usize::try_from(length).ok());
+    let Some(place) = state.limits.body(address, length.unwrap_or(FRAME_BYTES).min(FRAME_BYTES)) else {
+        return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many requests are on their way. Please try again.\n");
+    };
+    let (parts, body) = request.into_parts();
+    let body = match timeout(state.config.deadlines.body, to_bytes(body, FRAME_BYTES)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n"),
+        Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "This took too long to come in.\n"),
+    };
+    drop(place);
+    // To the Socket.IO server it would be a reason to end the connection.
+    let is_text = parts.headers.get(header::CONTENT_TYPE) != Some(&BINARY);
+    if is_text && parts.uri.path().starts_with(PATH) && !is_utf8(&body) {
+        return (StatusCode::BAD_REQUEST, "This is no UTF-8.\n").into_response();
+    }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+fn is_utf8(body: &Bytes) -> bool {
+    std::str::from_utf8(body).is_ok()
+}
+
+/// What is still to come of the body is not read, so the connection ends.
+fn refused(status: StatusCode, sentence: &'static str) -> Response {
+    (status, [(header::CONNECTION, "close")], sentence).into_response()
+}

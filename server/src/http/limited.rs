@@ -1,0 +1,109 @@
+//! How often one may ask, and for whom a request is.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRef, FromRequestParts, Request, State},
+    http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use madang_common::{
+    event::PATH,
+    fault::Fault,
+    id::{RoomId, UserId},
+};
+
+use super::{redirect, upgrade};
+use crate::{
+    limits::{Address, Kind, Limits, Peer, Subject},
+    secret::TokenHash,
+    state::AppState,
+};
+
+/// Paths of what is cheap to serve.
+const CHEAP: [&str; 2] = ["/pkg/", "/health"];
+
+/// Notes where a request comes from, and refuses those that come too often. A new session keeps its place with its
+/// request.
+pub(super) async fn limited(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let address = request
+        .extensions()
+        .get::<Peer>()
+        .map(|Peer(peer)| Address::of_request(*peer, request.headers(), &state.config.trust_proxy));
+    if let Some(address) = address {
+        request.extensions_mut().insert(address);
+    }
+    let Some(kind) = kind(&request) else { return next.run(request).await };
+    if let Err(fault) = state.limits.check(kind, None, address, None) {
+        return redirect::plain(&fault);
+    }
+    match kind {
+        Kind::Handshake => match state.limits.session(address) {
+            Ok(session) => drop(request.extensions_mut().insert(session)),
+            Err(fault) => return redirect::plain(&fault),
+        },
+        Kind::Poll if !is_own_session(&state, request.uri(), request.headers()) => return unknown_session(),
+        _ => {}
+    }
+    next.run(request).await
+}
+
+/// What a request counts as. Forms are counted where it is known who sends them.
+fn kind(request: &Request) -> Option<Kind> {
+    let path = request.uri().path();
+    if path.starts_with(PATH) {
+        return Some(if sid(request.uri()).is_some() { Kind::Poll } else { Kind::Handshake });
+    }
+    if upgrade::is_asked_for(request.headers()) {
+        return Some(Kind::Handshake);
+    }
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
+    (is_page && !CHEAP.iter().any(|cheap| path.starts_with(cheap))).then_some(Kind::Page)
+}
+
+/// The session of Engine.IO that a request names.
+fn sid(uri: &Uri) -> Option<&str> {
+    uri.query()?.split('&').find_map(|field| field.strip_prefix("sid="))
+}
+
+/// Whether who asks is who began the session, where it speaks for anyone. To the Socket.IO server, whoever knows a
+/// session's id is its owner.
+fn is_own_session(state: &AppState, uri: &Uri, headers: &HeaderMap) -> bool {
+    let sid = sid(uri).and_then(|sid| sid.parse().ok());
+    sid.is_none_or(|sid| state.chat.is_own_socket(sid, TokenHash::of_request(headers).as_ref()))
+}
+
+/// As the Socket.IO server says it, so that nobody learns whether there is such a session.
+fn unknown_session() -> Response {
+    let body = r#"{"code":"1","message":"Session ID unknown"}"#;
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// Who sends a form, towards the limits.
+pub(super) struct Visit {
+    limits: Limits,
+    address: Option<Address>,
+}
+
+impl Visit {
+    /// Whether something may be done once more, by someone if it is known who.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(super) fn may(&self, kind: Kind, user: Option<UserId>, room: Option<RoomId>) -> Result<(), Fault> {
+        self.limits.check(kind, user.map(Subject::User), self.address, room)
+    }
+}
+
+impl<S> FromRequestParts<S> for Visit
+where
+    S: Send + Sync,
+    Limits: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Self { limits: Limits::from_ref(state), address: parts.extensions.get().copied() })
+    }
+}

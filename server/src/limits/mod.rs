@@ -1,0 +1,257 @@
+//! How often one may do something, and how much of the server one may hold.
+//!
+//! [`Limits::check`] asks whether something may be done once more; [`kind`] is the table of what and how often. What
+//! may not is refused with `too_often` before any of it is done. [`Places`] count what is held: connections, sockets,
+//! bytes. All of it is known to this process alone, and lost with it.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use madang_common::{
+    fault::{Fault, FaultCode},
+    id::{RoomId, UserId},
+};
+use socketioxide::socket::Sid;
+
+use crate::config::Config;
+
+mod address;
+mod bucket;
+mod caller;
+mod kind;
+mod places;
+
+pub(crate) use self::{
+    address::{Address, Peer},
+    caller::Caller,
+    kind::Kind,
+    places::{Place, Places},
+};
+use bucket::Bucket;
+
+/// Sockets that one person may have open at a time: tabs, devices, and those whose end has not been noticed yet.
+const SOCKETS_PER_USER: usize = 64;
+/// Bytes of requests' bodies that may be on their way, from all addresses together and from one.
+const BODY_BYTES: (usize, usize) = (32 << 20, 8 << 20);
+/// When to try again where nobody knows when a place will be free.
+const PLACE_AGAIN_IN: Duration = Duration::from_secs(10);
+
+/// The limits; a cheap handle.
+#[derive(Clone)]
+pub(crate) struct Limits(Arc<Inner>);
+
+struct Inner {
+    /// In the order of [`Kind::ALL`]; none where there are no limits.
+    rates: Vec<Buckets>,
+    connections: Places<Address>,
+    sessions: Places<Address>,
+    sockets: Places<UserId>,
+    bodies: Places<Address>,
+}
+
+/// What is counted for one kind.
+struct Buckets {
+    subject: Option<Bucket<Subject>>,
+    room: Option<Bucket<RoomId>>,
+    address: Option<Bucket<Address>>,
+    all: Option<Bucket<()>>,
+}
+
+/// A session's place, to be kept with the request that began it: the Socket.IO server keeps that as long as the session.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    _place: Arc<Place>,
+}
+
+/// Whom something is counted against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Subject {
+    /// A person, on whatever connection.
+    User(UserId),
+    /// A connection of Socket.IO.
+    Socket(Sid),
+    /// A plain WebSocket.
+    Plain(u64),
+}
+
+impl Limits {
+    pub(crate) fn new(config: &Config) -> Self {
+        let bucket = |rate: Option<kind::Rate>, factor: f64| rate.map(|rate| rate.times(factor));
+        let rates = config.limits.factor().map_or_else(Vec::new, |factor| {
+            let buckets = |kind: &Kind| {
+                let rates = kind.rates();
+                Buckets {
+                    subject: bucket(rates.subject, factor).map(|rate| Bucket::new(rate, &config.clock)),
+                    room: bucket(rates.room, factor).map(|rate| Bucket::new(rate, &config.clock)),
+                    address: bucket(rates.address, factor).map(|rate| Bucket::new(rate, &config.clock)),
+                    all: bucket(rates.all, factor).map(|rate| Bucket::new(rate, &config.clock)),
+                }
+            };
+            Kind::ALL.iter().map(buckets).collect()
+        });
+        // Whoever lifts the limits still has only so much memory.
+        let (per_address, per_user) = match config.limits.factor() {
+            Some(_) => (config.connections_per_address, SOCKETS_PER_USER),
+            None => (usize::MAX, usize::MAX),
+        };
+        let (body_bytes, body_bytes_per_address) = BODY_BYTES;
+        Self(Arc::new(Inner {
+            rates,
+            connections: Places::new(config.connections, per_address),
+            sessions: Places::new(config.connections.div_ceil(2), per_address.div_ceil(2)),
+            sockets: Places::new(usize::MAX, per_user),
+            bodies: Places::new(body_bytes, body_bytes_per_address.min(per_address.saturating_mul(body_bytes))),
+        }))
+    }
+
+    /// Whether something of this kind may be done once more.
+    ///
+    /// # Errors
+    /// `TooOften`, with the time to wait.
+    pub(crate) fn check(
+        &self,
+        kind: Kind,
+        subject: Option<Subject>,
+        address: Option<Address>,
+        room: Option<RoomId>,
+    ) -> Result<(), Fault> {
+        let Some(buckets) = self.0.rates.get(kind as usize) else { return Ok(()) };
+        // The narrowest first: who is refused takes nothing away from the others.
+        bucket::check(&buckets.subject, subject.as_ref())
+            .and_then(|()| bucket::check(&buckets.address, address.as_ref()))
+            .and_then(|()| bucket::check(&buckets.room, room.as_ref()))
+            .and_then(|()| bucket::check(&buckets.all, Some(&())))
+            .map_err(|wait| too_often("That was a lot at once.", wait))
+    }
+
+    /// A place for a new connection, whatever it will be used for.
+    pub(crate) fn connection(&self, address: Option<Address>) -> Option<Place> {
+        self.0.connections.take(address, 1)
+    }
+
+    /// A place for a session: one of Engine.IO, which may outlive its connections, or a plain WebSocket. There are half
+    /// as many as connections: a page that loads has several of those for a moment, and an unfinished message takes more
+    /// memory than anything else that a client can leave behind.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(crate) fn session(&self, address: Option<Address>) -> Result<Session, Fault> {
+        let place = self.0.sessions.take(address, 1);
+        let place = place.ok_or_else(|| too_often("Too many connections are open.", PLACE_AGAIN_IN))?;
+        Ok(Session { _place: Arc::new(place) })
+    }
+
+    /// A place for a socket that speaks for a person.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(crate) fn socket(&self, user: UserId) -> Result<Place, Fault> {
+        let sentence = "Too many connections of yours are open.";
+        self.0.sockets.take(Some(user), 1).ok_or_else(|| too_often(sentence, PLACE_AGAIN_IN))
+    }
+
+    /// Counts bytes that have come from an address.
+    ///
+    /// # Errors
+    /// How long to wait before they are counted again, and anything more is read.
+    pub(crate) fn inflow(&self, address: Option<Address>, bytes: NonZeroU32) -> Result<(), Duration> {
+        let Some(buckets) = self.0.rates.get(Kind::Inflow as usize) else { return Ok(()) };
+        bucket::check_many(&buckets.address, address.as_ref(), bytes)
+    }
+
+    /// A place for the body of a request while it comes in.
+    pub(crate) fn body(&self, address: Option<Address>, bytes: usize) -> Option<Place> {
+        self.0.bodies.take(address, bytes)
+    }
+}
+
+/// The refusal of something that is done too often, with a sentence that says what.
+fn too_often(sentence: &str, wait: Duration) -> Fault {
+    // Rounded up: who asks again at that time is not to be too early by less than a millisecond.
+    let millis = u32::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u32::MAX);
+    let seconds = millis.div_ceil(1_000);
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    Fault::new(FaultCode::TooOften, format!("{sentence} Please try again in {seconds} {unit}.")).again_in(millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use madang_common::time::UnixMillis;
+
+    use super::*;
+    use crate::clock::ManualClock;
+
+    const MINSU: Option<Subject> = Some(Subject::User(UserId(1)));
+    const JINA: Option<Subject> = Some(Subject::User(UserId(2)));
+    const LOBBY: Option<RoomId> = Some(RoomId(1));
+
+    fn limits(factor: &str) -> (Limits, ManualClock) {
+        let clock = ManualClock::new(UnixMillis(0));
+        let limits = factor.parse().expect("a factor");
+        (Limits::new(&Config { clock: clock.clock(), limits, ..Config::default() }), clock)
+    }
+
+    fn address(number: u8) -> Option<Address> {
+        Some(Address::of([10, 0, 0, number].into()))
+    }
+
+    /// How often it may be done at once.
+    fn burst(may: impl Fn() -> Result<(), Fault>) -> usize {
+        (0..100_000).take_while(|_| may().is_ok()).count()
+    }
+
+    #[test]
+    fn who_waits_as_long_as_it_says_may_again_and_not_sooner() {
+        let (limits, clock) = limits("1");
+        let post = || limits.check(Kind::Post, MINSU, address(1), LOBBY);
+        assert_eq!(burst(post), 40);
+        let fault = post().expect_err("too often");
+        assert_eq!(fault.code, FaultCode::TooOften);
+        let wait = Duration::from_millis(fault.again_in.expect("a time").into());
+        clock.advance(wait - Duration::from_millis(1));
+        assert!(post().is_err(), "{wait:?}");
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(post(), Ok(()));
+    }
+
+    #[test]
+    fn one_does_not_use_up_what_others_may() {
+        let (limits, _) = limits("1");
+        assert_eq!(burst(|| limits.check(Kind::Post, MINSU, address(1), LOBBY)), 40);
+        assert_eq!(burst(|| limits.check(Kind::Post, JINA, address(1), LOBBY)), 40);
+        assert!(limits.check(Kind::Change, MINSU, address(1), None).is_ok(), "another kind is counted for itself");
+    }
+
+    #[test]
+    fn many_together_are_held_back_by_room_and_by_address() {
+        let (limits, _) = limits("1");
+        let user = std::cell::Cell::new(0);
+        let someone = || {
+            user.set(user.get() + 1);
+            Some(Subject::User(UserId(user.get())))
+        };
+        assert_eq!(burst(|| limits.check(Kind::Post, someone(), None, LOBBY)), 2_000, "a room");
+        assert_eq!(burst(|| limits.check(Kind::Post, someone(), address(1), None)), 600, "an address");
+        assert_eq!(burst(|| limits.check(Kind::SignIn, None, address(1), None)), 500);
+        assert!(limits.check(Kind::SignIn, None, address(2), None).is_ok(), "another address");
+    }
+
+    #[test]
+    fn a_factor_is_for_all_of_it_and_off_is_off() {
+        let (twice, _) = limits("2");
+        assert_eq!(burst(|| twice.check(Kind::Post, MINSU, address(1), LOBBY)), 80);
+        let (off, _) = limits("off");
+        assert_eq!(burst(|| off.check(Kind::Post, MINSU, address(1), LOBBY)), 100_000);
+    }
+
+    #[test]
+    fn a_person_has_so_many_sockets_and_another_when_one_is_gone() {
+        let (limits, _) = limits("1");
+        let mut held: Vec<Place> =
+            (0..SOCKETS_PER_USER).map(|_| limits.socket(UserId(1)).expect("a place")).collect();
+        let fault = limits.socket(UserId(1)).expect_err("no place");
+        assert_eq!((fault.code, fault.again_in), (FaultCode::TooOften, Some(10_000)));
+        assert!(limits.socket(UserId(2)).is_ok(), "another person");
+        held.pop();
+        assert!(limits.socket(UserId(1)).is_ok());
+    }
+}

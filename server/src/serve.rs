@@ -1,0 +1,114 @@
+//! Connections, from the listener to the router.
+//!
+//! As `axum::serve` does it, which gives no way to say how long a client may take, how much it may send before the
+//! server has read a request, or how many connections there may be.
+
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt;
+
+use crate::{
+    config::Config,
+    limits::{Address, Limits, Peer},
+};
+
+mod stream;
+
+use stream::Stream;
+
+/// The longest head of a request, in bytes; also what a connection holds at most of what it sends and gets.
+const HEAD_BYTES: usize = 16 * 1024;
+/// How long to wait when the system has no connection to give, as when it has no file descriptors left.
+const PAUSE: Duration = Duration::from_millis(500);
+/// What those hear for whom there is no place.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\nconnection: close\r\n\
+                      content-type: text/plain; charset=utf-8\r\ncontent-length: 46\r\n\r\n\
+                      Too many connections are open. Please try again";
+
+/// Serves connections until `stop` is cancelled and the requests that are open then are answered.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    config: Arc<Config>,
+    stop: CancellationToken,
+) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(config.deadlines.head).max_buf_size(HEAD_BYTES);
+    let open = TaskTracker::new();
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    failed(&error).await;
+                    continue;
+                }
+            },
+            () = stop.cancelled() => break,
+        };
+        let address = Address::of_connection(peer.ip(), &config.trust_proxy);
+        let Some(place) = limits.connection(address) else {
+            turn_away(&stream, peer);
+            continue;
+        };
+        // Without it a small frame waits for the acknowledgement of the one before, up to 40 ms.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "setting TCP_NODELAY");
+        }
+        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), place);
+        open.spawn(connection(http.clone(), stream, peer, router.clone(), stop.clone()));
+    }
+    drop(listener);
+    open.close();
+    open.wait().await;
+}
+
+async fn connection(
+    http: http1::Builder,
+    stream: Stream<TcpStream>,
+    peer: SocketAddr,
+    router: Router,
+    stop: CancellationToken,
+) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer.ip()));
+        let router = router.clone();
+        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
+    let served = tokio::select! {
+        served = &mut serving => served,
+        () = stop.cancelled() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::debug!(%error, %peer, "a connection failed");
+    }
+}
+
+/// A connection could not be accepted: it has gone already, or the system has none to give.
+async fn failed(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!(%error, "accepting a connection");
+        sleep(PAUSE).await;
+    }
+}
+
+/// Tells that there is no place, as far as that goes without waiting for anything.
+fn turn_away(stream: &TcpStream, peer: SocketAddr) {
+    let told = stream.try_write(FULL);
+    tracing::debug!(%peer, told = told.is_ok(), "no place for a connection");
+}

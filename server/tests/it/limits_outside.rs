@@ -1,0 +1,118 @@
+//! How often one may do something: for those without a session, and before anyone is known.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio_tungstenite::tungstenite;
+
+use crate::support::{Guest, Pair, TestServer, plain::Plain, raw::Raw, wire::Wire, within};
+
+#[tokio::test]
+async fn a_dialect_s_client_hears_it_in_its_acknowledgement() {
+    let server = TestServer::limited("1", |_| {}).await;
+    let guest = Guest::connect(&server).await;
+    let pair = Pair::join(&server).await;
+    let before = pair.messages().await;
+    for _ in 0..40 {
+        guest.say("chat message", json!("hello?")).await;
+    }
+    assert_eq!(guest.refused("chat message", json!("hello?")).await, "too_often");
+    assert_eq!(guest.refused("no such event", json!({})).await, "too_often");
+    assert_eq!(pair.messages().await, before + 40);
+}
+
+#[tokio::test]
+async fn plain_texts_wait_until_they_may_be_said() {
+    let server = TestServer::limited("1", |_| {}).await;
+    let mut hasty = Plain::text(&server).await;
+    let mut listener = Plain::text(&server).await;
+    for number in 0..43 {
+        hasty.say(&format!("text {number}")).await;
+    }
+    for number in 0..40 {
+        assert!(listener.next().await.ends_with(&format!(": text {number}")));
+    }
+    // What the listener says comes before what still waits.
+    listener.say("is anyone there?").await;
+    assert!(hasty.next().await.ends_with(": is anyone there?"));
+    server.clock.advance(Duration::from_secs(1));
+    for number in 40..43 {
+        assert!(listener.next().await.ends_with(&format!(": text {number}")));
+    }
+}
+
+#[tokio::test]
+async fn one_connection_does_not_join_a_namespace_again_and_again() {
+    let server = TestServer::limited("1", |_| {}).await;
+    let cookie = server.sign_in("민수").await;
+    for (namespace, headers) in [("/chat,", vec![("cookie", cookie.as_str())]), ("", vec![])] {
+        let mut wire = Wire::open(&server, &headers).await.expect("a WebSocket");
+        for _ in 0..10 {
+            wire.send(&format!("40{namespace}")).await;
+            wire.next_like(&format!("40{namespace}{{")).await;
+            wire.send(&format!("41{namespace}")).await;
+        }
+        wire.send(&format!("40{namespace}")).await;
+        let refusal = wire.next_like(&format!("44{namespace}")).await;
+        assert!(refusal.contains("too_often") && refusal.contains("again_in"), "{refusal}");
+    }
+}
+
+#[tokio::test]
+async fn handshakes_are_counted_by_address() {
+    // A hundredth: 30 at once.
+    let server = TestServer::limited("0.01", |_| {}).await;
+    let status = async |path: &str| {
+        let request = server.http.get(format!("{}{path}", server.url));
+        within(request.send()).await.expect("an answer").status()
+    };
+    for _ in 0..30 {
+        assert_eq!(status("/socket.io/?EIO=4&transport=polling").await, 200);
+    }
+    assert_eq!(status("/socket.io/?EIO=4&transport=polling").await, 429);
+    assert!(Wire::open(&server, &[]).await.is_err());
+    assert!(Plain::open(&server, "/ws", &[]).await.is_err());
+    assert_eq!(status("/health").await, 200);
+    server.clock.advance(Duration::from_secs(60));
+    assert_eq!(status("/socket.io/?EIO=4&transport=polling").await, 200);
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_connections_and_half_as_many_sessions() {
+    let server = TestServer::limited("1", |config| config.connections_per_address = 6).await;
+    let mut open = Vec::new();
+    for _ in 0..3 {
+        open.push(Plain::text(&server).await);
+    }
+    let refused = Plain::open(&server, "/ws", &[]).await.err();
+    let Some(tungstenite::Error::Http(answer)) = refused else { panic!("one session too many: {refused:?}") };
+    assert_eq!(answer.status(), 429);
+
+    // There is no place for a further connection, whatever it is for.
+    let mut idle = Vec::new();
+    loop {
+        let mut raw = Raw::connect(&server).await;
+        raw.send("GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        let answer = raw.some().await;
+        if !answer.starts_with("HTTP/1.1 200 ") {
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 503 "), "{answer}");
+            break;
+        }
+        idle.push(raw);
+    }
+    assert!((1..=3).contains(&idle.len()), "{}", idle.len());
+    drop((idle, open.pop()));
+    while Plain::open(&server, "/ws", &[]).await.is_err() {}
+}
+
+#[tokio::test]
+async fn pages_are_counted_by_address() {
+    let server = TestServer::limited("0.01", |_| {}).await;
+    let page = async || within(reqwest::get(format!("{}/", server.url))).await.expect("an answer").status();
+    for _ in 0..30 {
+        assert_eq!(page().await, 200);
+    }
+    assert_eq!(page().await, 429);
+    server.clock.advance(Duration::from_secs(60));
+    assert_eq!(page().await, 200);
+}
