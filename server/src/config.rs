@@ -61,6 +61,10 @@ pub struct Config {
     #[arg(long, env = "MADANG_LOG", value_name = "FILTER", default_value = "warn,madang_server=info")]
     pub log: String,
 
+    /// Most changes in one transaction; 1 is a commit for each, with which `cargo xtask bench write` compares
+    #[arg(long, hide = true, value_name = "CHANGES", default_value = "256")]
+    pub commit_batch: usize,
+
     /// What time it is; tests set their own.
     #[arg(skip)]
     pub clock: Clock,
@@ -101,6 +105,7 @@ impl Default for Config {
             socket_buffer: 1024,
             dialects: Dialects::On,
             log: "warn,madang_server=info".to_owned(),
+            commit_batch: 256,
             clock: Clock::system(),
         }
     }
@@ -124,6 +129,9 @@ impl Config {
         // A connection needs room for its handshake and the answers to what it asks first.
         if self.socket_buffer < 4 {
             return invalid("--socket-buffer", self.socket_buffer.to_string(), "it is at least 4");
+        }
+        if self.commit_batch == 0 {
+            return invalid("--commit-batch", "0".to_owned(), "it is at least 1");
         }
         if let Err(error) = EnvFilter::try_new(&self.log) {
             return invalid("--log", self.log.clone(), &error.to_string());
@@ -190,7 +198,14 @@ mod tests {
         same("MADANG_SOCKET_BUFFER", parsed.socket_buffer == default.socket_buffer);
         same("MADANG_DIALECTS", parsed.dialects == default.dialects);
         same("MADANG_LOG", parsed.log == default.log);
+        assert_eq!(parsed.commit_batch, default.commit_batch);
         default.validate().expect("the defaults are valid");
+    }
+
+    #[test]
+    fn a_commit_holds_something() {
+        let error = Config { commit_batch: 0, ..Config::default() }.validate().expect_err("nothing would be stored");
+        assert_eq!(error.to_string(), "The setting --commit-batch can't be 0: it is at least 1.");
     }
 
     #[test]

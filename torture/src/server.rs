@@ -24,6 +24,8 @@ const POLL: Duration = Duration::from_millis(10);
 pub(crate) struct Server {
     binary: PathBuf,
     data: TempDir,
+    /// Further words for it.
+    words: &'static [&'static str],
     /// Where it listens, also after a restart.
     pub(crate) address: SocketAddr,
     child: Option<Child>,
@@ -32,12 +34,16 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server on an empty data folder and waits until it answers.
     pub(crate) async fn start(binary: &Path) -> Result<Self> {
+        Self::start_on(tempfile::tempdir().context("no data folder could be made")?, binary, &[]).await
+    }
+
+    /// Starts a server on this data folder, with these settings, and waits until it answers.
+    pub(crate) async fn start_on(data: TempDir, binary: &Path, words: &'static [&'static str]) -> Result<Self> {
         let binary =
             fs::canonicalize(binary).with_context(|| format!("there is no server at {}", binary.display()))?;
-        let data = tempfile::tempdir().context("no data folder could be made")?;
         // Given back at once: nothing else on this machine takes a port that was just free.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr())?;
-        let mut server = Self { binary, data, address, child: None };
+        let mut server = Self { binary, data, words, address, child: None };
         server.up().await?;
         Ok(server)
     }
@@ -50,6 +56,7 @@ impl Server {
             .args(["--listen", &self.address.to_string()])
             .arg("--data")
             .arg(self.data.path())
+            .args(self.words)
             .env("MADANG_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
