@@ -1,6 +1,6 @@
 //! `madang`: arguments, log, listener, server.
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use madang_server::{Server, config};
@@ -45,14 +45,18 @@ async fn serve(config: config::Config) -> Result<(), String> {
     config::check_environment::<Cli>(std::env::vars_os().map(|(name, _)| name)).map_err(|e| sentence(&e))?;
     config.validate().map_err(|e| sentence(&e))?;
     let filter = EnvFilter::try_new(&config.log).map_err(|e| sentence(&e))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // A line that cannot be written, as on a full disk, would be complained of on stderr; where that is what cannot be
+    // written, the complaint would panic in whatever wrote the line.
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
 
     let listen = config.listen;
     let cannot_listen = |error| format!("Madang can't listen on {listen}: {error}.");
     let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let server = Server::open(config).await.map_err(|e| sentence(&e))?;
-    println!("Madang is at http://{address}");
+    if let Err(error) = writeln!(std::io::stdout(), "Madang is at http://{address}") {
+        tracing::warn!(%error, %address, "saying where Madang is");
+    }
     server.serve(listener, stop_signal()).await.map_err(|e| sentence(&e))
 }
 

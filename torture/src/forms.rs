@@ -9,7 +9,8 @@ use reqwest::{Client, header, redirect::Policy};
 pub(crate) struct Account {
     /// The cookie that stands for it, as a request sends it.
     pub(crate) cookie: String,
-    server: SocketAddr,
+    /// Where it stands.
+    pub(crate) server: SocketAddr,
     http: Client,
 }
 
@@ -22,6 +23,16 @@ impl Account {
         let cookie = cookies.and_then(|cookie| Some(cookie.split(';').next()?.to_owned()));
         account.cookie = cookie.context("no session was given")?;
         Ok(account)
+    }
+
+    /// Reads a page.
+    pub(crate) async fn get(&self, path: &str) -> Result<String> {
+        let request = self.http.get(format!("http://{}{path}", self.server)).header(header::COOKIE, &self.cookie);
+        let answer = request.send().await.with_context(|| format!("reading {path}"))?;
+        if !answer.status().is_success() {
+            bail!("{path} answered {}", answer.status());
+        }
+        Ok(answer.text().await?)
     }
 
     /// Posts a form, whose values need no escaping; the cookie that the answer sets.

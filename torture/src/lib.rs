@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 pub mod bench;
+mod disk;
 mod faults;
 mod forms;
 mod link;

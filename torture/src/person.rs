@@ -49,6 +49,10 @@ pub(crate) struct State {
     /// The last head that the server told stands in the timeline.
     pub(crate) caught_up: bool,
     pub(crate) connections: u64,
+    /// When they tried to connect.
+    pub(crate) attempts: Vec<Instant>,
+    /// When the server wants them to come back, if it said so.
+    pub(crate) back_at: Option<Instant>,
     pub(crate) refused: Vec<String>,
     /// When each live change came, with the time at which the server stored it: only where it is asked for.
     pub(crate) delays: Option<Vec<Duration>>,
@@ -125,6 +129,16 @@ impl Person {
     /// How many connections there have been.
     pub(crate) fn connections(&self) -> u64 {
         self.state.lock().connections
+    }
+
+    /// When they tried to connect since [`Person::forget_attempts`].
+    pub(crate) fn attempts(&self) -> Vec<Instant> {
+        self.state.lock().attempts.clone()
+    }
+
+    /// Begins to note anew when they try to connect.
+    pub(crate) fn forget_attempts(&self) {
+        self.state.lock().attempts.clear();
     }
 
     /// What the server refused, as it said it.

@@ -12,11 +12,15 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
+
+use crate::disk::{Disk, Mounted};
 
 /// How long a server may take until it answers.
 const START: Duration = Duration::from_secs(20);
+/// How long it may take until it has stopped, before that is given up.
+const STOP: Duration = Duration::from_secs(30);
 /// How often it is asked meanwhile.
 const POLL: Duration = Duration::from_millis(10);
 
@@ -24,6 +28,7 @@ const POLL: Duration = Duration::from_millis(10);
 pub(crate) struct Server {
     binary: PathBuf,
     data: TempDir,
+    disk: Disk,
     /// Further words for it.
     words: &'static [&'static str],
     /// Where it listens, also after a restart.
@@ -34,16 +39,26 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server on an empty data folder and waits until it answers.
     pub(crate) async fn start(binary: &Path) -> Result<Self> {
-        Self::start_on(tempfile::tempdir().context("no data folder could be made")?, binary, &[]).await
+        Self::start_on(binary, Disk::Usual).await
     }
 
-    /// Starts a server on this data folder, with these settings, and waits until it answers.
-    pub(crate) async fn start_on(data: TempDir, binary: &Path, words: &'static [&'static str]) -> Result<Self> {
+    /// As [`Server::start`], with the data folder on a disk that may be troubled.
+    pub(crate) async fn start_on(binary: &Path, disk: Disk) -> Result<Self> {
+        let data = tempfile::tempdir().context("no data folder could be made")?;
+        Self::start_with(binary, (data, disk), &[]).await
+    }
+
+    /// As [`Server::start`], with an empty data folder that is there already, and with further settings.
+    pub(crate) async fn start_with(
+        binary: &Path,
+        (data, disk): (TempDir, Disk),
+        words: &'static [&'static str],
+    ) -> Result<Self> {
         let binary =
             fs::canonicalize(binary).with_context(|| format!("there is no server at {}", binary.display()))?;
         // Given back at once: nothing else on this machine takes a port that was just free.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr())?;
-        let mut server = Self { binary, data, words, address, child: None };
+        let mut server = Self { binary, data, disk, words, address, child: None };
         server.up().await?;
         Ok(server)
     }
@@ -51,7 +66,12 @@ impl Server {
     /// Starts the server where it is not running; gives the time until it answers.
     pub(crate) async fn up(&mut self) -> Result<Duration> {
         let start = Instant::now();
-        let child = Command::new(&self.binary)
+        let mut command = Command::from(self.disk.command(&self.binary, self.data.path()));
+        if self.disk != Disk::Usual {
+            // Each refusal is logged as an error, which is what is brought about.
+            command.stderr(Stdio::null());
+        }
+        let child = command
             .arg("serve")
             .args(["--listen", &self.address.to_string()])
             .arg("--data")
@@ -84,6 +104,24 @@ impl Server {
         let mut child = self.child.take().context("the server is not running")?;
         // SIGKILL, where there are signals.
         child.kill().await.context("the server could not be killed")
+    }
+
+    /// Asks the server to stop, as whoever updates it does; gives the time until it has.
+    pub(crate) async fn stop(&mut self) -> Result<Duration> {
+        let mut child = self.child.take().context("the server is not running")?;
+        let pid = child.id().context("the server is not running")?.to_string();
+        let start = Instant::now();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().await.context("kill does not run")?;
+        let status = timeout(STOP, child.wait()).await.context("the server does not stop")??;
+        if !asked.success() || !status.success() {
+            bail!("the server did not stop as it should ({status})");
+        }
+        Ok(start.elapsed())
+    }
+
+    /// The disk that the server runs on, to be troubled.
+    pub(crate) fn disk(&self) -> Result<Mounted> {
+        Ok(Mounted::of(self.pid()?, self.data.path()))
     }
 
     /// User and system time that the server's process has taken so far (proc(5), fields 14 and 15 of `stat`).

@@ -12,6 +12,7 @@ use madang_common::{
         Answer, ClientEvent, ServerEvent,
         message::{Delete, Edit, Post},
         room::{Changes, Head, HeadReply, Open, Sync, SyncReply},
+        server::Leaving,
         session::{Hello, HelloReply},
     },
     message::MessageView,
@@ -19,7 +20,7 @@ use madang_common::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::time::{Instant, interval, sleep};
+use tokio::time::{Instant, interval, sleep, sleep_until};
 
 use crate::{
     link::{Incoming, Link},
@@ -47,12 +48,18 @@ pub(crate) async fn live(shared: Arc<Shared>, address: SocketAddr, cookie: Strin
     let (first, longest) = RETRY;
     let mut wait = first;
     loop {
+        shared.lock().attempts.push(Instant::now());
         if let Ok(link) = Link::open(address, &cookie).await {
             wait = first;
             shared.lock().connections += 1;
             // Every error here is the end of a connection, which is what this is about.
             let _ended = Session::new(&shared, link).run().await;
             shared.lock().caught_up = false;
+        }
+        let back_at = shared.lock().back_at.take();
+        if let Some(back_at) = back_at {
+            sleep_until(back_at).await;
+            continue;
         }
         // Not all at the same moment.
         sleep(wait.mul_f64(fastrand::f64() + 0.5)).await;
@@ -85,6 +92,11 @@ impl<'a> Session<'a> {
                     Incoming::Event(name, data) if name == Changes::NAME => {
                         let changes: Changes = serde_json::from_value(data)?;
                         self.apply_live(changes).await?;
+                    }
+                    Incoming::Event(name, data) if name == Leaving::NAME => {
+                        let Leaving { back_in } = serde_json::from_value(data)?;
+                        let back_at = Instant::now() + Duration::from_millis(back_in.into());
+                        self.shared.lock().back_at = Some(back_at);
                     }
                     Incoming::Event(..) => {}
                 },

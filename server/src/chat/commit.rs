@@ -82,12 +82,14 @@ pub(crate) fn committer(
     shutdown: CancellationToken,
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
-    let worker = Worker { writer, publisher, presence, clock };
+    let worker = Worker { writer, failed: false, publisher, presence, clock };
     (Committer { queue }, worker.work(batch, waiting, shutdown))
 }
 
 struct Worker {
     writer: Writer,
+    /// The writer's last transaction failed.
+    failed: bool,
     publisher: Publisher,
     presence: Presence,
     clock: Clock,
@@ -129,6 +131,22 @@ impl Worker {
     }
 
     async fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        if self.failed {
+            self.writer.renew().await?;
+        }
+        // Until it has been done, also if this is dropped half-way.
+        self.failed = true;
+        let effects = self.run(jobs).await?;
+        self.failed = false;
+        for user in effects.ended() {
+            self.presence.end(*user);
+        }
+        self.publisher.publish(effects).await;
+        Ok(())
+    }
+
+    /// Runs commands in one transaction and commits it.
+    async fn run(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Effects, StoreError> {
         let now = self.clock.now();
         let lobby = self.writer.lobby;
         let mut effects = Effects::default();
@@ -138,11 +156,7 @@ impl Worker {
             job.run(&mut Change { conn: &mut transaction, effects: &mut effects, presence, lobby, now }).await?;
         }
         transaction.commit().await?;
-        for user in effects.ended() {
-            self.presence.end(*user);
-        }
-        self.publisher.publish(effects).await;
-        Ok(())
+        Ok(effects)
     }
 }
 

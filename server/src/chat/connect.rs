@@ -15,7 +15,7 @@ use crate::{
     error::Refusal,
     publish::{Socket, Subscription},
     secret::TokenHash,
-    store::{members, messages, sessions, users},
+    store::{members, messages, sessions},
 };
 
 impl Chat {
@@ -48,11 +48,11 @@ struct Connect {
 impl Command for Connect {
     type Reply = Actor;
 
+    // Writes nothing: whoever comes while the disk is full is to read at least.
     async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
         let session = sessions::get(change.conn, &self.token).await?.filter(|session| session.holds_name);
         let user = session.ok_or_else(not_signed_in)?.user.id;
         let rooms = members::rooms_of(change.conn, user).await?;
-        users::touch(change.conn, user, change.now).await?;
         change.effects.subscribe(Subscription::Socket {
             user,
             socket: self.socket.clone(),

@@ -31,7 +31,10 @@ impl Chat {
             return Ok(CurrentSession::Nameless(session.user));
         }
         if self.0.clock.now().0 - session.seen_at.0 > TOUCH_AFTER_MS {
-            self.0.committer.commit(Touch { user: session.user.id }).await?;
+            // The name may be given away a little too early; a page is to be read also when nothing can be written.
+            if let Err(error) = self.0.committer.commit(Touch { user: session.user.id }).await {
+                tracing::debug!(%error, "noting when a person was last seen");
+            }
         }
         Ok(CurrentSession::SignedIn(session.user))
     }

@@ -68,6 +68,7 @@ pub(crate) struct Writer {
     pub(crate) conn: SqliteConnection,
     /// The room that everyone is a member of. It is made by the first migration and stays.
     pub(crate) lobby: RoomId,
+    options: SqliteConnectOptions,
     _lock: File,
 }
 
@@ -97,12 +98,17 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .await
         .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
     let lobby = rooms::lobby(&mut conn).await.map_err(database)?;
+    let options = options.create_if_missing(false);
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
-        .connect_with(options.create_if_missing(false).read_only(true))
+        // They are opened once: a disk that takes no writes any more may not let new ones in.
+        .min_connections(READERS)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone().read_only(true))
         .await
         .map_err(database)?;
-    Ok((Store { readers }, Writer { conn, lobby, _lock: lock }))
+    Ok((Store { readers }, Writer { conn, lobby, options, _lock: lock }))
 }
 
 fn lock(folder: &Path) -> Result<File, OpenError> {
@@ -141,11 +147,62 @@ impl Store {
 }
 
 impl Writer {
+    /// Goes on with a new connection. SQLite may end a transaction by itself when the disk is full or fails (its
+    /// documentation, "Response To Errors Within A Transaction"); sqlx, which counts how deep in transactions it is, does
+    /// not learn of that, and takes the next one for a part of the last: it is never committed. What was said after a
+    /// full disk would be acknowledged and lost.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; the old connection is still there.
+    pub(crate) async fn renew(&mut self) -> Result<(), StoreError> {
+        let fresh = SqliteConnection::connect_with(&self.options).await?;
+        let old = std::mem::replace(&mut self.conn, fresh);
+        if let Err(error) = old.close().await {
+            tracing::debug!(%error, "closing a connection that had failed");
+        }
+        Ok(())
+    }
+
     /// Closes the database and frees the data folder.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub(crate) async fn close(self) -> Result<(), StoreError> {
         Ok(self.conn.close().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor as _;
+
+    use super::*;
+
+    async fn touch_all(conn: &mut SqliteConnection, to: &str) -> Result<(), sqlx::Error> {
+        let mut transaction = conn.begin().await?;
+        sqlx::query("UPDATE rooms SET topic = $1").bind(to).execute(&mut *transaction).await?;
+        transaction.commit().await
+    }
+
+    async fn topic(store: &Store) -> String {
+        let mut read = store.read().await.expect("a reader");
+        sqlx::query_scalar("SELECT topic FROM rooms").fetch_one(&mut *read).await.expect("the lobby")
+    }
+
+    #[tokio::test]
+    async fn after_a_full_disk_a_new_connection_commits_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, mut writer) = open(folder.path()).await.expect("a database");
+        // SQLite's own way to be full; it goes with the connection that it was set for.
+        writer.conn.execute("PRAGMA max_page_count = 1").await.expect("set to what is used");
+        let long = "n".repeat(100_000);
+        let full = touch_all(&mut writer.conn, &long).await.expect_err("there is no space");
+        assert!(full.to_string().contains("full"), "{full}");
+        assert_eq!(topic(&store).await, "");
+
+        writer.renew().await.expect("a new connection");
+        touch_all(&mut writer.conn, &long).await.expect("there is space");
+        assert_eq!(topic(&store).await, long);
+        writer.close().await.expect("closed");
     }
 }

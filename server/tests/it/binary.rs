@@ -1,6 +1,6 @@
 //! The program `madang`: its arguments, its first line, its errors, its end.
 
-use std::{path::Path, process::Stdio};
+use std::{fs::OpenOptions, path::Path, process::Stdio};
 
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -79,6 +79,24 @@ async fn what_cannot_be_is_refused_in_one_sentence() {
     let mut command = madang(&["serve"]);
     command.env("MADANG_LISTEN", "nowhere");
     assert_refused(command, "nowhere").await;
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_written_does_not_keep_it_from_serving() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Takes nothing, as a full disk does.
+    let full = OpenOptions::new().write(true).open("/dev/full").expect("a device that is full");
+    let mut command = madang(&["--listen", "127.0.0.1:0", "--log", "trace", "--data", text(folder.path())]);
+    let mut running = command.stdout(Stdio::piped()).stderr(full).spawn().expect("the program runs");
+    let mut lines = BufReader::new(running.stdout.take().expect("piped")).lines();
+    let line = within(lines.next_line()).await.expect("UTF-8").expect("a first line");
+    let address = line.strip_prefix("Madang is at ").expect("where it is");
+    for _ in 0..3 {
+        let joined = reqwest::Client::new().post(format!("{address}/join")).form(&[("name", "민수")]);
+        let answer = within(joined.send()).await.expect("an answer");
+        assert!(answer.status().is_success() || answer.status().is_redirection(), "{}", answer.status());
+    }
+    assert!(running.try_wait().expect("its state").is_none(), "it still runs");
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
-mod disk;
 mod figures;
+mod file_system;
 mod sender;
 mod write;
 

@@ -14,8 +14,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Setting, disk::Disk, figures::Figures, sender::Sender};
-use crate::{forms::Account, link::Link, server::Server};
+use super::{Setting, figures::Figures, file_system::FileSystem, sender::Sender};
+use crate::{disk::Disk, forms::Account, link::Link, server::Server};
 
 /// What is compared: its name, and the settings of a server that does it so.
 const WAYS: [(&str, &[&str]); 2] = [("group commit", &[]), ("a commit per post", &["--commit-batch", "1"])];
@@ -33,7 +33,7 @@ pub(super) async fn run(setting: &Setting) -> Result<()> {
     println!(
         "Each sender posts into a room of their own, the next post when the last is acknowledged. synchronous=FULL."
     );
-    println!("The data is in {}, on {}.", setting.data.display(), Disk::of(&setting.data)?);
+    println!("The data is in {}, on {}.", setting.data.display(), FileSystem::of(&setting.data)?);
     println!("Median of {} rounds of {:?}, the two ways in turns.\n", setting.rounds, setting.seconds);
     let most = setting.senders.iter().copied().max().context("nobody sends")?;
     let mut ways = Vec::new();
@@ -76,7 +76,8 @@ struct Stage {
 impl Stage {
     /// Starts a server which so many have joined, each with a room. Nobody is connected yet, so nobody is told.
     async fn set(setting: &Setting, words: &'static [&'static str], people: usize) -> Result<Self> {
-        let server = Server::start_on(tempfile::tempdir_in(&setting.data)?, &setting.server, words).await?;
+        let server =
+            Server::start_with(&setting.server, (tempfile::tempdir_in(&setting.data)?, Disk::Usual), words).await?;
         let address = server.address;
         let joining = stream::iter(1..=people).map(async |number| {
             let account = Account::new(address, &format!("sender-{number}")).await?;

@@ -12,7 +12,9 @@ use crate::{
 
 mod away;
 mod cuts;
+mod disk;
 mod kill;
+mod restart;
 mod stalled;
 
 /// How long people may take to come in, or to be up to date again once the fault is over.
@@ -29,6 +31,10 @@ pub(crate) enum Fault {
     Away,
     /// One reader stops reading among many
     Stalled,
+    /// The server is restarted with many clients connected
+    Restart,
+    /// The disk is full, then takes no writes, then is well again
+    Disk,
 }
 
 /// What came of a fault.
@@ -54,6 +60,8 @@ impl Fault {
             Self::Kill => format!("{} kills, {} clients", kill::times(short), kill::PEOPLE),
             Self::Cuts => format!("{} cuts, {} clients", cuts::times(short), cuts::PEOPLE),
             Self::Away => format!("{} messages missed", away::messages(short)),
+            Self::Restart => format!("{} restarts, {} clients", restart::times(short), restart::PEOPLE),
+            Self::Disk => format!("a full disk, {} clients", disk::PEOPLE),
             Self::Stalled => format!("1 of {} stalled for {} s", stalled::PEOPLE, stalled::time(short).as_secs()),
         }
     }
@@ -68,6 +76,8 @@ impl Fault {
             Self::Cuts => cuts::run(server, cuts::times(short)).await,
             Self::Away => away::run(server, away::messages(short)).await,
             Self::Stalled => stalled::run(server, stalled::time(short)).await,
+            Self::Disk => disk::run(server).await,
+            Self::Restart => restart::run(server, restart::times(short)).await,
         }
     }
 }
