@@ -2,10 +2,7 @@
 
 use std::{fmt, future::Future, marker::PhantomData};
 
-use madang_common::{
-    event::{Answer, ClientEvent},
-    fault::{Fault, FaultCode},
-};
+use madang_common::event::{Answer, ClientEvent};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
@@ -15,7 +12,7 @@ use socketioxide::extract::SocketRef;
 use crate::{
     chat::{Actor, Chat},
     error::Refusal,
-    requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event},
+    requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event, unreadable},
 };
 
 /// One socket's line to the chat.
@@ -108,8 +105,7 @@ pub(super) fn carry_out<E, A>(
     let event = match event {
         Ok(Object(event)) => event,
         Err(error) => {
-            let sentence = format!("{} cannot be read: {error}.", E::NAME);
-            return refuse(ack(), Fault::new(FaultCode::Malformed, sentence));
+            return refuse(ack(), unreadable(E::NAME, &error));
         }
     };
     let Line { chat, actor, queue } = line.clone();
@@ -129,7 +125,7 @@ pub(super) fn carry_out<E, A>(
 
 /// An event that stands as a JSON object. Derived implementations read an array of the fields as well, which would be
 /// a second form of every event.
-pub(super) struct Object<E>(E);
+pub(super) struct Object<E>(pub(super) E);
 
 impl<'de, E: ClientEvent> Deserialize<'de> for Object<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use axum::extract::ws::{Utf8Bytes, WebSocket};
 use madang_common::{
     event::{Answer, ClientEvent},
-    fault::{Fault, FaultCode},
+    fault::Fault,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     chat::{Chat, Hearing, outside::Socket},
-    requests::Acknowledge,
+    requests::{Acknowledge, unreadable},
     secret::TokenHash,
     websocket::{self, Close, Full, Listener, Outlet, Waiting},
 };
@@ -70,6 +70,10 @@ impl Request {
     }
 }
 
+fn unreadable_request(error: &str) -> Fault {
+    unreadable("This request", error)
+}
+
 struct Client {
     line: Line,
     hearing: Hearing,
@@ -87,7 +91,7 @@ impl Listener for Client {
                 }
             }
             Err(error) => {
-                let fault = Fault::new(FaultCode::Malformed, format!("This request cannot be read: {error}."));
+                let fault = unreadable_request(&error);
                 let ack = Ack { outlet: outlet.clone(), to: To::Unknown };
                 ack.acknowledge(&Answer::<()>::Fault(fault), "a request");
             }
@@ -174,3 +178,7 @@ impl Acknowledge for Ack {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "plain_fuzz.rs"]
+mod fuzz;
