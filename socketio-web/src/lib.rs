@@ -33,6 +33,8 @@ mod backoff;
 mod browser;
 mod client;
 mod engine;
+#[cfg(test)]
+mod fuzz;
 mod handlers;
 mod manager;
 mod message;

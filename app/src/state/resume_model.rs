@@ -197,14 +197,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-    #[test]
-    fn every_way_ends_in_what_a_fresh_load_shows(
-        before in prop::collection::vec(change(), 0..12),
-        steps in prop::collection::vec(step(), 0..60),
-    ) {
+#[test]
+fn every_way_ends_in_what_a_fresh_load_shows() {
+    let inputs = (prop::collection::vec(change(), 0..12), prop::collection::vec(step(), 0..60));
+    madang_fuzz::check("resume", 2_000, &inputs, |(before, steps)| {
         let mut room = Room::default();
         for change in before {
             room.change(change);
@@ -220,5 +216,6 @@ proptest! {
         prop_assert_eq!(page.texts(), fresh);
         prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
         prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
-    }
+        Ok(())
+    });
 }
