@@ -6,6 +6,8 @@
 
 pub(super) mod address;
 mod dispatch;
+mod drafts;
+mod idb;
 mod link;
 mod messages;
 mod outbox;
@@ -13,7 +15,9 @@ mod reading;
 mod rooms;
 mod store;
 mod sync;
+mod tabs;
 mod typing;
+mod verify;
 mod wire;
 
 use std::time::Duration;
@@ -24,12 +28,13 @@ use crate::reactive::effect;
 
 use super::Chat;
 
+pub(super) use drafts::{draft, keep_draft};
 pub(super) use messages::{delete, edit, load_earlier};
 pub(super) use outbox::{discard, retry, say};
 pub(super) use reading::read;
 pub(super) use rooms::{create_room, join_room, leave_room, show};
-pub(super) use store::{draft, keep_draft};
 pub(super) use typing::typing;
+pub(super) use verify::by_hand as compare;
 pub(super) use wire::reconnect_now;
 
 /// Connects, unless this is a page for someone who has yet to join.
