@@ -60,7 +60,7 @@ impl Target {
             Self::Requests => "fuzz::requests",
             Self::Payloads => "fuzz::payloads",
             Self::Readers => "fuzz::readers",
-            Self::Resume => "resume_model::",
+            Self::Resume => "resume_model::every_way_ends_in_what_a_fresh_load_shows",
         }
     }
 }

@@ -73,7 +73,7 @@ mod tests {
         let mounts =
             "/dev/vda / ext4 rw 0 0\nproc /proc proc rw 0 0\ntmpfs /tmp tmpfs rw 0 0\n/dev/b /tmp/b xfs rw 0 0\n";
         let kind = |folder| kind_of(Path::new(folder), mounts);
-        assert_eq!(kind("/home/x/target"), Some("ext4"));
+        assert_eq!(kind("/srv/madang/target"), Some("ext4"));
         assert_eq!(kind("/tmp/data"), Some("tmpfs"));
         assert_eq!(kind("/tmp/b/data"), Some("xfs"));
         assert_eq!(kind("/tmpx"), Some("ext4"), "a name that begins alike is another folder");
