@@ -179,6 +179,32 @@ test('a tab that crashes in the midst of sending lets the other one go ahead', a
   expect(await texts(second)).toEqual(['from the first', 'from the second']);
 });
 
+test('a tab that has its turn and does not end it keeps the others waiting, but not for ever', async ({ newPerson }) => {
+  const mina = await newPerson('Mina', {
+    // Half a minute is too long for a test.
+    initScript: () => {
+      const timeout = AbortSignal.timeout.bind(AbortSignal);
+      AbortSignal.timeout = (ms) => timeout(ms / 20);
+    },
+  });
+  const name = `madang.outbox.${await mina.room.member('Mina').getAttribute('data-user')}`;
+  const stuck = await mina.newTab();
+  await stuck.open(mina.madang.origin);
+  await stuck.page.evaluate(
+    (name) =>
+      new Promise<void>((granted) => {
+        void navigator.locks.request(name, () => {
+          granted();
+          return new Promise(() => undefined);
+        });
+      }),
+    name,
+  );
+  await mina.room.saySettled('all the same');
+  const { held } = await mina.page.evaluate(() => navigator.locks.query());
+  expect(held?.map((lock) => lock.name)).toContain(name);
+});
+
 test('where the browser has no locks, what is left behind is sent all the same', async ({ newPerson, madang }) => {
   // As over plain http in a local network.
   const mina = await newPerson('Mina', {
