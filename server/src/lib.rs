@@ -119,6 +119,7 @@ impl Server {
         let presence = Presence::new(config.presence_grace, typing.clone());
         let stop_committer = CancellationToken::new();
         let (committer, work) = chat::committer(
+            config.commit_batch,
             writer,
             publisher.clone(),
             presence.clone(),

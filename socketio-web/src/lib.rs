@@ -35,6 +35,8 @@ mod browser;
 mod client;
 mod engine;
 mod farewell;
+#[cfg(test)]
+mod fuzz;
 mod handlers;
 mod manager;
 mod message;

@@ -266,14 +266,10 @@ impl Page {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-    #[test]
-    fn every_way_ends_in_what_a_fresh_load_shows(
-        before in prop::collection::vec(change(), 0..12),
-        steps in prop::collection::vec(step(), 0..60),
-    ) {
+#[test]
+fn every_way_ends_in_what_a_fresh_load_shows() {
+    let inputs = (prop::collection::vec(change(), 0..12), prop::collection::vec(step(), 0..60));
+    madang_fuzz::check("resume", 2_000, &inputs, |(before, steps)| {
         let mut room = Room::default();
         for change in before {
             room.change(change);
@@ -289,16 +285,16 @@ proptest! {
         prop_assert_eq!(page.texts(), fresh);
         prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
         prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn whatever_was_corrupted_ends_after_a_check_in_what_a_fresh_load_shows(
-        before in prop::collection::vec(change(), 1..12),
-        steps in prop::collection::vec(step(), 0..30),
-        which in any::<usize>(),
-        how in corruption(),
-        after in prop::collection::vec(step(), 0..10),
-    ) {
+#[test]
+fn whatever_was_corrupted_ends_after_a_check_in_what_a_fresh_load_shows() {
+    let before = prop::collection::vec(change(), 1..12);
+    let (steps, after) = (prop::collection::vec(step(), 0..30), prop::collection::vec(step(), 0..10));
+    let inputs = (before, steps, any::<usize>(), corruption(), after);
+    madang_fuzz::check("repair", 2_000, &inputs, |(before, steps, which, how, after)| {
         let mut room = Room::default();
         for change in before {
             room.change(change);
@@ -322,5 +318,6 @@ proptest! {
         prop_assert_eq!(page.texts(), fresh);
         prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
         prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
-    }
+        Ok(())
+    });
 }
