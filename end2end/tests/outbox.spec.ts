@@ -179,6 +179,32 @@ test('a tab that crashes in the midst of sending lets the other one go ahead', a
   expect(await texts(second)).toEqual(['from the first', 'from the second']);
 });
 
+test('a tab that has its turn and does not end it keeps the others waiting, but not for ever', async ({ newPerson }) => {
+  const mina = await newPerson('Mina', {
+    // Half a minute is too long for a test.
+    initScript: () => {
+      const timeout = AbortSignal.timeout.bind(AbortSignal);
+      AbortSignal.timeout = (ms) => timeout(ms / 20);
+    },
+  });
+  const name = `madang.outbox.${await mina.room.member('Mina').getAttribute('data-user')}`;
+  const stuck = await mina.newTab();
+  await stuck.open(mina.madang.origin);
+  await stuck.page.evaluate(
+    (name) =>
+      new Promise<void>((granted) => {
+        void navigator.locks.request(name, () => {
+          granted();
+          return new Promise(() => undefined);
+        });
+      }),
+    name,
+  );
+  await mina.room.saySettled('all the same');
+  const { held } = await mina.page.evaluate(() => navigator.locks.query());
+  expect(held?.map((lock) => lock.name)).toContain(name);
+});
+
 test('where the browser has no locks, what is left behind is sent all the same', async ({ newPerson, madang }) => {
   // As over plain http in a local network.
   const mina = await newPerson('Mina', {
@@ -328,7 +354,8 @@ test('who writes too often is sent for later, by itself and when the server said
 
 test('who says much at once gets all of it through, in order', async ({ newPerson, madang }) => {
   await madang.stop();
-  await madang.start(['--limits', '1']);
+  // As many at once as one types in a moment, even on a slow machine.
+  await madang.start(['--limits', '0.2']);
   const mina = await newPerson('Mina');
   const refused: string[] = [];
   mina.page.on('websocket', (socket) =>
@@ -337,9 +364,9 @@ test('who says much at once gets all of it through, in order', async ({ newPerso
     }),
   );
   await opened(mina, mina.room);
-  const said = Array.from({ length: 46 }, (_, index) => `line ${index + 1}`);
+  const said = Array.from({ length: 14 }, (_, index) => `line ${index + 1}`);
   for (const text of said) await mina.room.say(text);
-  await expect(mina.room.row('line 46')).toHaveAttribute('data-state', 'settled', { timeout: 30_000 });
+  await expect(mina.room.row('line 14')).toHaveAttribute('data-state', 'settled', { timeout: 30_000 });
   expect(await texts(mina.room)).toEqual(said);
   // Else this has shown nothing.
   expect(refused.length).toBeGreaterThan(0);

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest};
+use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
 
-use super::complain;
+use super::{complain, method};
 
 const NAME: &str = "madang";
 const VERSION: u32 = 1;
@@ -92,11 +92,11 @@ async fn request(place: &'static str, durability: &str, ask: Ask<'_>) -> Option<
     let database = DATABASE.with_borrow(Clone::clone)?;
     let asked = || {
         // web-sys does not know the third argument yet; browsers that don't pass it over.
-        let begin: Function = Reflect::get(&database, &"transaction".into())?.dyn_into()?;
         let options = Object::new();
         Reflect::set(&options, &"durability".into(), &durability.into())?;
-        let transaction = begin.call3(&database, &place.into(), &"readwrite".into(), &options)?;
-        let transaction: web_sys::IdbTransaction = transaction.unchecked_into();
+        let begun =
+            method(&database, "transaction")?.call3(&database, &place.into(), &"readwrite".into(), &options)?;
+        let transaction: IdbTransaction = begun.unchecked_into();
         let request = ask(&transaction.object_store(place)?)?;
         let done = event(|done, failed| {
             transaction.set_oncomplete(Some(done));

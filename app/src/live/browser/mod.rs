@@ -22,7 +22,9 @@ mod wire;
 
 use std::time::Duration;
 
+use js_sys::{Function, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::reactive::effect;
 
@@ -70,6 +72,11 @@ fn visible() -> bool {
 
 async fn pause(millis: u32) {
     gloo_timers::future::sleep(Duration::from_millis(millis.into())).await;
+}
+
+/// What web-sys does not know or not every browser has.
+fn method(of: &JsValue, name: &str) -> Result<Function, JsValue> {
+    Reflect::get(of, &name.into())?.dyn_into()
 }
 
 /// Tells whoever looks at the browser's console what went wrong where nobody else can be told.

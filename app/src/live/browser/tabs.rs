@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{AbortSignal, BroadcastChannel};
+use web_sys::BroadcastChannel;
+
+use super::method;
 
 const CHANNEL: &str = "madang";
 
@@ -49,8 +51,9 @@ pub(super) async fn turn(name: &str, patience: u32) -> Option<Function> {
 
 fn ask(name: &str, patience: u32, hold: &JsValue) -> Result<JsValue, JsValue> {
     let locks = Reflect::get(&window().navigator(), &"locks".into())?;
-    let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
+    let signals = Reflect::get(&window(), &"AbortSignal".into())?;
+    let signal = method(&signals, "timeout")?.call1(&signals, &patience.into())?;
     let options = Object::new();
-    Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(patience))?;
-    request.call3(&locks, &name.into(), &options, hold)
+    Reflect::set(&options, &"signal".into(), &signal)?;
+    method(&locks, "request")?.call3(&locks, &name.into(), &options, hold)
 }
