@@ -67,8 +67,8 @@ pub struct Config {
     #[arg(long, env = "MADANG_LIMITS", value_name = "FACTOR|off", default_value = "1")]
     pub limits: Generosity,
 
-    /// Connections that may be open at a time
-    #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "10000")]
+    /// Connections that may be open at a time, at some 30 KB each
+    #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "6000")]
     pub connections: usize,
 
     /// Of those, how many may come from one address; whole schools and offices may share one
@@ -187,7 +187,7 @@ impl Default for Config {
             socket_buffer: 1024,
             dialects: Dialects::On,
             limits: Generosity(Some(1.0)),
-            connections: 10_000,
+            connections: 6_000,
             connections_per_address: 4_000,
             trust_proxy: Vec::new(),
             log: "warn,socketioxide=off,madang_server=info".to_owned(),

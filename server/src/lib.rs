@@ -114,8 +114,9 @@ impl Server {
     pub async fn open(config: Config) -> Result<Self, Error> {
         config.validate()?;
         let (store, writer) = store::open(&config.data).await?;
+        let limits = Limits::new(&config);
         let (layer, io) = hub::builder(config.socket_buffer, config.deadlines.connect).build_layer();
-        let (publisher, lagging) = Publisher::new(io.clone(), dialects::ALL);
+        let (publisher, lagging) = Publisher::new(io.clone(), dialects::ALL, limits.clone());
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());
         let stop_committer = CancellationToken::new();
@@ -131,7 +132,6 @@ impl Server {
         let name_hold = config.name_hold;
         let parts = Parts { committer, store: store.clone(), publisher, presence, typing, clock, name_hold };
         let (chat, tasks) = Chat::start(parts, lagging);
-        let limits = Limits::new(&config);
         hub::open(&io, &chat, &limits);
         dialects::open(&io, &chat, &limits, config.dialects);
         let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);

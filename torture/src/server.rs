@@ -84,7 +84,7 @@ impl Server {
             .arg("--data")
             .arg(self.data.path())
             .args(self.words)
-            .env("MADANG_LOG", "error")
+            .env("MADANG_LOG", "error,socketioxide=off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)

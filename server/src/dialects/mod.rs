@@ -79,10 +79,11 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
     let address = socket.req_parts().extensions.get::<Address>().copied();
     // One connection may come and go again and again, and each time the others are told.
     limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
-    let caller = Caller::of_guest(limits, Subject::Socket(socket.id), address);
+    let caller = Caller::of_guest(limits, Subject::Socket(socket.id), address)?;
     let known = Arc::new(Known::new(chat, setting == Dialects::On));
     chat.enter_outside(socket);
     socket.extensions.insert(known.clone());
+    socket.extensions.insert(caller.clone());
     let on = On::new(socket, known, caller, chat.underway());
     table(&on);
     on.refuse_others();
@@ -97,7 +98,10 @@ fn greet(socket: SocketRef) {
     socket.on_disconnect(async move |socket: SocketRef| {
         tracing::info!(socket = %socket.id, name = leaving.name(), "user disconnected");
     });
-    node_chat::greet(&Outsider::new(socket, known));
+    // All others are told: of many who come at once, not everyone.
+    if socket.extensions.get::<Caller>().is_none_or(|caller| caller.may(Kind::Greeting, None).is_ok()) {
+        node_chat::greet(&Outsider::new(socket, known));
+    }
 }
 
 fn switched_off() -> Fault {

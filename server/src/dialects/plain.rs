@@ -15,7 +15,7 @@ use crate::{
     },
     error::Refusal,
     limits::{Address, Caller, Kind, Limits, Subject},
-    websocket::{self, Listener, Waiting},
+    websocket::{self, Close, Listener, Waiting},
 };
 
 /// How long a frame waits at a time. A client whose pongs are not read for longer is taken for gone.
@@ -42,7 +42,10 @@ pub(crate) async fn serve(
 ) {
     let guest = guest_name();
     let id = hearing.outlet().id();
-    let caller = Caller::of_guest(&limits, Subject::Plain(id), address);
+    let Ok(caller) = Caller::of_guest(&limits, Subject::Plain(id), address) else {
+        hearing.outlet().close(Close::NOT_NOW);
+        return websocket::run(socket, waiting, &stop, Nobody).await;
+    };
     tracing::info!(socket = id, name = guest.as_str(), "a user connected");
     if hearing.outlet().send(Utf8Bytes::from_static(HELLO)).is_ok() {
         chat.enter_plain(hearing.outlet(), &DIALECT);
@@ -79,6 +82,13 @@ impl Listener for Client {
             refusal.into_fault("a text frame");
         }
     }
+}
+
+/// A client for whom there is no place.
+struct Nobody;
+
+impl Listener for Nobody {
+    async fn text(&mut self, _: Utf8Bytes) {}
 }
 
 impl Client {

@@ -26,7 +26,7 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
     // It may come without a length.
     let length = request.body().size_hint().upper().and_then(|length| usize::try_from(length).ok());
     let Some(place) = state.limits.body(address, length.unwrap_or(FRAME_BYTES).min(FRAME_BYTES)) else {
-        return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many requests are on their way. Please try again.\n");
+        return refused(StatusCode::TOO_MANY_REQUESTS, "Too many requests are on their way. Please try again.\n");
     };
     let (parts, body) = request.into_parts();
     let body = match timeout(state.config.deadlines.body, to_bytes(body, FRAME_BYTES)).await {

@@ -1,13 +1,13 @@
 //! From an event to a rule and back: decoding, order, and an acknowledgement for everything.
 
-use std::{fmt, future::Future, marker::PhantomData};
+use std::{fmt, future::Future, io, marker::PhantomData};
 
 use madang_common::{
     event::{Answer, ClientEvent, Done},
     fault::Fault,
 };
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize,
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use socketioxide::extract::SocketRef;
@@ -131,7 +131,7 @@ pub(super) fn carry_out<E, A>(
     if let Err(fault) = line.caller.may(E::KIND, event.room()) {
         return refuse(ack(), fault, E::NAME);
     }
-    let Line { chat, actor, queue, .. } = line.clone();
+    let Line { chat, actor, caller, queue } = line.clone();
     let handler = handler.clone();
     let answer = ack();
     let request = async move {
@@ -139,11 +139,36 @@ pub(super) fn carry_out<E, A>(
             Ok(_) => handler.handle(chat, actor, event).await,
             Err(over) => Err(over),
         };
-        answer.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME))), E::NAME);
+        let reply = Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME)));
+        if E::KIND == Kind::Read {
+            // Who asks and takes no answer in would have them pile up; the next request waits behind this one.
+            caller.may_hear(Kind::Answer, length(&reply)).await;
+        }
+        answer.acknowledge(&reply, E::NAME);
     };
     if let Err(reason) = queue.push(request, bytes) {
         refuse(ack(), reason.into(), E::NAME);
     }
+}
+
+/// How many bytes an answer has, roughly.
+fn length(answer: &impl Serialize) -> usize {
+    struct Count(usize);
+
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    // What can't be written is reported where it is sent.
+    serde_json::to_writer(&mut count, answer).map_or(0, |()| count.0)
 }
 
 /// An event that stands as a JSON object. Derived implementations read an array of the fields as well, which would be

@@ -7,6 +7,8 @@ use madang_common::{
     id::{RoomId, UserId},
 };
 
+use tokio::time::sleep;
+
 use super::{Address, Kind, Limits, Place, Subject};
 
 /// Someone on one connection: what they do counts against them and against where they come from. A cheap handle; with
@@ -18,7 +20,7 @@ struct Inner {
     limits: Limits,
     subject: Subject,
     address: Option<Address>,
-    _place: Option<Place>,
+    _place: Place,
 }
 
 impl Caller {
@@ -27,14 +29,18 @@ impl Caller {
     /// # Errors
     /// `TooOften` when the person has too many of them.
     pub(crate) fn of_user(limits: &Limits, user: UserId, address: Option<Address>) -> Result<Self, Fault> {
-        let place = Some(limits.socket(user)?);
+        let place = limits.socket(user)?;
         let subject = Subject::User(user);
         Ok(Self(Arc::new(Inner { limits: limits.clone(), subject, address, _place: place })))
     }
 
     /// A connection that speaks for itself.
-    pub(crate) fn of_guest(limits: &Limits, subject: Subject, address: Option<Address>) -> Self {
-        Self(Arc::new(Inner { limits: limits.clone(), subject, address, _place: None }))
+    ///
+    /// # Errors
+    /// `TooOften` when there are too many of them.
+    pub(crate) fn of_guest(limits: &Limits, subject: Subject, address: Option<Address>) -> Result<Self, Fault> {
+        let place = limits.guest(address)?;
+        Ok(Self(Arc::new(Inner { limits: limits.clone(), subject, address, _place: place })))
     }
 
     /// Whether they may do something once more.
@@ -44,5 +50,13 @@ impl Caller {
     pub(crate) fn may(&self, kind: Kind, room: Option<RoomId>) -> Result<(), Fault> {
         let Inner { limits, subject, address, .. } = &*self.0;
         limits.check(kind, Some(*subject), *address, room)
+    }
+
+    /// Waits until so many bytes more may be answered.
+    pub(crate) async fn may_hear(&self, kind: Kind, bytes: usize) {
+        let Inner { limits, subject, address, .. } = &*self.0;
+        while let Err(wait) = limits.count(kind, Some(*subject), *address, bytes) {
+            sleep(wait).await;
+        }
     }
 }

@@ -62,8 +62,16 @@ pub(crate) enum Kind {
     Form,
     /// A page.
     Page,
-    /// A byte, of whatever it is.
+    /// A byte that is sent to the server, of whatever it is.
     Inflow,
+    /// A byte of an answer to reading.
+    Answer,
+    /// A byte that is sent to those outside.
+    Letter,
+    /// That someone has come, told to all others outside.
+    Greeting,
+    /// A connection, whatever it is used for.
+    Connection,
 }
 
 const fn rate(burst: u32, per_minute: u32) -> Option<Rate> {
@@ -71,7 +79,7 @@ const fn rate(burst: u32, per_minute: u32) -> Option<Rate> {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::Event,
         Self::Post,
         Self::Change,
@@ -87,6 +95,10 @@ impl Kind {
         Self::Form,
         Self::Page,
         Self::Inflow,
+        Self::Answer,
+        Self::Letter,
+        Self::Greeting,
+        Self::Connection,
     ];
 
     /// What many share, a room or the server, takes several times what one address may do: else whoever does as much as
@@ -107,8 +119,13 @@ impl Kind {
             Self::SignIn => (None, rate(500, 60), None, None),
             Self::Form => (None, rate(1_000, 1_200), None, None),
             Self::Page => (None, rate(3_000, 3_000), None, None),
-            // 16 MiB, then 512 KiB a second.
-            Self::Inflow => (None, rate(16 << 20, 30 << 20), None, None),
+            // 6 MiB, then 512 KiB a second.
+            Self::Inflow => (None, rate(6 << 20, 30 << 20), None, None),
+            // Of what is sent, each connection has a copy of its own until the client takes it in or is found to be gone.
+            Self::Answer => (rate(4 << 20, 15 << 20), rate(48 << 20, 60 << 20), None, None),
+            Self::Letter => (None, rate(16 << 20, 30 << 20), None, None),
+            Self::Greeting => (None, rate(20, 60), None, rate(100, 300)),
+            Self::Connection => (None, rate(10_000, 12_000), None, None),
         };
         Rates { subject, address, room, all }
     }

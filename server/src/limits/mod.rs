@@ -44,6 +44,7 @@ struct Inner {
     rates: Vec<Buckets>,
     connections: Places<Address>,
     sessions: Places<Address>,
+    guests: Places<Address>,
     sockets: Places<UserId>,
     bodies: Places<Address>,
 }
@@ -98,6 +99,7 @@ impl Limits {
             rates,
             connections: Places::new(config.connections, per_address),
             sessions: Places::new(config.connections.div_ceil(2), per_address.div_ceil(2)),
+            guests: Places::new(config.connections.div_ceil(8), per_address.div_ceil(8)),
             sockets: Places::new(usize::MAX, per_user),
             bodies: Places::new(body_bytes, body_bytes_per_address.min(per_address.saturating_mul(body_bytes))),
         }))
@@ -125,6 +127,7 @@ impl Limits {
 
     /// A place for a new connection, whatever it will be used for.
     pub(crate) fn connection(&self, address: Option<Address>) -> Option<Place> {
+        self.check(Kind::Connection, None, address, None).ok()?;
         self.0.connections.take(address, 1)
     }
 
@@ -140,6 +143,15 @@ impl Limits {
         Ok(Session { _place: Arc::new(place) })
     }
 
+    /// A place for a socket outside. Each of them hears everything that is said in the lobby, in a copy of its own, so
+    /// there are fewer of them than of other sessions.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(crate) fn guest(&self, address: Option<Address>) -> Result<Place, Fault> {
+        self.0.guests.take(address, 1).ok_or_else(|| too_often("Too many connections are open.", PLACE_AGAIN_IN))
+    }
+
     /// A place for a socket that speaks for a person.
     ///
     /// # Errors
@@ -149,12 +161,21 @@ impl Limits {
         self.0.sockets.take(Some(user), 1).ok_or_else(|| too_often(sentence, PLACE_AGAIN_IN))
     }
 
-    /// Counts bytes that have come from an address.
+    /// Counts bytes of a kind, going in or out.
     ///
     /// # Errors
-    /// How long to wait before they are counted again, and anything more is read.
-    pub(crate) fn inflow(&self, address: Option<Address>, bytes: NonZeroU32) -> Result<(), Duration> {
-        let Some(buckets) = self.0.rates.get(Kind::Inflow as usize) else { return Ok(()) };
+    /// How long to wait before they are counted again, and there may be more of them.
+    pub(crate) fn count(
+        &self,
+        kind: Kind,
+        subject: Option<Subject>,
+        address: Option<Address>,
+        bytes: usize,
+    ) -> Result<(), Duration> {
+        let Some(buckets) = self.0.rates.get(kind as usize) else { return Ok(()) };
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let Some(bytes) = NonZeroU32::new(bytes) else { return Ok(()) };
+        bucket::check_many(&buckets.subject, subject.as_ref(), bytes)?;
         bucket::check_many(&buckets.address, address.as_ref(), bytes)
     }
 

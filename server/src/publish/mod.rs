@@ -18,7 +18,10 @@ mod key;
 pub(crate) mod outside;
 mod plain;
 
-use crate::websocket::{Close, Outlet};
+use crate::{
+    limits::Limits,
+    websocket::{Close, Outlet},
+};
 pub(crate) use effects::{Effects, Notice, Subscription};
 use emit::Audience;
 use outside::Dialect;
@@ -30,6 +33,7 @@ pub(crate) struct Publisher {
     io: SocketIo,
     plain: Registry,
     dialects: &'static [&'static Dialect],
+    limits: Limits,
     lagging: mpsc::UnboundedSender<Lagging>,
 }
 
@@ -58,9 +62,10 @@ impl Publisher {
     pub(crate) fn new(
         io: SocketIo,
         dialects: &'static [&'static Dialect],
+        limits: Limits,
     ) -> (Self, mpsc::UnboundedReceiver<Lagging>) {
         let (lagging, reports) = mpsc::unbounded_channel();
-        (Self { io, plain: Registry::default(), dialects, lagging }, reports)
+        (Self { io, plain: Registry::default(), dialects, limits, lagging }, reports)
     }
 
     /// Lets all who may know learn what a commit changed.

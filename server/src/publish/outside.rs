@@ -13,7 +13,10 @@ use socketioxide::{AckError, ProtocolVersion, SendError, SocketError, ack::AckSt
 use tokio::time::Instant;
 
 use super::{Audience, Lagging, Publisher, Socket, key};
-use crate::websocket::Outlet;
+use crate::{
+    limits::{Address, Kind},
+    websocket::Outlet,
+};
 
 /// The namespace of the dialects.
 pub(crate) const NAMESPACE: &str = "/";
@@ -190,8 +193,15 @@ impl Publisher {
         let Some(namespace) = self.io.of(NAMESPACE) else { return 0 };
         let mut receipts = Vec::new();
         let mut count = 0;
+        let bytes = letter.event.len() + letter.data.as_ref().map_or(0, |data| data.to_string().len());
         for socket in namespace.within(room).sockets().into_iter().filter(is_meant) {
-            match send(&socket, letter) {
+            // Each gets a copy, so many that read nothing would fill the memory long before each one's buffer is full.
+            let address = socket.req_parts().extensions.get::<Address>().copied();
+            let sent = match self.limits.count(Kind::Letter, None, address, bytes) {
+                Ok(()) => send(&socket, letter),
+                Err(_) => Err(SendError::Socket(SocketError::InternalChannelFull)),
+            };
+            match sent {
                 Ok(receipt) => {
                     count += 1;
                     receipts.extend(receipt.map(|receipt| (socket.id, receipt)));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio_tungstenite::tungstenite;
 
-use crate::support::{Guest, Pair, TestServer, plain::Plain, raw::Raw, wire::Wire, within};
+use crate::support::{Guest, Pair, TestServer, Transport, plain::Plain, raw::Raw, wire::Wire, within};
 
 #[tokio::test]
 async fn a_dialect_s_client_hears_it_in_its_acknowledgement() {
@@ -82,7 +82,8 @@ async fn an_address_has_so_many_connections_and_half_as_many_sessions() {
     let server = TestServer::limited("1", |config| config.connections_per_address = 6).await;
     let mut open = Vec::new();
     for _ in 0..3 {
-        open.push(Plain::text(&server).await);
+        // It speaks for nobody, and is a session all the same.
+        open.push(Wire::open(&server, &[]).await.expect("a WebSocket"));
     }
     let refused = Plain::open(&server, "/ws", &[]).await.err();
     let Some(tungstenite::Error::Http(answer)) = refused else { panic!("one session too many: {refused:?}") };
@@ -115,4 +116,19 @@ async fn pages_are_counted_by_address() {
     assert_eq!(page().await, 429);
     server.clock.advance(Duration::from_secs(60));
     assert_eq!(page().await, 200);
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_guests() {
+    let server = TestServer::limited("1", |config| config.connections_per_address = 16).await;
+    let (first, second) = (Plain::text(&server).await, Guest::connect(&server).await);
+    let mut third = Plain::open(&server, "/ws", &[]).await.expect("a WebSocket");
+    assert_eq!(third.close_code().await, Some(1013), "it may come back");
+    let refused = Guest::connect_by(&server, Transport::WebSocket).await.err().expect("a refusal");
+    assert!(refused.contains("too_often"), "{refused}");
+    // Those inside are others.
+    let mut pair = Pair::join(&server).await;
+    pair.talk().await;
+    drop((first, second));
+    while Guest::connect_by(&server, Transport::WebSocket).await.is_err() {}
 }

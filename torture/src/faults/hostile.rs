@@ -38,7 +38,7 @@ pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
     let mut complaints = Vec::new();
     let mut attempts = 0;
     for attack in Attack::value_variants() {
-        let siege = Siege::begin(server.address, *attack);
+        let siege = Siege::begin(server.address, *attack)?;
         let (delay, stuck) = talk(&pair, time).await?;
         attempts += siege.tried();
         let memory = mib(server.most_memory()?);

@@ -13,7 +13,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use futures_util::future::BoxFuture;
 use tokio::{
-    task::JoinSet,
+    runtime::{Builder, Runtime},
     time::{sleep, timeout},
 };
 
@@ -26,8 +26,8 @@ use line::Line;
 const ADDRESSES: u8 = 3;
 /// How long one of them goes on with one connection.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long it waits after a connection that failed at once, so that it is the server that is tried, not this program.
-const PAUSE: Duration = Duration::from_millis(1);
+/// How long it waits between two connections, so that it is the server that is tried, and not this machine.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// What is done to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -79,7 +79,7 @@ impl Attack {
     fn workers(self) -> u64 {
         match self {
             // A connection that is not closed by itself: as many as there may be.
-            Self::HalfOpen | Self::Slow | Self::Attachments => 6_000,
+            Self::HalfOpen | Self::Slow | Self::Attachments => 3_000,
             Self::Oversize | Self::Swelling | Self::Deaf => 300,
             _ => 60,
         }
@@ -108,14 +108,15 @@ impl Attack {
 /// Hostile clients at work; dropped, they are gone.
 pub(crate) struct Siege {
     tried: Arc<AtomicU64>,
-    _workers: JoinSet<()>,
+    workers: Option<Runtime>,
 }
 
 impl Siege {
     /// Lets them loose.
-    pub(crate) fn begin(server: SocketAddr, attack: Attack) -> Self {
+    pub(crate) fn begin(server: SocketAddr, attack: Attack) -> Result<Self> {
         let tried = Arc::new(AtomicU64::new(0));
-        let mut workers = JoinSet::new();
+        // On a thread of their own: the ordinary people here must not wait for them, only the server's may.
+        let workers = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         for number in 0..attack.workers() {
             // Not the address of the ordinary people, which is 127.0.0.1.
             let last = 2 + u8::try_from(number % u64::from(ADDRESSES)).unwrap_or_default();
@@ -129,12 +130,21 @@ impl Siege {
                 }
             });
         }
-        Self { tried, _workers: workers }
+        Ok(Self { tried, workers: Some(workers) })
     }
 
     /// How many connections they have opened.
     pub(crate) fn tried(&self) -> u64 {
         self.tried.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Siege {
+    fn drop(&mut self) {
+        // Without waiting, which is not allowed here.
+        if let Some(workers) = self.workers.take() {
+            workers.shutdown_background();
+        }
     }
 }
 

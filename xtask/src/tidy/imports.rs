@@ -52,7 +52,7 @@ const SERVER: Table = &[
     ("state", &["chat", "limits", "config", "clock", "secret", "origin", "site"]),
     ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),
     ("store", &["clock", "secret"]),
-    ("publish", &["websocket", "clock"]),
+    ("publish", &["websocket", "limits", "clock"]),
     // A failure of the store becomes a refusal.
     ("error", &["store"]),
     ("config", &["origin", "clock"]),
