@@ -111,6 +111,14 @@ fn number<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::Value,
     }
 }
 
+fn list<'de, V: Visitor<'de>>(items: Vec<Value>, visitor: V) -> Result<V::Value, Misread> {
+    let mut items = SeqDeserializer::new(items.into_iter().map(Reader));
+    let value = visitor.visit_seq(&mut items)?;
+    // A pair is not the first two of three.
+    items.end()?;
+    Ok(value)
+}
+
 /// A type that asks for a struct, a text and so on is given that or nothing, so that only one way into it is compiled.
 impl<'de> Deserializer<'de> for Reader {
     type Error = Misread;
@@ -121,7 +129,7 @@ impl<'de> Deserializer<'de> for Reader {
             Value::Bool(truth) => visitor.visit_bool(truth),
             Value::Number(value) => number(&value, visitor),
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Self))),
+            Value::Array(items) => list(items, visitor),
             Value::Object(_) => visitor.visit_map(self.members()?),
         }
     }
@@ -173,7 +181,7 @@ impl<'de> Deserializer<'de> for Reader {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misread> {
         match self.0 {
-            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Self))),
+            Value::Array(items) => list(items, visitor),
             _ => Err(Misread),
         }
     }
@@ -194,6 +202,7 @@ impl<'de> Deserializer<'de> for Reader {
     fn deserialize_enum<V: Visitor<'de>>(self, _: &str, _: &[&str], visitor: V) -> Result<V::Value, Misread> {
         match self.0 {
             Value::String(name) => visitor.visit_enum(StringDeserializer::new(name)),
+            Value::Object(members) if members.len() != 1 => Err(Misread),
             _ => visitor.visit_enum(MapAccessDeserializer::new(self.members()?)),
         }
     }
@@ -202,6 +211,10 @@ impl<'de> Deserializer<'de> for Reader {
         i8 i16 i32 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct tuple_struct ignored_any
     }
 }
+
+#[cfg(test)]
+#[path = "json_fuzz.rs"]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {
@@ -280,5 +293,7 @@ mod tests {
         let mut without = message();
         without.as_object_mut().expect("a message is an object").remove("rev");
         assert_eq!(read::<MessageView>(without), Err(Misread));
+        assert_eq!(read::<Answer<i64>>(json!({ "ok": 1, "fault": 2 })), Err(Misread));
+        assert_eq!(read::<(i64, i64)>(json!([1, 2, 3])), Err(Misread));
     }
 }

@@ -50,10 +50,11 @@ number! {
 }
 
 impl Rev {
-    /// The revision that the next change of the room takes.
+    /// The revision that the next change of the room takes. After the highest number there is none; only who sends
+    /// nonsense comes there.
     #[must_use]
     pub fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
     }
 }
 

@@ -6,6 +6,8 @@
 pub mod digest;
 pub mod event;
 pub mod fault;
+#[cfg(test)]
+mod fuzz;
 pub mod id;
 pub mod limits;
 pub mod message;

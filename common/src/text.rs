@@ -144,7 +144,9 @@ impl RoomSlug {
         if raw.is_empty() {
             return Err(TextError::Blank);
         }
-        if raw.chars().any(|c| c.is_ascii_uppercase() || !(c.is_alphanumeric() || c == '-')) {
+        // The Hangul fillers count as letters, but cannot be seen.
+        let is_of_a_word = |c: char| c.is_alphanumeric() && !c.is_ascii_uppercase() && !is_invisible(c);
+        if raw.split('-').any(|word| word.is_empty() || !word.chars().all(is_of_a_word)) {
             return Err(TextError::ForbiddenCharacter);
         }
         within(raw, ROOM_NAME_CHARS).map(|slug| Self(slug.to_owned()))
@@ -267,7 +269,7 @@ mod tests {
     #[test]
     fn a_slug_is_taken_only_in_its_own_form() {
         assert!(RoomSlug::parse("공지-사항").is_ok());
-        for wrong in ["", "Lobby", "a b", "../etc", "a/b", "<b>"] {
+        for wrong in ["", "Lobby", "a b", "../etc", "a/b", "<b>", "-", "-a", "a-", "a--b", "\u{3164}"] {
             assert!(RoomSlug::parse(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -1,9 +1,10 @@
 //! docs/PROTOCOL.md is the golden file of the wire: every event, fault code, limit and example in it is compared with
 //! the code, in both directions.
 //!
-//! An example is read into its type and written again; what comes out must be the example, to the field.
+//! An example is read into its type and written again; what comes out must be the example, to the field. And whatever
+//! looks like an example is read as the same in every spelling.
 
-use std::{collections::BTreeMap, fmt::Debug};
+use std::fmt::Debug;
 
 use madang_common::{
     event::{
@@ -23,6 +24,11 @@ use madang_common::{
     message::Body,
     user::UserView,
 };
+use madang_fuzz::{
+    json::{SAID_BEFORE, mutated, nodes, spelt},
+    protocol::{events_in, examples, text_of},
+};
+use proptest::{prelude::*, strategy::Union, test_runner::TestCaseResult};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error as _, Visitor, value::Error as PlainError},
@@ -30,35 +36,7 @@ use serde::{
 };
 use serde_json::{Value, json};
 
-const DOCUMENT: &str = include_str!("../../docs/PROTOCOL.md");
 const LIMITS: &str = include_str!("../src/limits.rs");
-
-/// The sections of a part of the document (`## part`): what stands in backticks in their headings, and their examples.
-fn events_in(part: &str) -> BTreeMap<&'static str, Vec<Value>> {
-    let mut sections = BTreeMap::new();
-    for section in text_of(part).split("\n### ").skip(1) {
-        let name = section.strip_prefix('`').and_then(|rest| rest.split_once("`\n"));
-        let (name, text) = name.unwrap_or_else(|| panic!("the heading of {section:?} is an event in backticks"));
-        let sentence = text.trim_start();
-        assert!(sentence.starts_with(char::is_uppercase), "{name} begins with what it is: {sentence:?}");
-        assert!(sections.insert(name, examples(text)).is_none(), "{name} has one section");
-    }
-    sections
-}
-
-/// A part of the document, up to the next.
-fn text_of(part: &str) -> &'static str {
-    let parts = DOCUMENT.split("\n## ");
-    let mut found = parts.filter_map(|text| text.strip_prefix(part)?.strip_prefix('\n'));
-    found.next().unwrap_or_else(|| panic!("the document has a part {part:?}"))
-}
-
-/// The JSON blocks of a text.
-fn examples(text: &str) -> Vec<Value> {
-    let blocks = text.split("\n```json\n").skip(1);
-    let blocks = blocks.map(|block| block.split_once("\n```").expect("a block that ends").0);
-    blocks.map(|block| serde_json::from_str(block).unwrap_or_else(|error| panic!("{error} in {block}"))).collect()
-}
 
 /// The cells of a part's table, a row each, without its head; backticks are taken off.
 fn table_of(part: &str) -> Vec<Vec<&'static str>> {
@@ -73,43 +51,37 @@ fn check<T: Serialize + DeserializeOwned>(what: &str, example: &Value) -> T {
     read
 }
 
-/// A check of an event's examples, and the event's name.
-struct Check(&'static str, fn(&[Value]));
+/// What is done for each event: its examples are checked, and whatever else may come as one is read.
+struct Check {
+    name: &'static str,
+    examples: fn(&[Value]),
+    anything: fn(&Value, &[u8]) -> TestCaseResult,
+}
 
 fn client<E: ClientEvent>() -> Check {
-    Check(E::NAME, |examples| {
+    let examples = |examples: &[Value]| {
         let [payload, answer] = examples else { panic!("{} has a payload and an answer", E::NAME) };
         check::<E>(E::NAME, payload);
         let answer = check::<Answer<E::Reply>>(E::NAME, answer);
         assert!(matches!(answer, Answer::Ok(_)), "{}: the example is granted", E::NAME);
-    })
+    };
+    let anything = |value: &Value, how: &[u8]| {
+        read_again::<E>(value, how)?;
+        read_again::<Answer<E::Reply>>(value, how)
+    };
+    Check { name: E::NAME, examples, anything }
 }
 
 fn server<E: ServerEvent>() -> Check {
-    Check(E::NAME, |examples| {
+    let examples = |examples: &[Value]| {
         let [payload] = examples else { panic!("{} has a payload", E::NAME) };
         check::<E>(E::NAME, payload);
-    })
+    };
+    Check { name: E::NAME, examples, anything: read_again::<E> }
 }
 
-/// Demands that the list, the part of the document and the checks name the same events, and runs the checks.
-fn assert_documented(list: &[&str], part: &str, checks: &[Check]) {
-    let sections = events_in(part);
-    let mut listed = list.to_vec();
-    listed.sort_unstable();
-    let documented: Vec<&str> = sections.keys().copied().collect();
-    assert_eq!(documented, listed, "what {part:?} has and what the code has");
-    let mut checked: Vec<&str> = checks.iter().map(|check| check.0).collect();
-    checked.sort_unstable();
-    assert_eq!(checked, listed, "what this test checks and what the code has");
-    for Check(name, run) in checks {
-        run(&sections[name]);
-    }
-}
-
-#[test]
-fn every_event_of_a_client_is_documented_as_it_is() {
-    let checks = [
+fn of_clients() -> [Check; CLIENT_EVENTS.len()] {
+    [
         client::<Hello>(),
         client::<Create>(),
         client::<Join>(),
@@ -125,13 +97,11 @@ fn every_event_of_a_client_is_documented_as_it_is() {
         client::<Delete>(),
         client::<Start>(),
         client::<Stop>(),
-    ];
-    assert_documented(&CLIENT_EVENTS, "Events of a client", &checks);
+    ]
 }
 
-#[test]
-fn every_event_of_the_server_is_documented_as_it_is() {
-    let checks = [
+fn of_the_server() -> [Check; SERVER_EVENTS.len()] {
+    [
         server::<Ended>(),
         server::<Leaving>(),
         server::<Changes>(),
@@ -142,8 +112,66 @@ fn every_event_of_the_server_is_documented_as_it_is() {
         server::<MemberLeft>(),
         server::<PresenceChanged>(),
         server::<TypingChanged>(),
-    ];
-    assert_documented(&SERVER_EVENTS, "Events of the server", &checks);
+    ]
+}
+
+/// Reads a value as one of the wire's types. When it is one, what is written of it is read as the same, and so are
+/// other spellings; and nothing is in it that was not said.
+fn read_again<T: Serialize + DeserializeOwned>(value: &Value, how: &[u8]) -> TestCaseResult {
+    let fail = |error: serde_json::Error| TestCaseError::fail(error.to_string());
+    let spelling = spelt(value, how);
+    let from_text = serde_json::from_str::<T>(&spelling);
+    let Ok(read) = serde_json::from_value::<T>(value.clone()) else { return Ok(()) };
+    let written = serde_json::to_value(&read).map_err(fail)?;
+    // What is absent may be written as null.
+    prop_assert!(nodes(&written) <= 2 * nodes(value), "{} became {}", value, written);
+    let again: T = serde_json::from_value(written.clone()).map_err(fail)?;
+    prop_assert_eq!(&serde_json::to_value(&again).map_err(fail)?, &written);
+    match from_text {
+        Ok(same) => prop_assert_eq!(&serde_json::to_value(&same).map_err(fail)?, &written),
+        // A member that is said twice may be refused where it is read straight from a text.
+        Err(error) => prop_assert!(spelling.contains(SAID_BEFORE), "{}: {}", error, spelling),
+    }
+    Ok(())
+}
+
+/// Demands that the list, the part of the document and the checks name the same events, and runs the checks.
+fn assert_documented(list: &[&str], part: &str, checks: &[Check]) {
+    let sections = events_in(part);
+    let mut listed = list.to_vec();
+    listed.sort_unstable();
+    let documented: Vec<&str> = sections.keys().copied().collect();
+    assert_eq!(documented, listed, "what {part:?} has and what the code has");
+    let mut checked: Vec<&str> = checks.iter().map(|check| check.name).collect();
+    checked.sort_unstable();
+    assert_eq!(checked, listed, "what this test checks and what the code has");
+    for Check { name, examples, .. } in checks {
+        examples(&sections[name]);
+    }
+}
+
+#[test]
+fn every_event_of_a_client_is_documented_as_it_is() {
+    assert_documented(&CLIENT_EVENTS, "Events of a client", &of_clients());
+}
+
+#[test]
+fn every_event_of_the_server_is_documented_as_it_is() {
+    assert_documented(&SERVER_EVENTS, "Events of the server", &of_the_server());
+}
+
+#[test]
+fn fuzz_events() {
+    let parts = [("Events of a client", &of_clients()[..]), ("Events of the server", &of_the_server()[..])];
+    let inputs = parts.into_iter().flat_map(|(part, checks)| {
+        let sections = events_in(part);
+        let of_each = checks.iter().map(move |Check { name, anything, .. }| {
+            (Just(*anything), mutated(&sections[name]), prop::collection::vec(any::<u8>(), 0..8)).boxed()
+        });
+        of_each.collect::<Vec<_>>()
+    });
+    let inputs = Union::new(inputs);
+    madang_fuzz::check("events", 1_024, &inputs, |(read, value, how)| read(&value, &how));
 }
 
 #[test]

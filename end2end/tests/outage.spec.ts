@@ -1,5 +1,6 @@
 // The server goes away and comes back: nothing is lost, and nothing is there twice.
 import { expect, test } from './support/fixtures';
+import { Wire } from './support/wire';
 
 test('what is typed while the server is down is pending, and arrives once after it is back', async ({
   newPerson,
@@ -75,6 +76,55 @@ test('the banner says since when, and can be told to try at once', async ({ newP
   await mina.room.banner.getByRole('button', { name: 'Try now' }).click({ timeout: 5_000 }).catch(() => undefined);
   await mina.room.live();
   await expect(mina.room.banner).not.toBeVisible();
+});
+
+test('a server that takes its leave is called again when it asked to be, and no sooner', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  mina.mayComplain(/WebSocket connection to/);
+  const wire = await Wire.of(mina.page);
+  await mina.page.reload();
+  await mina.room.live();
+  const before = wire.connections;
+
+  const told = Date.now();
+  wire.tell('server.leaving', { back_in: 5_000 });
+  await wire.cut();
+  await expect(mina.room.banner).toContainText(/Trying again in [3-5] s/);
+  // What else would make it hurry.
+  await mina.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(mina.room.banner).toContainText(/Trying again in [1-4] s/);
+  expect(wire.connections).toBe(before);
+  await mina.room.live();
+  await expect(mina.room.banner).not.toBeVisible();
+  expect(wire.connections).toBe(before + 1);
+  expect(Date.now()).toBeGreaterThanOrEqual(told + 5_000);
+});
+
+test('a server that is restarted in good order says when to come back, and is heard', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  mina.mayLoseTheServer();
+  let backIn = 0;
+  let told = 0;
+  const attempts: number[] = [];
+  mina.page.on('websocket', (socket) => {
+    attempts.push(Date.now());
+    socket.on('framereceived', ({ payload }) => {
+      const leaving = /"server\.leaving",\{"back_in":(\d+)/.exec(String(payload));
+      if (leaving) [backIn, told] = [Number(leaving[1]), Date.now()];
+    });
+  });
+  await mina.page.reload();
+  await mina.room.live();
+
+  const before = attempts.length;
+  await madang.stop();
+  await expect.poll(() => backIn).toBeGreaterThan(0);
+  await mina.room.say('meanwhile');
+  await madang.start();
+  await expect(mina.room.row('meanwhile')).toHaveAttribute('data-state', 'settled', { timeout: 30_000 });
+  expect(attempts.length).toBeGreaterThan(before);
+  // The two clocks are one; only the news of both come here on ways of their own.
+  expect(attempts[before] - told).toBeGreaterThanOrEqual(backIn - 100);
 });
 
 test('without WebSocket people talk all the same', async ({ newPerson }) => {

@@ -88,6 +88,10 @@ pub struct Config {
     )]
     pub log: String,
 
+    /// Most changes in one transaction; 1 is a commit for each, with which `cargo xtask bench write` compares
+    #[arg(long, hide = true, value_name = "CHANGES", default_value = "256")]
+    pub commit_batch: usize,
+
     /// What time it is; tests set their own.
     #[arg(skip)]
     pub clock: Clock,
@@ -187,6 +191,7 @@ impl Default for Config {
             connections_per_address: 3_000,
             trust_proxy: Vec::new(),
             log: "warn,socketioxide=off,madang_server=info".to_owned(),
+            commit_batch: 256,
             clock: Clock::system(),
             deadlines: Deadlines::default(),
         }
@@ -218,6 +223,9 @@ impl Config {
             if number == 0 {
                 return invalid(setting, number.to_string(), "nobody could connect");
             }
+        }
+        if self.commit_batch == 0 {
+            return invalid("--commit-batch", "0".to_owned(), "it is at least 1");
         }
         if let Err(error) = EnvFilter::try_new(&self.log) {
             return invalid("--log", self.log.clone(), &error.to_string());
@@ -287,6 +295,7 @@ mod tests {
         same("MADANG_CONNECTIONS", parsed.connections == default.connections);
         same("MADANG_CONNECTIONS_PER_ADDRESS", parsed.connections_per_address == default.connections_per_address);
         same("MADANG_LOG", parsed.log == default.log);
+        assert_eq!(parsed.commit_batch, default.commit_batch);
         default.validate().expect("the defaults are valid");
     }
 
@@ -297,6 +306,12 @@ mod tests {
         for wrong in ["", "on", "0", "-1", "NaN", "inf", "1001", "1 "] {
             assert!(wrong.parse::<Generosity>().is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_commit_holds_something() {
+        let error = Config { commit_batch: 0, ..Config::default() }.validate().expect_err("nothing would be stored");
+        assert_eq!(error.to_string(), "The setting --commit-batch can't be 0: it is at least 1.");
     }
 
     #[test]

@@ -40,6 +40,7 @@ use config::{Config, ConfigError};
 use limits::Limits;
 use plain::Door;
 use publish::Publisher;
+use serve::Stop;
 use state::AppState;
 use store::{Store, Writer};
 
@@ -120,6 +121,7 @@ impl Server {
         let presence = Presence::new(config.presence_grace, typing.clone());
         let stop_committer = CancellationToken::new();
         let (committer, work) = chat::committer(
+            config.commit_batch,
             writer,
             publisher.clone(),
             presence.clone(),
@@ -159,7 +161,7 @@ impl Server {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
-        let stop = CancellationToken::new();
+        let stop = Stop::default();
         let AppState { config, limits, .. } = self.state.clone();
         let mut serving = tokio::spawn(serve::serve(listener, self.router(), limits, config, stop.clone()));
 
@@ -169,12 +171,13 @@ impl Server {
             _ = &mut self.committer => return Err(Error::TaskDied),
             _ = &mut self.tasks => return Err(Error::TaskDied),
         };
+        stop.accepting.cancel();
         // What hangs here is told apart in the log: a disk that does not answer, or a client that takes nothing in.
         if timeout(ANSWERS, self.state.chat.finish()).await.is_err() {
             tracing::warn!("some requests were not answered in time");
         }
         let left = stopped_by_itself.is_none().then_some(&mut serving);
-        if timeout(GOODBYES, self.say_goodbye(&stop, left)).await.is_err() {
+        if timeout(GOODBYES, self.say_goodbye(&stop.serving, left)).await.is_err() {
             tracing::info!("some connections did not end by themselves");
             serving.abort();
         }
@@ -184,11 +187,11 @@ impl Server {
     }
 
     /// Tells clients when to come back and closes their sockets. `serving` ends with the last connection.
-    async fn say_goodbye(&self, stop: &CancellationToken, serving: Option<&mut Serving>) {
+    async fn say_goodbye(&self, stop_serving: &CancellationToken, serving: Option<&mut Serving>) {
         self.state.chat.farewell();
         // Those that poll may be between two polls.
         sleep(LAST_POLL).await;
-        stop.cancel();
+        stop_serving.cancel();
         tokio::join!(self.io.close(), self.door.close());
         if let Some(serving) = serving
             && let Err(error) = serving.await

@@ -33,14 +33,17 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\ncon
                       content-type: text/plain; charset=utf-8\r\ncontent-length: 46\r\n\r\n\
                       Too many connections are open. Please try again";
 
-/// Serves connections until `stop` is cancelled and the requests that are open then are answered.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: Limits,
-    config: Arc<Config>,
-    stop: CancellationToken,
-) {
+/// When to stop, in two steps.
+#[derive(Clone, Default)]
+pub(crate) struct Stop {
+    /// No more connections are accepted.
+    pub(crate) accepting: CancellationToken,
+    /// Connections end after the request that they are at.
+    pub(crate) serving: CancellationToken,
+}
+
+/// Serves connections until `stop` says so, and until the requests that are open then are answered.
+pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, config: Arc<Config>, stop: Stop) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(config.deadlines.head).max_buf_size(HEAD_BYTES);
     let open = TaskTracker::new();
@@ -53,7 +56,7 @@ pub(crate) async fn serve(
                     continue;
                 }
             },
-            () = stop.cancelled() => break,
+            () = stop.accepting.cancelled() => break,
         };
         let address = Address::of_connection(peer.ip(), &config.trust_proxy);
         let Some(place) = limits.connection(address) else {
@@ -65,7 +68,7 @@ pub(crate) async fn serve(
             tracing::debug!(%error, "setting TCP_NODELAY");
         }
         let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), place);
-        open.spawn(connection(http.clone(), stream, peer, router.clone(), stop.clone()));
+        open.spawn(connection(http.clone(), stream, peer, router.clone(), stop.serving.clone()));
     }
     drop(listener);
     open.close();

@@ -45,6 +45,13 @@ impl Client {
         self.manager.reconnect_now();
     }
 
+    /// The server has said that it is about to close the connection, and asked to be called again after so many
+    /// milliseconds: the next attempt is made no sooner, whatever the backoff says, and not because the machine comes
+    /// online or the page becomes visible either. A person may still [`reconnect_now`](Self::reconnect_now).
+    pub fn come_back_in(&self, ms: u32) {
+        self.manager.come_back_in(ms);
+    }
+
     /// Shows what happens on the wire, for logs: each transport's beginning and end, and each frame between. It only
     /// looks on: nothing that the handler does changes what is sent or heard.
     pub fn on_wire(&self, handler: impl Fn(&Wire<'_>) + 'static) -> Subscription {

@@ -22,8 +22,9 @@
 //! - Nothing is buffered while the link is down: an emit is refused at once, and each ack that is still awaited
 //!   ends as [`AckError::Disconnected`], so that a caller with an outbox of its own knows what to send again.
 //! - The link comes back by itself: with jittered backoff, and at once when the machine comes online or the page
-//!   becomes visible. Unlike the JavaScript client this is also done when the *server* disconnected the
-//!   namespace; only [`Socket::disconnect`], [`Client::close`] and a refusal by the server end it.
+//!   becomes visible, unless the server asked to be left alone for a while ([`Client::come_back_in`]). Unlike the
+//!   JavaScript client this is also done when the *server* disconnected the namespace; only [`Socket::disconnect`],
+//!   [`Client::close`] and a refusal by the server end it.
 //! - Nothing that a server sends makes it panic. What is malformed is skipped.
 //!
 //! It is single-threaded, for the page's main thread; all handles are cheap to clone.
@@ -33,6 +34,9 @@ mod backoff;
 mod browser;
 mod client;
 mod engine;
+mod farewell;
+#[cfg(test)]
+mod fuzz;
 mod handlers;
 mod manager;
 mod message;

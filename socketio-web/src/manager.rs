@@ -15,6 +15,7 @@ use crate::{
     Options, Reason, State, Subscription, Transport, Wire,
     browser::{self, Listener, after, now, random},
     engine::Input,
+    farewell::Farewell,
     handlers::Handlers,
     message::Decoder,
     namespace::Namespace,
@@ -47,6 +48,7 @@ pub(crate) struct Manager {
     connection: Cell<u32>,
     /// Attempts that failed in a row.
     failures: Cell<u32>,
+    farewell: Cell<Farewell>,
     up_since_ms: Cell<f64>,
     /// Since when no namespace could be used.
     down_since_ms: Cell<Option<f64>>,
@@ -71,6 +73,7 @@ impl Manager {
             decoder: RefCell::default(),
             connection: Cell::new(0),
             failures: Cell::new(0),
+            farewell: Cell::default(),
             up_since_ms: Cell::new(0.0),
             down_since_ms: Cell::new(None),
             retry: RefCell::default(),
@@ -108,7 +111,7 @@ impl Manager {
                 if let Some(manager) = own.upgrade() {
                     match news {
                         browser::News::Offline => manager.offline(),
-                        browser::News::Awake => manager.reconnect_now(),
+                        browser::News::Awake => manager.awake(),
                     }
                 }
             });
@@ -150,6 +153,21 @@ impl Manager {
                 }
             }
             Link::Idle | Link::Connecting => {}
+        }
+    }
+
+    pub(crate) fn come_back_in(&self, ms: u32) {
+        self.farewell.set(Farewell::new(now(), ms));
+    }
+
+    /// How long to wait before attempt number `attempt`, in milliseconds.
+    pub(crate) fn delay_ms(&self, attempt: u32) -> f64 {
+        self.options.backoff.delay_ms(attempt, random()).max(self.farewell.get().left_ms(now()))
+    }
+
+    fn awake(&self) {
+        if self.farewell.get().left_ms(now()) == 0.0 {
+            self.reconnect_now();
         }
     }
 
@@ -214,7 +232,7 @@ impl Manager {
             return self.end(Link::Idle);
         }
         let failures = self.failures.get();
-        let delay = self.options.backoff.delay_ms(failures, random());
+        let delay = self.delay_ms(failures);
         self.failures.set(failures.saturating_add(1));
         if self.down_since_ms.get().is_none() {
             self.down_since_ms.set(Some(now));
@@ -274,6 +292,7 @@ impl Manager {
             News::Up { transport, upgradable, fell_back } => {
                 self.link.set(Link::Up(transport));
                 self.decoder.take();
+                self.farewell.take();
                 self.connection.set(self.connection.get().wrapping_add(1));
                 self.up_since_ms.set(now());
                 if transport == Transport::WebSocket {

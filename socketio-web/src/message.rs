@@ -89,9 +89,10 @@ impl Decoder {
             return Ok(None);
         }
         let mut packet = partial.packet;
+        let mut attachments: Vec<_> = partial.attachments.into_iter().map(Some).collect();
         if let Data::Event { args, .. } | Data::Ack { args, .. } = &mut packet.data {
             for arg in args {
-                attach(arg, &partial.attachments);
+                attach(arg, &mut attachments);
             }
         }
         Ok(Some(packet))
@@ -156,17 +157,16 @@ fn array(payload: &socketioxide_core::Value) -> Result<Vec<Value>, Malformed> {
     }
 }
 
-/// Puts each attachment, as an array of its bytes, where the packet has a placeholder for it.
-fn attach(value: &mut Value, attachments: &[Vec<u8>]) {
+/// Puts each attachment, as an array of its bytes, where the packet has a placeholder for it. Each stands in one place:
+/// a packet full of placeholders for the same would become many times as large as what was received.
+fn attach(value: &mut Value, attachments: &mut [Option<Vec<u8>>]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| attach(item, attachments)),
         Value::Object(map) if map.get("_placeholder") == Some(&Value::Bool(true)) => {
             let place = map.get("num").and_then(Value::as_u64);
             let place = place.and_then(|place| usize::try_from(place).ok());
-            *value = match place.and_then(|place| attachments.get(place)) {
-                Some(bytes) => bytes.iter().copied().collect(),
-                None => Value::Null,
-            };
+            let bytes = place.and_then(|place| attachments.get_mut(place)?.take());
+            *value = bytes.map_or(Value::Null, |bytes| bytes.into_iter().collect());
         }
         Value::Object(map) => map.values_mut().for_each(|item| attach(item, attachments)),
         _ => {}

@@ -88,6 +88,18 @@ fn a_placeholder_without_its_attachment_is_null() {
 }
 
 #[test]
+fn an_attachment_stands_in_one_place() {
+    let mut decoder = Decoder::default();
+    let head = r#"51-["e",{"_placeholder":true,"num":0},{"_placeholder":true,"num":0}]"#;
+    assert_eq!(decoder.text(head.to_owned()), Ok(None));
+    let packet = decoder.binary(vec![1]).expect("well formed");
+    assert!(matches!(
+        packet.expect("complete").data,
+        Data::Event { args, .. } if args == [json!([1]), Value::Null]
+    ));
+}
+
+#[test]
 fn what_is_no_packet_is_said_to_be_none() {
     for text in [
         "",

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     AckError, AckFuture, AckReply, EmitError, Reason, State, Subscription,
     ack::AckTable,
-    browser::{after, now, random},
+    browser::{after, now},
     handlers::Handlers,
     manager::{Link, Manager, STABLE_MS},
     message::{self, Data},
@@ -254,7 +254,7 @@ impl Namespace {
         }
         let dismissals = self.dismissals.get();
         self.dismissals.set(dismissals.saturating_add(1));
-        let delay = manager.options.backoff.delay_ms(dismissals, random());
+        let delay = manager.delay_ms(dismissals);
         self.set_timer(delay, |namespace, _| namespace.ask());
         *self.stage.borrow_mut() = Stage::Resting { since_ms: now(), retry_at_ms: now() + delay };
         self.forget_connection();

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
-use madang_common::event::{ClientEvent, NAMESPACE};
+use madang_common::event::{Answer, ClientEvent, NAMESPACE};
 use serde_json::Value;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
@@ -68,6 +68,24 @@ impl Link {
         let packet = serde_json::to_string(&(E::NAME, event))?;
         self.send(format!("42{NAMESPACE},{number}{packet}")).await?;
         Ok(number)
+    }
+
+    /// Asks for something and waits until it is granted; what else comes meanwhile is passed over.
+    ///
+    /// # Errors
+    /// When the connection has ended, or the server refuses.
+    pub(crate) async fn request<E: ClientEvent>(&mut self, event: &E) -> Result<E::Reply> {
+        let number = self.ask(event).await?;
+        loop {
+            if let Incoming::Ack(answered, answer) = self.next().await?
+                && answered == number
+            {
+                return match serde_json::from_value::<Answer<E::Reply>>(answer)? {
+                    Answer::Ok(reply) => Ok(reply),
+                    Answer::Fault(fault) => bail!("{}: {fault}", E::NAME),
+                };
+            }
+        }
     }
 
     /// What comes next; pings are answered on the way. May be dropped and called again without losing anything.

@@ -24,49 +24,48 @@ const STOP: Duration = Duration::from_secs(30);
 /// How often it is asked meanwhile.
 const POLL: Duration = Duration::from_millis(10);
 
+/// Clients may do things as often as they like: those here are all at one address, and quicker than people.
+pub(crate) const UNLIMITED: &[&str] = &["--limits", "off"];
+
 /// A server with a data folder of its own.
 pub(crate) struct Server {
     binary: PathBuf,
     data: TempDir,
     disk: Disk,
+    /// Further words for it.
+    words: &'static [&'static str],
     /// Where it listens, also after a restart.
     pub(crate) address: SocketAddr,
     child: Option<Child>,
-    limits: Limits,
-}
-
-/// How often clients may do things.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Limits {
-    /// As often as they like: those here are all at one address, and quicker than people.
-    Off,
-    /// As they are when nobody sets them.
-    Usual,
 }
 
 impl Server {
     /// Starts a server without limits on an empty data folder and waits until it answers.
     pub(crate) async fn start(binary: &Path) -> Result<Self> {
-        Self::start_with(binary, Disk::Usual, Limits::Off).await
+        Self::start_on(binary, Disk::Usual).await
     }
 
     /// As [`Server::start`], with the limits that everyone has.
     pub(crate) async fn start_limited(binary: &Path) -> Result<Self> {
-        Self::start_with(binary, Disk::Usual, Limits::Usual).await
+        Self::start_with(binary, (empty_folder()?, Disk::Usual), &[]).await
     }
 
     /// As [`Server::start`], with the data folder on a disk that may be troubled.
     pub(crate) async fn start_on(binary: &Path, disk: Disk) -> Result<Self> {
-        Self::start_with(binary, disk, Limits::Off).await
+        Self::start_with(binary, (empty_folder()?, disk), UNLIMITED).await
     }
 
-    async fn start_with(binary: &Path, disk: Disk, limits: Limits) -> Result<Self> {
+    /// A server on an empty data folder that is there already, with further words for it.
+    pub(crate) async fn start_with(
+        binary: &Path,
+        (data, disk): (TempDir, Disk),
+        words: &'static [&'static str],
+    ) -> Result<Self> {
         let binary =
             fs::canonicalize(binary).with_context(|| format!("there is no server at {}", binary.display()))?;
-        let data = tempfile::tempdir().context("no data folder could be made")?;
         // Given back at once: nothing else on this machine takes a port that was just free.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr())?;
-        let mut server = Self { binary, data, disk, address, child: None, limits };
+        let mut server = Self { binary, data, disk, words, address, child: None };
         server.up().await?;
         Ok(server)
     }
@@ -79,14 +78,12 @@ impl Server {
             // Each refusal is logged as an error, which is what is brought about.
             command.stderr(Stdio::null());
         }
-        if self.limits == Limits::Off {
-            command.env("MADANG_LIMITS", "off");
-        }
         let child = command
             .arg("serve")
             .args(["--listen", &self.address.to_string()])
             .arg("--data")
             .arg(self.data.path())
+            .args(self.words)
             .env("MADANG_LOG", "error,socketioxide=off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -161,6 +158,10 @@ impl Server {
     fn pid(&self) -> Result<u32> {
         self.child.as_ref().and_then(Child::id).context("the server is not running")
     }
+}
+
+fn empty_folder() -> Result<TempDir> {
+    tempfile::tempdir().context("no data folder could be made")
 }
 
 /// The clock tick in which `/proc` counts, in milliseconds: USER_HZ is 100 on every Linux that Rust runs on.

@@ -6,10 +6,9 @@ use std::{
     net::SocketAddr,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use madang_common::{
     event::{
-        Answer, ClientEvent,
         room::{History, HistoryReply, Open},
         session::{Hello, HelloReply},
     },
@@ -18,11 +17,7 @@ use madang_common::{
     room::RoomSnapshot,
 };
 
-use crate::{
-    forms::Account,
-    link::{Incoming, Link},
-    person::Person,
-};
+use crate::{forms::Account, link::Link, person::Person};
 
 /// The head of the columns that a verdict prints.
 pub(crate) const HEAD: &str = "   said  acked   lost doubled  order screens";
@@ -139,32 +134,18 @@ async fn everything(server: SocketAddr) -> Result<Vec<MessageView>> {
     let name = format!("auditor-{}", fastrand::u32(..));
     let account = Account::new(server, &name).await?;
     let mut link = Link::open(server, &account.cookie).await?;
-    let hello: HelloReply = ask(&mut link, &Hello {}).await?;
+    let hello: HelloReply = link.request(&Hello {}).await?;
     let room = hello.rooms.first().context("there is no lobby")?.room.id;
-    let snapshot: RoomSnapshot = ask(&mut link, &Open { room }).await?;
+    let snapshot: RoomSnapshot = link.request(&Open { room }).await?;
     let (mut messages, mut earlier) = (snapshot.messages, snapshot.earlier);
     while earlier {
         let before = messages.first().context("an empty page has something before it")?.seq;
-        let page: HistoryReply = ask(&mut link, &History { room, before }).await?;
+        let page: HistoryReply = link.request(&History { room, before }).await?;
         earlier = page.earlier;
         messages.splice(0..0, page.messages);
     }
     messages.retain(|message| message.author.id != hello.me.id);
     Ok(messages)
-}
-
-async fn ask<E: ClientEvent>(link: &mut Link, event: &E) -> Result<E::Reply> {
-    let number = link.ask(event).await?;
-    loop {
-        if let Incoming::Ack(answered, answer) = link.next().await?
-            && answered == number
-        {
-            return match serde_json::from_value::<Answer<E::Reply>>(answer)? {
-                Answer::Ok(reply) => Ok(reply),
-                Answer::Fault(fault) => bail!("{}: {fault}", E::NAME),
-            };
-        }
-    }
 }
 
 #[cfg(test)]

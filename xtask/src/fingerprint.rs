@@ -12,8 +12,8 @@ use anyhow::{Context, Result};
 use crate::{learn, paths, tools};
 
 /// What no bundle is made of. All else counts, so that a new crate or folder is not forgotten here.
-const NOT_THE_UI: [&str; 9] =
-    ["server", "torture", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
+const NOT_THE_UI: [&str; 10] =
+    ["server", "torture", "fuzz", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
 
 /// One of the two halves of the site.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,19 +54,37 @@ impl Bundle {
 /// When a source cannot be read.
 pub(crate) fn is_fresh(bundle: Bundle) -> Result<bool> {
     let Ok(stamp) = fs::read_to_string(bundle.stamp_file()) else { return Ok(false) };
-    Ok(stamp == current(bundle)?)
+    Ok(stamp == stamp_of(Sources::of(bundle)?)?)
 }
 
-/// Notes that a bundle has just been built from the sources.
+/// Notes that a bundle has just been built from these sources. They are taken before the build: one that is changed
+/// during it may not be in what was built.
 ///
 /// # Errors
 /// When a file cannot be read or the stamp not be written.
-pub(crate) fn record(bundle: Bundle) -> Result<()> {
-    let path = bundle.stamp_file();
-    fs::write(&path, current(bundle)?).with_context(|| format!("could not write {}", path.display()))
+pub(crate) fn record(sources: Sources) -> Result<()> {
+    let path = sources.bundle.stamp_file();
+    fs::write(&path, stamp_of(sources)?).with_context(|| format!("could not write {}", path.display()))
 }
 
-fn current(bundle: Bundle) -> Result<String> {
+/// What a bundle is built from, at one moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources {
+    bundle: Bundle,
+    hash: u64,
+}
+
+impl Sources {
+    /// The sources of a bundle as they are now.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(crate) fn of(bundle: Bundle) -> Result<Self> {
+        Ok(Self { bundle, hash: hash_of_sources(bundle)? })
+    }
+}
+
+fn hash_of_sources(bundle: Bundle) -> Result<u64> {
     let mut sources = DefaultHasher::new();
     for tool in &tools::CARGO_TOOLS {
         (tool.name, tool.version).hash(&mut sources);
@@ -81,11 +99,15 @@ fn current(bundle: Bundle) -> Result<String> {
             add(&root, &entry, &mut sources, &|_| true)?;
         }
     }
+    Ok(sources.finish())
+}
+
+fn stamp_of(Sources { bundle, hash }: Sources) -> Result<String> {
     let mut site = DefaultHasher::new();
     if paths::site().is_dir() {
-        add(&root, &paths::site(), &mut site, &|file| bundle.owns(file))?;
+        add(&paths::root(), &paths::site(), &mut site, &|file| bundle.owns(file))?;
     }
-    Ok(format!("sources {:016x}\nsite {:016x}\n", sources.finish(), site.finish()))
+    Ok(format!("sources {hash:016x}\nsite {:016x}\n", site.finish()))
 }
 
 /// Adds a file, or those in a folder, that `counts`.

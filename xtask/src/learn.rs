@@ -11,7 +11,11 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{brotli, fingerprint, fingerprint::Bundle, paths, shell, wasm_bindgen};
+use crate::{
+    brotli, fingerprint,
+    fingerprint::{Bundle, Sources},
+    paths, shell, wasm_bindgen,
+};
 
 /// What the names of the bundle's files begin with; the server knows them by it.
 pub(crate) const PREFIX: &str = "learn.";
@@ -28,6 +32,7 @@ pub(crate) fn release() -> Result<()> {
         println!("The release bundle of the learn pages is up to date.");
         return Ok(());
     }
+    let sources = Sources::of(Bundle::Learn)?;
     // The folder and the profile that cargo-leptos uses for the browser's half: what both bundles need alike is compiled
     // once.
     let target = paths::target().join("front");
@@ -41,7 +46,7 @@ pub(crate) fn release() -> Result<()> {
     shell::run(optimize.arg(&wasm).arg("-o").arg(&wasm))?;
     let published = publish(&[js, wasm, style()?])?;
     brotli::put_beside(&published)?;
-    fingerprint::record(Bundle::Learn)
+    fingerprint::record(sources)
 }
 
 /// A bundle for work on the pages: quickly built, and large. A debug server reads it from the disk at each request.

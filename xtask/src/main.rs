@@ -3,11 +3,13 @@
 //! Everything that is needed is installed at pinned versions into the user's cache folder, so that every checkout
 //! finds it: see [`setup`] and [`tools`].
 
+mod bench;
 mod brotli;
 mod browser;
 mod build;
 mod client_library;
 mod fingerprint;
+mod fuzz;
 mod learn;
 mod paths;
 mod python;
@@ -52,6 +54,10 @@ enum Chore {
     Size,
     /// Bring faults about and see whether a message gets lost, doubled or out of order; --short for a few minutes
     Torture(torture::Torture),
+    /// Feed what is nearly right to everything that reads the wire: all targets, or those named
+    Fuzz(fuzz::Fuzz),
+    /// Print figures of the release server beside what they are to be compared with, as in `bench write`
+    Bench(bench::Bench),
     /// Take the README's screenshots anew
     Screenshots,
     /// Print the folders of the installed tools, to go in front of PATH for `cargo leptos watch` and `trunk serve`
@@ -67,6 +73,8 @@ fn main() -> ExitCode {
         Chore::Test(test) => return test.run(),
         Chore::Size => setup::for_building().and_then(|()| build::ui()).and_then(|()| size::check()),
         Chore::Torture(torture) => torture.run(),
+        Chore::Fuzz(fuzz) => return fuzz.run(),
+        Chore::Bench(bench) => bench.run(),
         Chore::Screenshots => screenshots::take(),
         Chore::Path => tools::path_prefix().map(|path| println!("{path}")),
     };

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::{browser, build, paths, python, setup, shell, size, tally, tally::Tally, torture};
+use crate::{browser, build, fuzz, paths, python, setup, shell, size, tally, tally::Tally, torture};
 
 /// Runs the checks.
 #[derive(Args)]
@@ -28,6 +28,8 @@ enum Part {
     Clippy,
     /// Unit and integration tests of every crate
     Unit,
+    /// A minute of each fuzz target
+    Fuzz,
     /// The release build of the UI
     Wasm,
     /// The sizes of the release UI against the budget
@@ -108,7 +110,7 @@ impl Part {
 
     fn prepare(self) -> Result<()> {
         match self {
-            Self::Fmt | Self::Tidy | Self::Unit => Ok(()),
+            Self::Fmt | Self::Tidy | Self::Unit | Self::Fuzz => Ok(()),
             Self::Clippy | Self::Wasm | Self::Size | Self::Torture => setup::for_building(),
             Self::Trunk | Self::E2e => setup::everything(),
         }
@@ -119,9 +121,8 @@ impl Part {
             Self::Fmt => shell::run(&mut shell::cargo(&["fmt", "--all", "--check"])?)?,
             Self::Tidy => return tally::run(&mut shell::cargo(&["test", "--package", "xtask"])?),
             Self::Clippy => clippy()?,
-            Self::Unit => {
-                return tally::run(shell::cargo(&["test", "--workspace", "--exclude", "xtask"])?.args(NATIVE));
-            }
+            Self::Unit => return tally::run(&mut unit_tests()?),
+            Self::Fuzz => return fuzz::check(),
             Self::Wasm => build::ui()?,
             Self::Size => {
                 build::ui()?;
@@ -133,6 +134,16 @@ impl Part {
         }
         Ok(Tally::one(true))
     }
+}
+
+/// The tests of every crate. Whoever runs some of them says this first, so that nothing is built anew for them.
+///
+/// # Errors
+/// When the tools' folder cannot be named.
+pub(crate) fn unit_tests() -> Result<Command> {
+    let mut tests = shell::cargo(&["test", "--workspace", "--exclude", "xtask"])?;
+    tests.args(NATIVE);
+    Ok(tests)
 }
 
 fn clippy() -> Result<()> {

@@ -8,7 +8,10 @@ use clap::Args;
 use crate::{build, paths, setup, shell};
 
 /// What the checks bring about: the faults whose outcome a busy machine does not change.
-const CHECKED: [&str; 5] = ["--short", "kill", "cuts", "away", "restart"];
+const CHECKED: [&str; 6] = ["--short", "kill", "cuts", "away", "restart", "disk"];
+
+/// The program that does it.
+const PROGRAM: &str = "torture";
 
 /// Builds the release server and the torturer, and lets the one loose on the other.
 #[derive(Args)]
@@ -25,7 +28,7 @@ impl Torture {
     /// When something could not be built, or a promise did not hold.
     pub(crate) fn run(self) -> Result<()> {
         setup::for_building()?;
-        torture(&self.words)
+        against_the_server(PROGRAM, &self.words)
     }
 }
 
@@ -34,16 +37,20 @@ impl Torture {
 /// # Errors
 /// As [`Torture::run`].
 pub(crate) fn check() -> Result<()> {
-    torture(&CHECKED)
+    against_the_server(PROGRAM, &CHECKED)
 }
 
-fn torture(words: &[impl AsRef<OsStr>]) -> Result<()> {
+/// Builds the release server and the torturer's programs, and runs one of those on the server.
+///
+/// # Errors
+/// When something could not be built, or the program fails.
+pub(crate) fn against_the_server(program: &str, words: &[impl AsRef<OsStr>]) -> Result<()> {
     build::release()?;
     // Apart: together, the two would turn on each other's features, and the server would be another than the one that
     // the other checks use.
     shell::run(&mut shell::cargo(&["build", "--release", "--package", "torture"])?)?;
-    let torturer = paths::target().join("release/torture");
-    let mut command = shell::command(&torturer.to_string_lossy())?;
-    command.arg("--server").arg(paths::server()).args(words);
+    let path = paths::target().join("release").join(program);
+    let mut command = shell::command(&path.to_string_lossy())?;
+    command.args(words).arg("--server").arg(paths::server());
     shell::run(shell::without_test_variables(&mut command))
 }

@@ -24,7 +24,7 @@ use server as side;
 use crate::{
     backend::FirstPaint,
     reactive::RwSignal,
-    state::{link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
+    state::{check::Check, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
 };
 
 /// What the page shows, as signals, and what it can ask the server for. Provided as a context by `App`; on the
@@ -41,6 +41,12 @@ pub struct Chat {
     pub heard: RwSignal<Vec<MessageView>>,
     /// The last message said in this tab.
     pub said: RwSignal<Option<ClientId>>,
+    /// Whether what was missed takes so long to fetch that one would want to know.
+    pub catching_up: RwSignal<bool>,
+    /// What is known from comparing the open room with the server.
+    pub check: RwSignal<Check>,
+    /// Whether this browser keeps what is unsent, once that is known. If not, it lives as long as the page does.
+    pub kept: RwSignal<Option<bool>>,
 }
 
 impl Chat {
@@ -55,6 +61,9 @@ impl Chat {
             link: RwSignal::new(Link::default()),
             heard: RwSignal::new(Vec::new()),
             said: RwSignal::new(None),
+            catching_up: RwSignal::new(false),
+            check: RwSignal::new(Check::default()),
+            kept: RwSignal::new(None),
         }
     }
 
@@ -148,14 +157,18 @@ impl Chat {
         side::reconnect_now();
     }
 
-    /// The draft of a room, as this browser keeps it.
-    #[must_use]
-    pub fn draft(self, room: RoomId) -> String {
-        side::draft(room)
+    /// Compares the open room with the server's, and repairs what differs. What comes of it is in [`Chat::check`].
+    pub fn compare(self) {
+        side::compare(self);
     }
 
-    /// Keeps the draft of a room.
-    pub fn keep_draft(self, room: RoomId, text: &str) {
-        side::keep_draft(room, text);
+    /// The draft of a room, as this browser keeps it. Asked for once [`Chat::kept`] is known.
+    pub async fn draft(self, room: RoomId) -> String {
+        side::draft(self, room).await
+    }
+
+    /// Keeps the draft of a room. Nobody waits for that.
+    pub fn keep_draft(self, room: RoomId, text: String) {
+        side::keep_draft(self, room, text);
     }
 }

@@ -49,11 +49,13 @@ pub(super) async fn leave_room(_: Chat, _: RoomId) -> Result<(), Fault> {
 
 pub(super) fn reconnect_now() {}
 
-pub(super) fn draft(_: RoomId) -> String {
-    String::new()
+pub(super) fn compare(_: Chat) {}
+
+pub(super) async fn draft(_: Chat, _: RoomId) -> String {
+    std::future::pending().await
 }
 
-pub(super) fn keep_draft(_: RoomId, _: &str) {}
+pub(super) fn keep_draft(_: Chat, _: RoomId, _: String) {}
 
 /// The address of the request.
 pub(super) mod address {

@@ -1,6 +1,6 @@
 //! Where one writes.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use madang_common::{
     id::RoomId,
     limits::MESSAGE_CHARS,
@@ -46,17 +46,18 @@ pub(crate) fn Composer(
             |error| if error == TextError::Blank { 0 } else { text.trim_end().chars().count() },
             |text| text.as_str().chars().count(),
         ));
-        chat.keep_draft(room, &text);
         chat.typing(room, !text.trim().is_empty());
+        chat.keep_draft(room, text);
     };
     let send = move || {
         let Some(area) = node.get_untracked() else { return };
         // A blank text says nothing; one that is too long is told about below and waits to be shortened.
         if let Ok(text) = MessageText::parse(&area.value()) {
+            // Kept as said before it is no longer kept as typed.
+            chat.say(room, text);
             area.set_value("");
             changed();
             fit(node);
-            chat.say(room, text);
         }
     };
     let submit = move |event: ev::SubmitEvent| {
@@ -70,16 +71,26 @@ pub(crate) fn Composer(
         area.focus().expect("focusing does not fail, even where it has no effect");
     };
 
-    effect(move || {
-        let Some(area) = node.get() else { return };
-        // What was typed before Wasm was there is newer than the draft.
-        if area.value().is_empty() {
-            area.set_value(&chat.draft(room));
-        }
-        // From here on a text that is too long is told about rather than cut.
-        area.remove_attribute("maxlength").expect("any attribute may be removed");
+    let measure = move |area: &HtmlTextAreaElement| {
         length.set(area.value().trim_end().chars().count());
         fit(node);
+    };
+    effect(move || {
+        let Some(area) = node.get() else { return };
+        // From here on a text that is too long is told about rather than cut.
+        area.remove_attribute("maxlength").expect("any attribute may be removed");
+        measure(&area);
+        if chat.kept.get().is_none() {
+            return;
+        }
+        spawn_local(async move {
+            let draft = chat.draft(room).await;
+            // What has been typed meanwhile, or before Wasm was there, is newer than the draft.
+            if area.is_connected() && area.value().is_empty() && !draft.is_empty() {
+                area.set_value(&draft);
+                measure(&area);
+            }
+        });
     });
 
     let limit = move || {

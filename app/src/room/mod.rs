@@ -7,6 +7,7 @@ mod message_actions;
 mod message_row;
 mod message_text;
 mod pill;
+pub(crate) mod progress;
 mod scroll;
 mod text_box;
 pub(crate) mod timeline;

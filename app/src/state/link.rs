@@ -10,6 +10,8 @@ pub enum Link {
     Live,
     /// Down. Times are milliseconds since 1970.
     Down { since: f64, retry_at: f64 },
+    /// Up again; what was missed meanwhile is being asked for.
+    Resuming,
     /// Over: the person left, or the name is no longer theirs. It will not come back by itself.
     Ended,
 }

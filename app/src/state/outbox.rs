@@ -19,7 +19,8 @@ pub struct Pending {
     pub refused: Option<Fault>,
 }
 
-/// All unsent messages of this browser, in the order in which they were composed.
+/// All unsent messages of a person in this browser, in the order in which they were composed: that of their client
+/// ids, which begin with the time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Outbox {
@@ -32,9 +33,47 @@ impl Outbox {
         self.entries.iter().filter(move |pending| pending.room == room)
     }
 
-    /// Adds a message at the end.
-    pub fn push(&mut self, pending: Pending) {
-        self.entries.push(pending);
+    /// Puts a message in its place, instead of what was known of it.
+    pub fn put(&mut self, pending: Pending) {
+        // Nearly always the end.
+        let at = self.entries.iter().rposition(|other| other.client_id <= pending.client_id);
+        match at {
+            Some(at) if self.entries[at].client_id == pending.client_id => self.entries[at] = pending,
+            _ => self.entries.insert(at.map_or(0, |at| at + 1), pending),
+        }
+    }
+
+    /// Takes the outbox as all tabs of the browser share it. Of messages that it does not show yet as this tab has
+    /// left them, or that the tab knows to have arrived, what is here holds. Tells which were on their way and are no
+    /// longer shared: another tab has sent them. They stay until the page can show them as messages.
+    pub fn take_in(&mut self, shared: Self, knows_better: impl Fn(ClientId) -> bool) -> Vec<(ClientId, RoomId)> {
+        let mut sent = Vec::new();
+        self.entries.retain(|pending| {
+            let known = knows_better(pending.client_id);
+            let gone = !known && pending.refused.is_none() && shared.get(pending.client_id).is_none();
+            if gone {
+                sent.push((pending.client_id, pending.room));
+            }
+            known || gone
+        });
+        for pending in shared.entries {
+            if !knows_better(pending.client_id) {
+                self.put(pending);
+            }
+        }
+        sent
+    }
+
+    /// The latest time at which a message was composed.
+    #[must_use]
+    pub fn latest(&self) -> Option<UnixMillis> {
+        self.entries.last().map(|pending| pending.composed_at)
+    }
+
+    /// What is known of a message.
+    #[must_use]
+    pub fn get(&self, client_id: ClientId) -> Option<&Pending> {
+        self.entries.iter().find(|pending| pending.client_id == client_id)
     }
 
     /// Takes a message out: it was acknowledged, came back live, or was discarded.
@@ -84,15 +123,22 @@ mod tests {
     use crate::state::fixtures::client_id;
     use madang_common::fault::FaultCode;
 
-    fn outbox(count: i64) -> Outbox {
-        let pending = |n| Pending {
+    fn pending(n: i64) -> Pending {
+        Pending {
             client_id: client_id(n),
             room: RoomId(n % 2),
             text: MessageText::parse("unsent").unwrap(),
             composed_at: UnixMillis(n),
             refused: None,
-        };
+        }
+    }
+
+    fn outbox(count: i64) -> Outbox {
         Outbox { entries: (1..=count).map(pending).collect() }
+    }
+
+    fn ids(outbox: &Outbox) -> Vec<ClientId> {
+        outbox.iter().map(|pending| pending.client_id).collect()
     }
 
     fn next(outbox: &Outbox) -> Option<ClientId> {
@@ -115,6 +161,48 @@ mod tests {
         assert_eq!(next(&outbox), Some(client_id(2)));
         outbox.retry(client_id(1));
         assert_eq!(next(&outbox), Some(client_id(1)));
+    }
+
+    #[test]
+    fn messages_stand_in_the_order_in_which_they_were_composed() {
+        let mut outbox = Outbox::default();
+        for n in [2, 4, 1, 3, 2] {
+            outbox.put(pending(n));
+        }
+        assert_eq!(ids(&outbox), [1, 2, 3, 4].map(client_id));
+        assert_eq!(outbox.latest(), Some(UnixMillis(4)));
+    }
+
+    #[test]
+    fn what_other_tabs_say_and_send_is_taken_over() {
+        let mut ours = outbox(2);
+        let mut shared = outbox(3);
+        shared.remove(client_id(1));
+        shared.refuse(client_id(2), Fault::new(FaultCode::NotAMember, "no"));
+        // The first is on its way to this page too, and shown as pending until it is here.
+        assert_eq!(ours.take_in(shared, |_| false), [(client_id(1), RoomId(1))]);
+        assert_eq!(ids(&ours), [1, 2, 3].map(client_id));
+        assert!(ours.get(client_id(2)).is_some_and(|pending| pending.refused.is_some()));
+    }
+
+    #[test]
+    fn what_another_tab_has_discarded_is_gone() {
+        let mut ours = outbox(2);
+        ours.refuse(client_id(1), Fault::new(FaultCode::NotAMember, "no"));
+        let mut shared = outbox(2);
+        shared.remove(client_id(1));
+        assert_eq!(ours.take_in(shared, |_| false), []);
+        assert_eq!(ids(&ours), [client_id(2)]);
+    }
+
+    #[test]
+    fn what_this_tab_is_still_writing_down_is_not_undone() {
+        // The second was just said here, the third just discarded; neither stands in what is shared yet.
+        let mut ours = outbox(2);
+        let mut shared = outbox(1);
+        shared.put(pending(3));
+        assert_eq!(ours.take_in(shared, |id| id == client_id(2) || id == client_id(3)), []);
+        assert_eq!(ids(&ours), [1, 2].map(client_id));
     }
 
     #[test]

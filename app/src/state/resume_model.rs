@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use madang_common::{
-    event::room::{HistoryReply, SyncReply},
+    digest::Rolled,
+    event::room::{DigestReply, HistoryReply, SyncReply},
     id::{Rev, Seq},
     message::MessageView,
     room::RoomSnapshot,
@@ -12,6 +13,7 @@ use madang_common::{
 use proptest::prelude::*;
 
 use super::{
+    check::{Verdict, compare, digest_from},
     fixtures::{message, snapshot, tombstone},
     timeline::Timeline,
 };
@@ -68,6 +70,11 @@ impl Room {
         let older: Vec<_> = self.messages.range(..before).map(|(_, message)| message.clone()).collect();
         let skipped = older.len().saturating_sub(PAGE);
         HistoryReply { messages: older[skipped..].to_vec(), earlier: skipped > 0 }
+    }
+
+    fn digest(&self, from: Seq) -> DigestReply {
+        let digest = self.messages.range(from..).map(|(_, message)| message);
+        DigestReply { rev: Rev(self.rev), digest: digest.fold(Rolled::default(), Rolled::with_message) }
     }
 
     fn since(&self, since: Rev) -> SyncReply {
@@ -170,6 +177,34 @@ impl Page {
         }
     }
 
+    /// What the page does when it compares itself with the server, once nothing gets in its way. Tells how often it
+    /// had to be repaired.
+    fn check(&mut self, room: &mut Room) -> u32 {
+        let mut repairs = 0;
+        loop {
+            self.settle(room);
+            let (asked, from) = (self.timeline.rev(), digest_from(&self.timeline));
+            match compare(&self.timeline, asked, &room.digest(from)) {
+                Verdict::Same => return repairs,
+                Verdict::Differs if repairs == 0 => {
+                    repairs += 1;
+                    self.timeline.renew(self.read_anew(room));
+                }
+                verdict => panic!("{verdict:?} after {repairs} repairs: {:?}", self.timeline),
+            }
+        }
+    }
+
+    fn read_anew(&self, room: &Room) -> Timeline {
+        let mut fresh = Timeline::new(&room.open());
+        while fresh.first() > self.timeline.first()
+            && let Some(before) = fresh.ask_history()
+        {
+            fresh.apply_history(room.before(before));
+        }
+        fresh
+    }
+
     fn texts(&self) -> Vec<&MessageView> {
         self.timeline.messages().collect()
     }
@@ -197,14 +232,44 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+/// What no rule of the protocol allows for: a fault in this very page, or in what it was told.
+#[derive(Clone, Copy, Debug)]
+enum Corruption {
+    Missing,
+    OtherText,
+    RevAhead,
+}
 
-    #[test]
-    fn every_way_ends_in_what_a_fresh_load_shows(
-        before in prop::collection::vec(change(), 0..12),
-        steps in prop::collection::vec(step(), 0..60),
-    ) {
+fn corruption() -> impl Strategy<Value = Corruption> {
+    prop_oneof![Just(Corruption::Missing), Just(Corruption::OtherText), Just(Corruption::RevAhead)]
+}
+
+impl Page {
+    fn corrupt(&self, which: usize, how: Corruption) -> Timeline {
+        let mut held: Vec<_> = self.timeline.messages().cloned().collect();
+        let mut rev = self.timeline.rev();
+        match (how, held.len()) {
+            (Corruption::RevAhead, _) => rev.0 += 3,
+            (_, 0) => {}
+            // Without any message the page knows nothing of the room, which no page is in for long.
+            (Corruption::Missing, 1) => {}
+            (Corruption::Missing, count) => drop(held.remove(which % count)),
+            (Corruption::OtherText, count) => {
+                let broken = &mut held[which % count];
+                *broken = message(broken.seq.0, broken.rev.0, "broken");
+            }
+        }
+        let mut snapshot = snapshot(held);
+        snapshot.membership.rev = rev;
+        snapshot.earlier = self.timeline.has_earlier();
+        Timeline::new(&snapshot)
+    }
+}
+
+#[test]
+fn every_way_ends_in_what_a_fresh_load_shows() {
+    let inputs = (prop::collection::vec(change(), 0..12), prop::collection::vec(step(), 0..60));
+    madang_fuzz::check("resume", 2_000, &inputs, |(before, steps)| {
         let mut room = Room::default();
         for change in before {
             room.change(change);
@@ -220,5 +285,39 @@ proptest! {
         prop_assert_eq!(page.texts(), fresh);
         prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
         prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
-    }
+        Ok(())
+    });
+}
+
+#[test]
+fn whatever_was_corrupted_ends_after_a_check_in_what_a_fresh_load_shows() {
+    let before = prop::collection::vec(change(), 1..12);
+    let (steps, after) = (prop::collection::vec(step(), 0..30), prop::collection::vec(step(), 0..10));
+    let inputs = (before, steps, any::<usize>(), corruption(), after);
+    madang_fuzz::check("repair", 2_000, &inputs, |(before, steps, which, how, after)| {
+        let mut room = Room::default();
+        for change in before {
+            room.change(change);
+        }
+        let mut page = Page { timeline: Timeline::new(&room.open()), live: Vec::new(), sync: None, history: None };
+        for step in steps {
+            page.take(&mut room, step);
+        }
+        page.settle(&mut room);
+        let corrupted = page.corrupt(which, how);
+        let untouched = page.timeline == corrupted;
+        page.timeline = corrupted;
+        for step in after {
+            page.take(&mut room, step);
+        }
+        let repairs = page.check(&mut room);
+        prop_assert!(!untouched || repairs == 0);
+
+        let first = page.timeline.first().unwrap_or(Seq(1));
+        let fresh: Vec<_> = room.messages.range(first..).map(|(_, message)| message).collect();
+        prop_assert_eq!(page.texts(), fresh);
+        prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
+        prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
+        Ok(())
+    });
 }

@@ -126,8 +126,10 @@ impl Timeline {
         Some(before)
     }
 
-    /// Takes the page of messages before the oldest that is held, asked for as [`Timeline::ask_history`] said.
+    /// Takes the page of messages before the oldest that is held, asked for as [`Timeline::ask_history`] said. Passed
+    /// over if it wasn't: changes may have been missed since it was read.
     pub fn apply_history(&mut self, reply: HistoryReply) {
+        let Some(passed_over) = self.passed_over.take() else { return };
         self.earlier = reply.earlier;
         // A page is consecutive, so the oldest may go first: what follows it is then never older than all held.
         for message in reply.messages {
@@ -135,8 +137,21 @@ impl Timeline {
                 self.messages.insert(message.seq, message);
             }
         }
-        for change in self.passed_over.take().unwrap_or_default().into_values() {
+        for change in passed_over.into_values() {
             self.put(change);
+        }
+    }
+
+    /// Takes what was read anew in place of what is held. Messages before it are kept as they are, unless there is a
+    /// gap between the two.
+    pub fn renew(&mut self, fresh: Self) {
+        let old = std::mem::replace(self, fresh);
+        let (Some(first), Some(from), Some(last)) = (self.first(), old.first(), old.last()) else { return };
+        if from < first && last.0 + 1 >= first.0 {
+            self.earlier = old.earlier;
+            for message in old.between(from, Seq(first.0 - 1)) {
+                self.messages.insert(message.seq, message.clone());
+            }
         }
     }
 
@@ -243,9 +258,36 @@ mod tests {
         let mut recent = snapshot(vec![message(2, 2, "b")]);
         recent.earlier = true;
         let mut timeline = Timeline::new(&recent);
+        assert_eq!(timeline.ask_history(), Some(Seq(2)));
         timeline
             .apply_history(HistoryReply { messages: vec![message(1, 1, "a"), message(2, 1, "old")], earlier: false });
         assert_eq!(texts(&timeline), ["a", "b"]);
         assert!(!timeline.has_earlier());
+    }
+
+    #[test]
+    fn a_page_of_history_that_was_asked_for_by_another_timeline_is_passed_over() {
+        let mut recent = snapshot(vec![message(2, 2, "b")]);
+        recent.earlier = true;
+        let mut timeline = Timeline::new(&recent);
+        timeline.apply_history(HistoryReply { messages: vec![message(1, 1, "a")], earlier: false });
+        assert_eq!((texts(&timeline), timeline.has_earlier()), (vec!["b".into()], true));
+    }
+
+    #[test]
+    fn what_is_read_anew_replaces_what_is_held_and_leaves_what_is_older() {
+        let held = |first: i64| Timeline::new(&snapshot((first..=6).map(|n| message(n, n, "old")).collect()));
+        let mut recent = snapshot(vec![message(4, 7, "new"), message(5, 5, "new")]);
+        recent.earlier = true;
+
+        let mut timeline = held(3);
+        timeline.renew(Timeline::new(&recent));
+        assert_eq!((texts(&timeline), timeline.rev()), (["old", "new", "new"].map(String::from).into(), Rev(7)));
+        assert!(!timeline.has_earlier());
+
+        // With a gap between the two only what is new can be shown.
+        let mut timeline = Timeline::new(&snapshot(vec![message(1, 1, "old")]));
+        timeline.renew(Timeline::new(&recent));
+        assert_eq!((texts(&timeline), timeline.has_earlier()), (["new", "new"].map(String::from).into(), true));
     }
 }

@@ -20,7 +20,11 @@ pub(crate) fn fault_sentence(i18n: I18n, fault: &Fault) -> String {
         FaultCode::RoomExists => text!(i18n, refused.room_exists),
         FaultCode::LobbyStays => text!(i18n, fault.lobby_stays),
         FaultCode::SwitchedOff => text!(i18n, fault.switched_off),
-        FaultCode::TooBusy | FaultCode::TooOften => text!(i18n, fault.too_busy),
+        FaultCode::TooBusy => text!(i18n, fault.too_busy),
+        FaultCode::TooOften => match fault.again_in {
+            Some(millis) => text!(i18n, fault.too_often, seconds = millis.div_ceil(1_000).max(1)),
+            None => text!(i18n, fault.too_busy),
+        },
         FaultCode::Unavailable => text!(i18n, fault.unavailable),
     }
 }

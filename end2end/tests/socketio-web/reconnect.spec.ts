@@ -93,6 +93,42 @@ test('a page that becomes visible does not wait for the backoff', async ({ near,
   await link.reaches({ kind: 'connected' });
 });
 
+test('a server that asked to be left alone is, also by a page that becomes visible', async ({ near, server }) => {
+  const link = await Link.open(near, '/chat');
+  await link.reaches({ kind: 'connected' });
+  await link.comeBackIn(600_000);
+  await server.stop();
+  await link.reaches({ kind: 'waiting' });
+  await near.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const { kind, since = 0, retryAt = 0 } = await link.state();
+  expect(kind).toBe('waiting');
+  // A little of the time had passed when the connection ended.
+  expect(retryAt - since).toBeGreaterThan(590_000);
+});
+
+test('after a farewell one comes back when asked to, and from then on the backoff holds again', async ({ near, server }) => {
+  const link = await Link.open(near, '/chat');
+  await link.reaches({ kind: 'connected' });
+  const told = await near.evaluate(() => Date.now());
+  await link.comeBackIn(2_000);
+  await server.stop();
+  await server.start();
+  await link.reaches({ kind: 'connected' });
+  const waits = (await link.states()).filter((state) => state.kind === 'waiting');
+  expect(waits).toHaveLength(1);
+  expect(waits[0].retryAt).toBeGreaterThanOrEqual(told + 2_000);
+
+  // Once one is back, however that came about, the request is fulfilled.
+  await link.comeBackIn(600_000);
+  await link.close();
+  await link.reopen();
+  await link.reaches({ kind: 'connected' });
+  await server.stop();
+  await link.reaches({ kind: 'waiting' });
+  const { since = 0, retryAt = 0 } = await link.state();
+  expect(retryAt - since).toBeLessThanOrEqual(QUICK.backoffMax ?? 0);
+});
+
 test('a page that becomes visible while all is well stays connected', async ({ near }) => {
   const link = await Link.open(near, '/chat');
   await link.reaches({ kind: 'connected' });

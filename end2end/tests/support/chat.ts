@@ -34,6 +34,10 @@ export class RoomPage {
   readonly pill: Locator;
   readonly typing: Locator;
   readonly banner: Locator;
+  /** Whether all of the room is here; pressed, it compares it with the server's. */
+  readonly progress: Locator;
+  /** What of that is read out. */
+  readonly progressSaid: Locator;
   readonly announcer: Locator;
   readonly rooms: Locator;
   readonly members: Locator;
@@ -47,6 +51,8 @@ export class RoomPage {
     this.pill = page.locator('#pill');
     this.typing = page.locator('#typing');
     this.banner = page.locator('#link-banner');
+    this.progress = page.locator('#progress');
+    this.progressSaid = page.locator('#progress-said');
     this.announcer = page.locator('#announcer');
     this.rooms = page.locator('nav#rooms');
     this.members = page.locator('aside#members');

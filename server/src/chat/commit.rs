@@ -26,9 +26,6 @@ use crate::{
 
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
 const QUEUE: usize = 1024;
-/// Most commands in one transaction.
-const BATCH: usize = 256;
-
 /// Something that changes what is stored.
 pub(crate) trait Command: Send + Sync + 'static {
     /// What the one who asked gets.
@@ -74,9 +71,10 @@ impl Committer {
     }
 }
 
-/// The committer, to be spawned, and the handle to it. It ends when `shutdown` is cancelled and what is waiting has
-/// been done, and gives the writer back.
+/// The committer, to be spawned, and the handle to it. It puts at most `batch` commands into one transaction. It ends
+/// when `shutdown` is cancelled and what is waiting has been done, and gives the writer back.
 pub(crate) fn committer(
+    batch: usize,
     writer: Writer,
     publisher: Publisher,
     presence: Presence,
@@ -85,7 +83,7 @@ pub(crate) fn committer(
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
     let worker = Worker { writer, failed: false, publisher, presence, clock };
-    (Committer { queue }, worker.work(waiting, shutdown))
+    (Committer { queue }, worker.work(batch, waiting, shutdown))
 }
 
 struct Worker {
@@ -98,14 +96,19 @@ struct Worker {
 }
 
 impl Worker {
-    async fn work(mut self, mut waiting: mpsc::Receiver<Box<dyn Job>>, shutdown: CancellationToken) -> Writer {
-        let mut batch = Vec::with_capacity(BATCH);
+    async fn work(
+        mut self,
+        batch: usize,
+        mut waiting: mpsc::Receiver<Box<dyn Job>>,
+        shutdown: CancellationToken,
+    ) -> Writer {
+        let mut jobs = Vec::with_capacity(batch);
         loop {
             tokio::select! {
-                count = waiting.recv_many(&mut batch, BATCH) => if count == 0 { return self.writer },
+                count = waiting.recv_many(&mut jobs, batch) => if count == 0 { return self.writer },
                 () = shutdown.cancelled(), if !waiting.is_closed() => { waiting.close(); continue }
             }
-            self.commit(std::mem::take(&mut batch)).await;
+            self.commit(std::mem::take(&mut jobs)).await;
         }
     }
 

@@ -2,10 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use madang_common::{
-    fault::{Fault, FaultCode},
-    text::{MessageText, UserName},
-};
+use madang_common::text::{MessageText, UserName};
 use serde_json::{Value, json};
 use socketioxide::extract::SocketRef;
 
@@ -16,6 +13,7 @@ use crate::{
         outside::{Dialect, Letter, Origin, Socket, To},
     },
     error::Refusal,
+    requests::unreadable,
     secret,
 };
 
@@ -159,7 +157,7 @@ pub(super) fn in_one_line(text: &str) -> impl std::fmt::Display {
 
 /// A refusal of what cannot be read.
 pub(super) fn malformed(reason: &str) -> Refusal {
-    Refusal::Fault(Fault::new(FaultCode::Malformed, format!("This cannot be read: {reason}.")))
+    Refusal::Fault(unreadable("This", reason))
 }
 
 /// A field that is a text.

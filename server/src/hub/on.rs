@@ -4,7 +4,7 @@ use std::{fmt, future::Future, io, marker::PhantomData};
 
 use madang_common::{
     event::{Answer, ClientEvent, Done},
-    fault::{Fault, FaultCode},
+    fault::Fault,
 };
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -17,7 +17,7 @@ use crate::{
     chat::{Actor, Chat},
     error::Refusal,
     limits::{Caller, Kind},
-    requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event},
+    requests::{Acknowledge, InReadLoop, Packet, Queue, unknown_event, unreadable},
 };
 
 /// One socket's line to the chat.
@@ -125,8 +125,7 @@ pub(super) fn carry_out<E, A>(
     let event = match event {
         Ok(Object(event)) => event,
         Err(error) => {
-            let sentence = format!("{} cannot be read: {error}.", E::NAME);
-            return refuse(ack(), Fault::new(FaultCode::Malformed, sentence), E::NAME);
+            return refuse(ack(), unreadable(E::NAME, &error), E::NAME);
         }
     };
     if let Err(fault) = line.caller.may(E::KIND, event.room()) {
@@ -174,7 +173,7 @@ fn length(answer: &impl Serialize) -> usize {
 
 /// An event that stands as a JSON object. Derived implementations read an array of the fields as well, which would be
 /// a second form of every event.
-pub(super) struct Object<E>(E);
+pub(super) struct Object<E>(pub(super) E);
 
 impl<'de, E: ClientEvent> Deserialize<'de> for Object<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,10 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use axum::extract::ws::{Utf8Bytes, WebSocket};
-use madang_common::{
-    event::Answer,
-    fault::{Fault, FaultCode},
-};
+use madang_common::{event::Answer, fault::Fault};
 use serde::Serialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +17,7 @@ use crate::{
     chat::{Chat, Hearing, outside::Socket},
     error::Refusal,
     limits::{Address, Caller, Kind, Limits},
-    requests::{Acknowledge, unknown_event},
+    requests::{Acknowledge, unknown_event, unreadable},
     secret::TokenHash,
     websocket::{self, Close, Full, Listener, Outlet, Waiting},
 };
@@ -85,6 +82,10 @@ impl Request {
     }
 }
 
+fn unreadable_request(error: &str) -> Fault {
+    unreadable("This request", error)
+}
+
 struct Client {
     line: Line,
     hearing: Hearing,
@@ -105,8 +106,7 @@ impl Listener for Client {
                 }
             }
             Err(error) => {
-                let malformed = || Fault::new(FaultCode::Malformed, format!("This request cannot be read: {error}."));
-                let fault = self.line.may_send().err().unwrap_or_else(malformed);
+                let fault = self.line.may_send().err().unwrap_or_else(|| unreadable_request(&error));
                 refuse(Ack { outlet: outlet.clone(), to: To::Unknown }, fault, "a request");
             }
         }
@@ -192,3 +192,7 @@ impl Acknowledge for Ack {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "plain_fuzz.rs"]
+mod fuzz;

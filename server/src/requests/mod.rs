@@ -1,6 +1,6 @@
 //! From a packet to a request that waits its turn: what every socket needs, whatever it speaks.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{borrow::Cow, convert::Infallible, sync::Arc};
 
 use madang_common::{
     event::Answer,
@@ -101,7 +101,23 @@ impl Acknowledge for AckSender {
     }
 }
 
+/// Most characters that a refusal repeats of what it refuses. A frame full of characters that are written as escapes
+/// would be answered with one ten times as long.
+const REPEATED: usize = 200;
+
 /// The refusal of an event that nobody handles.
 pub(crate) fn unknown_event(name: &str) -> Fault {
-    Fault::new(FaultCode::UnknownEvent, format!("There is no event {name:?}."))
+    Fault::new(FaultCode::UnknownEvent, format!("There is no event {:?}.", beginning(name)))
+}
+
+/// The refusal of what cannot be read, with the reader's reason.
+pub(crate) fn unreadable(what: &str, reason: &str) -> Fault {
+    Fault::new(FaultCode::Malformed, format!("{what} cannot be read: {}.", beginning(reason)))
+}
+
+fn beginning(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(REPEATED) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }

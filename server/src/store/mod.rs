@@ -149,7 +149,8 @@ impl Store {
 impl Writer {
     /// Goes on with a new connection. SQLite may end a transaction by itself when the disk is full or fails (its
     /// documentation, "Response To Errors Within A Transaction"); sqlx, which counts how deep in transactions it is, does
-    /// not learn of that and might take the next one for a part of the last.
+    /// not learn of that, and takes the next one for a part of the last: it is never committed. What was said after a
+    /// full disk would be acknowledged and lost.
     ///
     /// # Errors
     /// [`StoreError::Database`]; the old connection is still there.

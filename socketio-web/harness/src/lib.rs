@@ -45,6 +45,12 @@ impl HarnessClient {
         self.0.close();
     }
 
+    /// Takes the server's request to stay away for so many milliseconds.
+    #[wasm_bindgen(js_name = comeBackIn)]
+    pub fn come_back_in(&self, ms: u32) {
+        self.0.come_back_in(ms);
+    }
+
     /// Calls `handler(what happened on the wire, as JSON)`, for good.
     #[wasm_bindgen(js_name = onWire)]
     pub fn on_wire(&self, handler: Function) {

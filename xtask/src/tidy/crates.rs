@@ -6,22 +6,28 @@ use super::{Finding, Source};
 
 /// A crate's manifest and the workspace's crates that it may depend on. A crate that is not here is a finding, so that
 /// a new one is put into this table on purpose.
-const MAY_DEPEND: [(&str, &[&str]); 11] = [
+const MAY_DEPEND: [(&str, &[&str]); 13] = [
     ("common/Cargo.toml", &[]),
     ("socketio-web/Cargo.toml", &[]),
     ("socketio-web/harness/Cargo.toml", &["socketio-web"]),
     ("view/Cargo.toml", &[]),
+    ("no-streams/Cargo.toml", &[]),
     ("app/Cargo.toml", &["madang-common", "madang-view", "socketio-web"]),
     ("frontend/Cargo.toml", &["madang-app"]),
     ("learn/Cargo.toml", &["socketio-web"]),
     ("learn/entry/Cargo.toml", &["madang-learn"]),
     ("server/Cargo.toml", &["madang-app", "madang-common", "madang-learn"]),
     ("torture/Cargo.toml", &["madang-app", "madang-common"]),
+    ("fuzz/Cargo.toml", &[]),
     ("xtask/Cargo.toml", &[]),
 ];
 
-const OURS: [&str; 11] = [
+/// What any crate's tests may use, and nothing else.
+const IN_TESTS: &str = "madang-fuzz";
+
+const OURS: [&str; 12] = [
     "madang-common",
+    "madang-fuzz",
     "madang-view",
     "madang-app",
     "madang-learn",
@@ -47,8 +53,9 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
         Err(error) => return vec![Finding::new(source, 1, format!("this cannot be read: {error}"))],
     };
     let mut findings = Vec::new();
-    for name in dependencies(&manifest) {
-        if OURS.contains(&name.as_str()) && !allowed.contains(&name.as_str()) {
+    for (section, name) in dependencies(&manifest) {
+        let in_tests = section == "dev-dependencies" && name == IN_TESTS;
+        if OURS.contains(&name.as_str()) && !allowed.contains(&name.as_str()) && !in_tests {
             let rule = format!("this crate may not depend on {name}, says xtask/src/tidy/crates.rs");
             findings.push(Finding::new(source, line_of(source, &name), rule));
         }
@@ -60,15 +67,15 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     findings
 }
 
-/// The names in every dependency section, those for one target and for tests included.
-fn dependencies(manifest: &Table) -> Vec<String> {
+/// The names in every dependency section, with the section's; those for one target and for tests included.
+fn dependencies(manifest: &Table) -> Vec<(&'static str, String)> {
     let mut tables: Vec<&Table> = vec![manifest];
     if let Some(targets) = manifest.get("target").and_then(|targets| targets.as_table()) {
         tables.extend(targets.values().filter_map(|target| target.as_table()));
     }
     let sections = ["dependencies", "dev-dependencies", "build-dependencies"];
-    let found = tables.into_iter().flat_map(|table| sections.map(|section| table.get(section)?.as_table()));
-    found.flatten().flat_map(|section| section.keys().cloned()).collect()
+    let found = tables.into_iter().flat_map(|table| sections.map(|name| Some((name, table.get(name)?.as_table()?))));
+    found.flatten().flat_map(|(name, section)| section.keys().map(move |key| (name, key.clone()))).collect()
 }
 
 fn line_of(source: &Source, start: &str) -> usize {
@@ -97,6 +104,12 @@ mod tests {
     fn nor_may_a_section_for_one_target_or_for_tests() {
         let manifest = "[target.'cfg(unix)'.dev-dependencies]\nmadang-app = { path = \"../app\" }\n";
         assert_eq!(findings("common/Cargo.toml", manifest), [2]);
+    }
+
+    #[test]
+    fn what_fuzzes_is_for_tests_alone() {
+        assert!(findings("common/Cargo.toml", "[dev-dependencies]\nmadang-fuzz.workspace = true\n").is_empty());
+        assert_eq!(findings("common/Cargo.toml", "[dependencies]\nmadang-fuzz.workspace = true\n"), [2]);
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Source {
     pub(super) fn is_test(&self) -> bool {
         let in_tests = self.path.split('/').any(|part| part == "tests" || part == "benches");
         let name = self.path.rsplit('/').next().unwrap_or_default();
-        in_tests || name.ends_with("tests.rs") || name == "fixtures.rs"
+        in_tests || name.ends_with("tests.rs") || name.ends_with("_fuzz.rs") || name == "fixtures.rs"
     }
 
     /// Whether the file is in this folder, or is this file.

@@ -4,16 +4,22 @@ use leptos::task::spawn_local;
 use madang_common::event::{
     presence::{MemberJoined, MemberLeft, PresenceChanged},
     room::{Added, Changes, MembershipChanged, ReadChanged},
+    server::Leaving,
     session::Ended,
     typing::TypingChanged,
 };
 use socketio_web::Socket;
 
-use super::{super::Chat, link, messages, rooms, sync, typing, wire::on};
+use super::{
+    super::Chat,
+    link, messages, rooms, sync, typing,
+    wire::{self, on},
+};
 
 /// Listens to all events.
 pub(super) fn listen(chat: Chat, socket: &Socket) {
     on(socket, move |_: Ended| link::ended(chat));
+    on(socket, |event: Leaving| wire::come_back_in(event.back_in));
     on(socket, move |event: Changes| changes(chat, event));
     on(socket, move |event: Added| rooms::change(chat, move |rooms| rooms.add(event.room)));
     on(socket, move |event: MembershipChanged| rooms::membership_changed(chat, event.summary));

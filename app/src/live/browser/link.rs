@@ -12,7 +12,7 @@ use socketio_web::State;
 
 use super::{
     super::Chat,
-    complain, dispatch, now, outbox, pause, reading, rooms, sync,
+    complain, dispatch, now, outbox, pause, reading, rooms, sync, verify,
     wire::{self, Failure},
 };
 use crate::state::{link::Link, rooms::Rooms};
@@ -82,12 +82,15 @@ async fn resume(chat: Chat, connection: u32) {
         match wire::send(chat, Hello {}).await {
             Ok(hello) => break greeted(chat, hello),
             Err(Failure::Disconnected) => return,
-            Err(_) => pause(wait).await,
+            Err(failure) => pause(failure.again_in().unwrap_or(wait)).await,
         }
         wait = (wait * 2).min(longest);
         if connection != CONNECTION.get() || !wire::connected() {
             return;
         }
+    }
+    if matches!(chat.link.get_untracked(), Link::Down { .. }) {
+        chat.link.set(Link::Resuming);
     }
     rooms::refresh(chat).await;
     sync::catch_up(chat).await;
@@ -95,6 +98,7 @@ async fn resume(chat: Chat, connection: u32) {
         chat.link.set(Link::Live);
         outbox::flush(chat);
         reading::flush(chat);
+        verify::verify(chat).await;
     }
 }
 
@@ -117,13 +121,13 @@ fn greeted(chat: Chat, hello: HelloReply) {
 /// The server does not let the socket in. Its reason is a fault, as JSON in the error's message.
 fn refused(chat: Chat, error: &Value) {
     let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
-    match wire::parse::<Fault>(message) {
-        Ok(fault) if fault.code == FaultCode::NotSignedIn => return ended(chat),
-        Ok(fault) => complain("the server refused the connection", &fault.message),
-        Err(_) => complain("the server refused the connection", message),
+    let fault = wire::parse::<Fault>(message).ok();
+    if fault.as_ref().is_some_and(|fault| fault.code == FaultCode::NotSignedIn) {
+        return ended(chat);
     }
-    // Whatever it is, it may pass: a server that starts or stops, or one that is too busy.
-    let (_, wait) = PAUSES;
+    complain("the server refused the connection", fault.as_ref().map_or(message, |fault| &fault.message));
+    // Whatever it is, it may pass: a server that starts or stops, or one that is asked too often.
+    let wait = fault.and_then(|fault| fault.again_in).unwrap_or(PAUSES.1);
     let now = now();
     chat.link.set(Link::Down { since: wire::down_since().unwrap_or(now), retry_at: now + f64::from(wait) });
     spawn_local(async move {

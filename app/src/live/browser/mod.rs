@@ -6,6 +6,8 @@
 
 pub(super) mod address;
 mod dispatch;
+mod drafts;
+mod idb;
 mod link;
 mod messages;
 mod outbox;
@@ -13,23 +15,28 @@ mod reading;
 mod rooms;
 mod store;
 mod sync;
+mod tabs;
 mod typing;
+mod verify;
 mod wire;
 
 use std::time::Duration;
 
+use js_sys::{Function, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::reactive::effect;
 
 use super::Chat;
 
+pub(super) use drafts::{draft, keep_draft};
 pub(super) use messages::{delete, edit, load_earlier};
 pub(super) use outbox::{discard, retry, say};
 pub(super) use reading::read;
 pub(super) use rooms::{create_room, join_room, leave_room, show};
-pub(super) use store::{draft, keep_draft};
 pub(super) use typing::typing;
+pub(super) use verify::by_hand as compare;
 pub(super) use wire::reconnect_now;
 
 /// Connects, unless this is a page for someone who has yet to join.
@@ -65,6 +72,11 @@ fn visible() -> bool {
 
 async fn pause(millis: u32) {
     gloo_timers::future::sleep(Duration::from_millis(millis.into())).await;
+}
+
+/// What web-sys does not know or not every browser has.
+fn method(of: &JsValue, name: &str) -> Result<Function, JsValue> {
+    Reflect::get(of, &name.into())?.dyn_into()
 }
 
 /// Tells whoever looks at the browser's console what went wrong where nobody else can be told.

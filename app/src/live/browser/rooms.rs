@@ -158,7 +158,7 @@ async fn open_wanted(chat: Chat) {
             Err(Failure::Fault(fault)) if is_closed(&fault) => return lost(chat, room),
             // Asked for again once the link is back.
             Err(Failure::Disconnected) => return,
-            Err(_) => pause(wait).await,
+            Err(failure) => pause(failure.again_in().unwrap_or(wait)).await,
         }
         wait = (wait * 2).min(longest);
         if !wire::connected() || chat.open.with_untracked(Option::is_some) {
@@ -178,6 +178,7 @@ fn install(chat: Chat, snapshot: RoomSnapshot) {
     let (room, membership) = (snapshot.room.id, snapshot.membership);
     let held = OPENING.take().filter(|(opening, _)| *opening == room).map(|(_, held)| held).unwrap_or_default();
     chat.open.set(Some(OpenRoom::new(snapshot)));
+    chat.check.maybe_update(|check| check.done.take().is_some());
     take_membership(chat, room, membership);
     if messages::take(chat, room, held) {
         spawn_local(sync::catch_up(chat));

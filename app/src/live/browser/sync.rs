@@ -2,6 +2,7 @@
 
 use std::{cell::Cell, time::Duration};
 
+use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use madang_common::{
     event::room::{Head, HeadReply, Sync},
@@ -17,6 +18,8 @@ use super::{
 };
 use crate::state::link::Link;
 
+/// After how long it is told that what was missed is being fetched, in milliseconds.
+const WORTH_TELLING: u32 = 400;
 /// How long a change that is known to be on its way is waited for, in milliseconds.
 const ON_ITS_WAY: u32 = 300;
 
@@ -45,12 +48,17 @@ pub(super) async fn catch_up(chat: Chat) {
         AGAIN.set(true);
         return;
     }
+    let telling = Timeout::new(WORTH_TELLING, move || chat.catching_up.set(true));
     loop {
         AGAIN.set(false);
         run(chat).await;
         if !AGAIN.get() {
             break;
         }
+    }
+    drop(telling);
+    if chat.catching_up.get_untracked() {
+        chat.catching_up.set(false);
     }
     RUNNING.set(false);
 }
@@ -72,23 +80,23 @@ async fn run(chat: Chat) {
     loop {
         let held = chat.open.with_untracked(|open| open.as_ref().map(|open| (open.room.id, open.timeline.rev())));
         let Some((room, since)) = held else { return };
-        let stuck = match wire::send(chat, Sync { room, since }).await {
+        let rest = match wire::send(chat, Sync { room, since }).await {
             Ok(reply) => {
                 // A page that leads nowhere must not be asked for in a tight loop.
                 let stuck = reply.rev <= since;
                 if !messages::take_sync(chat, room, reply) {
                     return;
                 }
-                stuck
+                stuck.then_some(wait)
             }
             Err(Failure::Disconnected) => return,
             Err(Failure::Fault(fault)) if matches!(fault.code, FaultCode::NotAMember | FaultCode::NotFound) => {
                 return rooms::lost(chat, room);
             }
-            Err(_) => true,
+            Err(failure) => Some(failure.again_in().unwrap_or(wait)),
         };
-        if stuck {
-            pause(wait).await;
+        if let Some(rest) = rest {
+            pause(rest).await;
             wait = (wait * 2).min(longest);
             if !wire::connected() {
                 return;

@@ -27,6 +27,16 @@ pub(super) enum Failure {
     Disconnected,
 }
 
+impl Failure {
+    /// After how many milliseconds the server wants to be asked again, if it said so.
+    pub(super) fn again_in(&self) -> Option<u32> {
+        match self {
+            Self::Fault(fault) => fault.again_in,
+            Self::NoAnswer | Self::Disconnected => None,
+        }
+    }
+}
+
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -96,6 +106,15 @@ pub(in crate::live) fn reconnect_now() {
         if let Some((client, socket)) = wire.get() {
             socket.connect();
             client.reconnect_now();
+        }
+    });
+}
+
+/// The server is about to stop, and wants nobody back before so many milliseconds have passed.
+pub(super) fn come_back_in(millis: u32) {
+    WIRE.with(|wire| {
+        if let Some((client, _)) = wire.get() {
+            client.come_back_in(millis);
         }
     });
 }

@@ -13,7 +13,10 @@ use crate::{
     live::{Chat, address::Address, dom},
     markup::view,
     reactive::{Memo, effect},
-    room::{announcer::Announcer, composer::Composer, timeline::Timeline, typing_line::TypingLine},
+    room::{
+        announcer::Announcer, composer::Composer, progress::ProgressButton, timeline::Timeline,
+        typing_line::TypingLine,
+    },
     sidebar::{
         members::{MEMBERS, MembersAside},
         rooms::{ROOMS, RoomsNav},
@@ -100,7 +103,10 @@ fn shown(chat: Chat, slug: Option<&RoomSlug>) -> Shown {
 fn Inside(room: RoomId) -> impl IntoView {
     view! {
         <Timeline/>
-        <TypingLine/>
+        <div class="room-foot">
+            <TypingLine/>
+            <ProgressButton/>
+        </div>
         <Composer room/>
         <Announcer/>
     }

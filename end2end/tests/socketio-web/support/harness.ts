@@ -70,6 +70,7 @@ interface PageClient {
   onWire(handler: (seen: string) => void): void;
   open(): void;
   close(): void;
+  comeBackIn(ms: number): void;
 }
 
 interface PageLink {
@@ -232,6 +233,11 @@ export class Link {
 
   close(): Promise<void> {
     return this.page.evaluate((at) => window.links[at].client.close(), this.at);
+  }
+
+  /** Takes a server's request to stay away for so many milliseconds. */
+  comeBackIn(ms: number): Promise<void> {
+    return this.page.evaluate(({ at, ms }) => window.links[at].client.comeBackIn(ms), { at: this.at, ms });
   }
 
   reopen(): Promise<void> {

@@ -88,6 +88,10 @@ fn utf16_offset(text: &str, units: usize) -> Option<usize> {
 }
 
 #[cfg(test)]
+#[path = "payload_fuzz.rs"]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

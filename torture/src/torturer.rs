@@ -3,26 +3,15 @@
 //! Each fault ends in the same questions, asked of a fresh load: is everything there that was acknowledged, once, in
 //! the order in which it was sent, and does every client show just that? One `no` fails the run.
 
-// Types of async code nest deeper than the default of 128 in what the page's crate is made of.
-#![recursion_limit = "256"]
-
-mod disk;
-mod faults;
-mod forms;
-mod hostile;
-mod link;
-mod person;
-mod proxy;
-mod server;
-mod session;
-mod verdict;
-
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::Result;
 use clap::Parser;
 
-use faults::{Fault, Outcome};
+use crate::{
+    faults::{Fault, Outcome},
+    verdict,
+};
 
 /// Faults against a running Madang.
 #[derive(Parser)]
@@ -38,8 +27,8 @@ struct Cli {
     faults: Vec<Fault>,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// The program: reads the arguments, does what they say, and fails where a promise did not hold.
+pub async fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(&cli).await {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,0 +1,69 @@
+//! What stands in the composers, unsaid: kept as it is typed, without anybody waiting for it.
+
+use std::cell::{Cell, RefCell};
+
+use leptos::task::spawn_local;
+use madang_common::id::RoomId;
+
+use super::{super::Chat, idb, store};
+
+thread_local! {
+    /// Drafts that are not on the disk as they are here.
+    static UNWRITTEN: RefCell<Vec<(RoomId, String)>> = const { RefCell::new(Vec::new()) };
+    /// Whether `localStorage` may have a draft: from when the page was left last, or from an earlier version.
+    static SPILLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Called once it is known whether this browser keeps anything.
+pub(in crate::live) async fn draft(chat: Chat, room: RoomId) -> String {
+    let here =
+        UNWRITTEN.with_borrow(|drafts| drafts.iter().find(|(of, _)| *of == room).map(|(_, text)| text.clone()));
+    if let Some(text) = here {
+        return text;
+    }
+    if let Some(text) = store::get(&key(room)) {
+        SPILLED.set(true);
+        keep_draft(chat, room, text.clone());
+        return text;
+    }
+    let kept = idb::read(idb::DRAFTS, key(room)).await.unwrap_or_default();
+    kept.strip_prefix(&*whose(chat)).unwrap_or_default().to_owned()
+}
+
+pub(in crate::live) fn keep_draft(chat: Chat, room: RoomId, text: String) {
+    UNWRITTEN.with_borrow_mut(|drafts| {
+        drafts.retain(|(of, _)| *of != room);
+        drafts.push((room, text.clone()));
+    });
+    let kept = (!text.is_empty()).then(|| [&*whose(chat), &text].concat());
+    spawn_local(async move {
+        if idb::is_open() && idb::write(idb::DRAFTS, key(room), kept).await {
+            // Unless more has been typed meanwhile.
+            UNWRITTEN.with_borrow_mut(|drafts| drafts.retain(|(of, later)| *of != room || *later != text));
+            if SPILLED.get() {
+                store::put(&key(room), None);
+            }
+        }
+    });
+}
+
+/// The page is being left: what is not on the disk goes where it is kept at once.
+pub(super) fn spill() {
+    UNWRITTEN.with_borrow(|drafts| {
+        for (room, text) in drafts {
+            SPILLED.set(true);
+            store::put(&key(*room), Some(text));
+        }
+    });
+}
+
+/// What a draft in the database begins with: nobody sees what others of this browser have typed.
+fn whose(chat: Chat) -> String {
+    let me = chat.me.with_untracked(|me| me.as_ref().map(|me| me.id)).unwrap_or_default();
+    [&me.to_string(), " "].concat()
+}
+
+/// A room's key, in the database and in `localStorage`.
+fn key(room: RoomId) -> String {
+    ["madang.draft.", &room.to_string()].concat()
+}

@@ -1,0 +1,103 @@
+//! The fuzz tests, each for a set time. They are unit tests, which try a few hundred inputs each when they run with the
+//! others.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::{tally, tally::Tally, test};
+
+/// How long each target is tried as one of the checks, in seconds.
+const CHECKED: u32 = 60;
+/// Targets at the same time.
+const AT_ONCE: &str = "2";
+/// What the tests are told the time by (`SECONDS` in `fuzz/src/lib.rs`).
+const SECONDS: &str = "FUZZ_SECONDS";
+
+/// Tries the fuzz targets, two at a time.
+#[derive(Args)]
+pub(crate) struct Fuzz {
+    /// The targets to try; all when none is named
+    #[arg(value_enum)]
+    targets: Vec<Target>,
+    /// How long each is tried
+    #[arg(long, default_value_t = CHECKED)]
+    seconds: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// common: what people type
+    Texts,
+    /// common: identifiers
+    Ids,
+    /// common: every event and its answer
+    Events,
+    /// socketio-web: whole sequences of frames and polling bodies, through the engine
+    Engine,
+    /// socketio-web: packets and their attachments
+    Packets,
+    /// server: requests on the plain WebSocket, and the payloads of Socket.IO
+    Requests,
+    /// server: the polling bodies of old clients
+    Payloads,
+    /// app: our reader of JSON beside serde_json
+    Readers,
+    /// app: the timeline amid losses, repetitions and reconnects
+    Resume,
+}
+
+impl Target {
+    /// What the name of its test, with the modules before it, has in it and no other's has.
+    fn test(self) -> &'static str {
+        match self {
+            Self::Texts => "fuzz::texts",
+            Self::Ids => "fuzz::ids",
+            Self::Events => "fuzz_events",
+            Self::Engine => "fuzz::engine",
+            Self::Packets => "fuzz::packets",
+            Self::Requests => "fuzz::requests",
+            Self::Payloads => "fuzz::payloads",
+            Self::Readers => "fuzz::readers",
+            Self::Resume => "resume_model::every_way_ends_in_what_a_fresh_load_shows",
+        }
+    }
+}
+
+impl Fuzz {
+    /// `cargo xtask fuzz`.
+    pub(crate) fn run(self) -> ExitCode {
+        match try_for(self.seconds, &self.targets) {
+            Ok(Tally { failed: 0, .. }) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+/// What is part of the checks.
+///
+/// # Errors
+/// When the tests cannot be run. A target that failed is in the tally.
+pub(crate) fn check() -> Result<Tally> {
+    try_for(CHECKED, &[])
+}
+
+fn try_for(seconds: u32, targets: &[Target]) -> Result<Tally> {
+    let targets = if targets.is_empty() { Target::value_variants() } else { targets };
+    let mut tests = test::unit_tests()?;
+    tests.args(["--lib", "--test", "wire_format", "--", "--nocapture", "--test-threads", AT_ONCE]);
+    tests.args(targets.iter().map(|target| target.test()));
+    let mut tally = tally::run(tests.env(SECONDS, seconds.to_string()))?;
+    // The others have been left out on purpose; a target that is not found anywhere has not been tried.
+    let missing = u64::try_from(targets.len())?.saturating_sub(tally.passed + tally.failed);
+    if missing > 0 {
+        println!("error: {missing} targets were not found");
+        tally.failed += missing;
+    }
+    Ok(tally)
+}
