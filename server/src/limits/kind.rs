@@ -122,7 +122,7 @@ impl Kind {
             // 6 MiB, then 512 KiB a second.
             Self::Inflow => (None, rate(6 << 20, 30 << 20), None, None),
             // Of what is sent, each connection has a copy of its own until the client takes it in or is found to be gone.
-            Self::Answer => (rate(4 << 20, 15 << 20), rate(48 << 20, 60 << 20), None, None),
+            Self::Answer => (rate(2 << 20, 30 << 20), rate(16 << 20, 120 << 20), None, None),
             Self::Letter => (None, rate(16 << 20, 30 << 20), None, None),
             Self::Greeting => (None, rate(20, 60), None, rate(100, 300)),
             Self::Connection => (None, rate(10_000, 12_000), None, None),

@@ -31,7 +31,7 @@ use bucket::Bucket;
 /// Sockets that one person may have open at a time: tabs, devices, and those whose end has not been noticed yet.
 const SOCKETS_PER_USER: usize = 64;
 /// Bytes of requests' bodies that may be on their way, from all addresses together and from one.
-const BODY_BYTES: (usize, usize) = (32 << 20, 8 << 20);
+const BODY_BYTES: (usize, usize) = (16 << 20, 2 << 20);
 /// When to try again where nobody knows when a place will be free.
 const PLACE_AGAIN_IN: Duration = Duration::from_secs(10);
 
