@@ -8,7 +8,7 @@ use clap::Args;
 use crate::{build, paths, setup, shell};
 
 /// What the checks bring about: the faults whose outcome a busy machine does not change.
-const CHECKED: [&str; 6] = ["--short", "kill", "cuts", "away", "restart", "disk"];
+const CHECKED: [&str; 7] = ["--short", "kill", "cuts", "away", "restart", "disk", "hostile"];
 
 /// The program that does it.
 const PROGRAM: &str = "torture";

@@ -80,10 +80,10 @@ async fn handshakes_are_counted_by_address() {
 #[tokio::test]
 async fn an_address_has_so_many_connections_and_half_as_many_sessions() {
     let server = TestServer::limited("1", |config| config.connections_per_address = 6).await;
+    let cookie = server.sign_in("민수").await;
     let mut open = Vec::new();
     for _ in 0..3 {
-        // It speaks for nobody, and is a session all the same.
-        open.push(Wire::open(&server, &[]).await.expect("a WebSocket"));
+        open.push(Wire::join(&server, &cookie).await);
     }
     let refused = Plain::open(&server, "/ws", &[]).await.err();
     let Some(tungstenite::Error::Http(answer)) = refused else { panic!("one session too many: {refused:?}") };
