@@ -49,6 +49,12 @@ async fn serve(config: config::Config) -> Result<(), String> {
     // written, the complaint would panic in whatever wrote the line.
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
 
+    // Each connection is an open file, and the soft limit is 1,024 nearly everywhere, for programs that use select(2).
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) => tracing::debug!(files, "files that may be open at a time"),
+        Err(error) => tracing::warn!(%error, "raising the limit on open files"),
+    }
+
     let listen = config.listen;
     let cannot_listen = |error| format!("Madang can't listen on {listen}: {error}.");
     let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;

@@ -100,6 +100,23 @@ async fn a_log_that_cannot_be_written_does_not_keep_it_from_serving() {
 }
 
 #[tokio::test]
+async fn it_takes_as_many_files_as_it_may() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"ulimit -S -n 256; exec "$0" --listen 127.0.0.1:0 --data "$1""#]);
+    shell.args([env!("CARGO_BIN_EXE_madang"), text(folder.path())]).env_clear().kill_on_drop(true);
+    let mut running = shell.stdout(Stdio::piped()).spawn().expect("the program runs");
+    let mut lines = BufReader::new(running.stdout.take().expect("piped")).lines();
+    within(lines.next_line()).await.expect("UTF-8").expect("a first line");
+    let pid = running.id().expect("it runs");
+    let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("its limits");
+    let files = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("a line of files");
+    let numbers: Vec<&str> = files.split_whitespace().collect();
+    assert_ne!(numbers[0], "256");
+    assert_eq!(numbers[0], numbers[1], "the soft limit is the hard one");
+}
+
+#[tokio::test]
 async fn it_serves_says_where_and_stops_when_asked() {
     let folder = tempfile::tempdir().expect("a folder");
     for (arguments, signal) in [(&["serve"][..], "-TERM"), (&[][..], "-INT")] {
