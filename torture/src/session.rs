@@ -139,13 +139,13 @@ impl<'a> Session<'a> {
                 self.start_working().await
             }
             Asked::Sync => {
-                let reply: SyncReply = read(answer)?;
                 self.syncing = false;
+                let Some(reply) = granted::<SyncReply>(answer)? else { return Ok(()) };
                 let applied = self.with_timeline(|timeline| timeline.apply_sync(reply));
                 if applied.gap { self.sync().await } else { self.start_working().await }
             }
             Asked::Head => {
-                let HeadReply { rooms } = read(answer)?;
+                let Some(HeadReply { rooms }) = granted(answer)? else { return Ok(()) };
                 let behind = {
                     let mut state = self.shared.lock();
                     let room = state.room;
@@ -239,6 +239,15 @@ impl<'a> Session<'a> {
         let mut state = self.shared.lock();
         // What comes before the room has been opened is in what opening it brings.
         state.timeline.as_mut().map_or(Applied { new: Vec::new(), gap: false }, change)
+    }
+}
+
+/// As [`read`]; none when it may be granted later, as by a server that is about to stop. The next head asks again, and
+/// the connection stays: it is yet to be told when to come back.
+fn granted<T: DeserializeOwned>(answer: Value) -> Result<Option<T>> {
+    match serde_json::from_value::<Answer<T>>(answer)? {
+        Answer::Fault(fault) if fault.code.is_passing() => Ok(None),
+        answer => Result::from(answer).map(Some).map_err(Into::into),
     }
 }
 
