@@ -10,7 +10,7 @@ use madang_common::{
     message::MessageView,
     room::RoomSnapshot,
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestCaseResult};
 
 use super::{
     check::{Verdict, compare, digest_from},
@@ -266,26 +266,37 @@ impl Page {
     }
 }
 
+/// A room with a history, and a page that has it open, lives through what happens and is left in peace then.
+fn live_through(before: Vec<Change>, steps: Vec<Step>) -> (Room, Page) {
+    let mut room = Room::default();
+    for change in before {
+        room.change(change);
+    }
+    let mut page = Page { timeline: Timeline::new(&room.open()), live: Vec::new(), sync: None, history: None };
+    for step in steps {
+        page.take(&mut room, step);
+    }
+    page.settle(&mut room);
+    (room, page)
+}
+
+/// The page shows what a fresh load would.
+fn is_as_loaded(page: &Page, room: &Room) -> TestCaseResult {
+    let first = page.timeline.first().unwrap_or(Seq(1));
+    let fresh: Vec<_> = room.messages.range(first..).map(|(_, message)| message).collect();
+    prop_assert_eq!(page.texts(), fresh);
+    prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
+    prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
+    Ok(())
+}
+
 #[test]
 fn every_way_ends_in_what_a_fresh_load_shows() {
     let inputs = (prop::collection::vec(change(), 0..12), prop::collection::vec(step(), 0..60));
     madang_fuzz::check("resume", 2_000, &inputs, |(before, steps)| {
-        let mut room = Room::default();
-        for change in before {
-            room.change(change);
-        }
-        let mut page = Page { timeline: Timeline::new(&room.open()), live: Vec::new(), sync: None, history: None };
-        for step in steps {
-            page.take(&mut room, step);
-        }
-        page.settle(&mut room);
+        let (room, page) = live_through(before, steps);
 
-        let first = page.timeline.first().unwrap_or(Seq(1));
-        let fresh: Vec<_> = room.messages.range(first..).map(|(_, message)| message).collect();
-        prop_assert_eq!(page.texts(), fresh);
-        prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
-        prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
-        Ok(())
+        is_as_loaded(&page, &room)
     });
 }
 
@@ -295,15 +306,7 @@ fn whatever_was_corrupted_ends_after_a_check_in_what_a_fresh_load_shows() {
     let (steps, after) = (prop::collection::vec(step(), 0..30), prop::collection::vec(step(), 0..10));
     let inputs = (before, steps, any::<usize>(), corruption(), after);
     madang_fuzz::check("repair", 2_000, &inputs, |(before, steps, which, how, after)| {
-        let mut room = Room::default();
-        for change in before {
-            room.change(change);
-        }
-        let mut page = Page { timeline: Timeline::new(&room.open()), live: Vec::new(), sync: None, history: None };
-        for step in steps {
-            page.take(&mut room, step);
-        }
-        page.settle(&mut room);
+        let (mut room, mut page) = live_through(before, steps);
         let corrupted = page.corrupt(which, how);
         let untouched = page.timeline == corrupted;
         page.timeline = corrupted;
@@ -313,11 +316,6 @@ fn whatever_was_corrupted_ends_after_a_check_in_what_a_fresh_load_shows() {
         let repairs = page.check(&mut room);
         prop_assert!(!untouched || repairs == 0);
 
-        let first = page.timeline.first().unwrap_or(Seq(1));
-        let fresh: Vec<_> = room.messages.range(first..).map(|(_, message)| message).collect();
-        prop_assert_eq!(page.texts(), fresh);
-        prop_assert_eq!(page.timeline.rev(), Rev(room.rev));
-        prop_assert_eq!(page.timeline.has_earlier(), first > Seq(1));
-        Ok(())
+        is_as_loaded(&page, &room)
     });
 }
