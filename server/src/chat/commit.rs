@@ -26,6 +26,7 @@ use crate::{
 
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
 const QUEUE: usize = 1024;
+
 /// Something that changes what is stored.
 pub(crate) trait Command: Send + Sync + 'static {
     /// What the one who asked gets.

@@ -29,9 +29,7 @@ impl Caller {
     /// # Errors
     /// `TooOften` when the person has too many of them.
     pub(crate) fn of_user(limits: &Limits, user: UserId, address: Option<Address>) -> Result<Self, Fault> {
-        let place = limits.socket(user)?;
-        let subject = Subject::User(user);
-        Ok(Self(Arc::new(Inner { limits: limits.clone(), subject, address, _place: place })))
+        Ok(Self::holding(limits.socket(user)?, limits, Subject::User(user), address))
     }
 
     /// A connection that speaks for itself.
@@ -39,8 +37,11 @@ impl Caller {
     /// # Errors
     /// `TooOften` when there are too many of them.
     pub(crate) fn of_guest(limits: &Limits, subject: Subject, address: Option<Address>) -> Result<Self, Fault> {
-        let place = limits.guest(address)?;
-        Ok(Self(Arc::new(Inner { limits: limits.clone(), subject, address, _place: place })))
+        Ok(Self::holding(limits.guest(address)?, limits, subject, address))
+    }
+
+    fn holding(place: Place, limits: &Limits, subject: Subject, address: Option<Address>) -> Self {
+        Self(Arc::new(Inner { limits: limits.clone(), subject, address, _place: place }))
     }
 
     /// Whether they may do something once more.

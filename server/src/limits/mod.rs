@@ -4,7 +4,7 @@
 //! may not is refused with `too_often` before any of it is done. [`Places`] count what is held: connections, sockets,
 //! bytes. All of it is known to this process alone, and lost with it.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{hash::Hash, num::NonZeroU32, sync::Arc, time::Duration};
 
 use madang_common::{
     fault::{Fault, FaultCode},
@@ -12,7 +12,7 @@ use madang_common::{
 };
 use socketioxide::socket::Sid;
 
-use crate::config::Config;
+use crate::{clock::Clock, config::Config};
 
 mod address;
 mod bucket;
@@ -74,20 +74,24 @@ pub(crate) enum Subject {
     Plain(u64),
 }
 
+impl Buckets {
+    fn new(rates: kind::Rates, factor: f64, clock: &Clock) -> Self {
+        fn bucket<K: Hash + Eq + Clone>(rate: Option<kind::Rate>, factor: f64, clock: &Clock) -> Option<Bucket<K>> {
+            rate.map(|rate| Bucket::new(rate.times(factor), clock))
+        }
+        Self {
+            subject: bucket(rates.subject, factor, clock),
+            room: bucket(rates.room, factor, clock),
+            address: bucket(rates.address, factor, clock),
+            all: bucket(rates.all, factor, clock),
+        }
+    }
+}
+
 impl Limits {
     pub(crate) fn new(config: &Config) -> Self {
-        let bucket = |rate: Option<kind::Rate>, factor: f64| rate.map(|rate| rate.times(factor));
         let rates = config.limits.factor().map_or_else(Vec::new, |factor| {
-            let buckets = |kind: &Kind| {
-                let rates = kind.rates();
-                Buckets {
-                    subject: bucket(rates.subject, factor).map(|rate| Bucket::new(rate, &config.clock)),
-                    room: bucket(rates.room, factor).map(|rate| Bucket::new(rate, &config.clock)),
-                    address: bucket(rates.address, factor).map(|rate| Bucket::new(rate, &config.clock)),
-                    all: bucket(rates.all, factor).map(|rate| Bucket::new(rate, &config.clock)),
-                }
-            };
-            Kind::ALL.iter().map(buckets).collect()
+            Kind::ALL.iter().map(|kind| Buckets::new(kind.rates(), factor, &config.clock)).collect()
         });
         // Whoever lifts the limits still has only so much memory.
         let (per_address, per_user) = match config.limits.factor() {
