@@ -4,11 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use crate::{
-    client_library, fingerprint,
-    fingerprint::{Bundle, Sources},
-    learn, paths, shell, wasm_bindgen,
-};
+use crate::{client_library, fingerprint, fingerprint::Bundle, learn, paths, shell, wasm_bindgen};
 
 /// The release UI and the release server.
 ///
@@ -25,13 +21,12 @@ pub(crate) fn release() -> Result<()> {
 /// # Errors
 /// When the build fails.
 pub(crate) fn ui() -> Result<()> {
-    if fingerprint::is_fresh(Bundle::Chat)? {
-        println!("The release UI is up to date.");
-    } else {
-        let sources = Sources::of(Bundle::Chat)?;
+    if let Some(sources) = fingerprint::stale(Bundle::Chat)? {
         shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only", "--precompress"])?)?;
         client_library::put_into_site()?;
         fingerprint::record(sources)?;
+    } else {
+        println!("The release UI is up to date.");
     }
     learn::release()
 }

@@ -47,18 +47,23 @@ impl Bundle {
     }
 }
 
-/// Whether what the site folder has of a bundle was built from these very sources, and nobody has touched it since
-/// (`cargo leptos watch` writes a development build to the same place).
+/// What a bundle is to be built from; none when what the site folder has of it was built from these very sources, and
+/// nobody has touched it since (`cargo leptos watch` writes a development build to the same place).
 ///
 /// # Errors
 /// When a source cannot be read.
-pub(crate) fn is_fresh(bundle: Bundle) -> Result<bool> {
-    let Ok(stamp) = fs::read_to_string(bundle.stamp_file()) else { return Ok(false) };
-    Ok(stamp == stamp_of(Sources::of(bundle)?)?)
+pub(crate) fn stale(bundle: Bundle) -> Result<Option<Sources>> {
+    let sources = Sources { bundle, hash: hash_of_sources(bundle)? };
+    let is_fresh = match fs::read_to_string(bundle.stamp_file()) {
+        Ok(stamp) => stamp == stamp_of(sources)?,
+        // It has never been built.
+        Err(_) => false,
+    };
+    Ok((!is_fresh).then_some(sources))
 }
 
-/// Notes that a bundle has just been built from these sources. They are taken before the build: one that is changed
-/// during it may not be in what was built.
+/// Notes that a bundle has just been built from these sources, which [`stale`] took before the build: one that is
+/// changed during it may not be in what was built.
 ///
 /// # Errors
 /// When a file cannot be read or the stamp not be written.
@@ -72,16 +77,6 @@ pub(crate) fn record(sources: Sources) -> Result<()> {
 pub(crate) struct Sources {
     bundle: Bundle,
     hash: u64,
-}
-
-impl Sources {
-    /// The sources of a bundle as they are now.
-    ///
-    /// # Errors
-    /// When one cannot be read.
-    pub(crate) fn of(bundle: Bundle) -> Result<Self> {
-        Ok(Self { bundle, hash: hash_of_sources(bundle)? })
-    }
 }
 
 fn hash_of_sources(bundle: Bundle) -> Result<u64> {

@@ -11,11 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{
-    brotli, fingerprint,
-    fingerprint::{Bundle, Sources},
-    paths, shell, wasm_bindgen,
-};
+use crate::{brotli, fingerprint, fingerprint::Bundle, paths, shell, wasm_bindgen};
 
 /// What the names of the bundle's files begin with; the server knows them by it.
 pub(crate) const PREFIX: &str = "learn.";
@@ -28,11 +24,10 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// # Errors
 /// When the build fails.
 pub(crate) fn release() -> Result<()> {
-    if fingerprint::is_fresh(Bundle::Learn)? {
+    let Some(sources) = fingerprint::stale(Bundle::Learn)? else {
         println!("The release bundle of the learn pages is up to date.");
         return Ok(());
-    }
-    let sources = Sources::of(Bundle::Learn)?;
+    };
     // The folder and the profile that cargo-leptos uses for the browser's half: what both bundles need alike is compiled
     // once.
     let target = paths::target().join("front");
