@@ -10,6 +10,7 @@ mod faults;
 mod forms;
 mod hostile;
 mod link;
+mod percentile;
 mod person;
 mod proxy;
 mod server;

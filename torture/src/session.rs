@@ -252,8 +252,5 @@ fn granted<T: DeserializeOwned>(answer: Value) -> Result<Option<T>> {
 }
 
 fn read<T: DeserializeOwned>(answer: Value) -> Result<T> {
-    match serde_json::from_value::<Answer<T>>(answer)? {
-        Answer::Ok(reply) => Ok(reply),
-        Answer::Fault(fault) => bail!("{fault}"),
-    }
+    Result::from(serde_json::from_value::<Answer<T>>(answer)?).map_err(Into::into)
 }

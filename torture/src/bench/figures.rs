@@ -2,6 +2,8 @@
 
 use std::{cmp::Ordering, time::Duration};
 
+use crate::percentile::percentile;
+
 /// What one round came to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Figures {
@@ -39,12 +41,6 @@ impl Figures {
 /// A time in milliseconds.
 pub(super) fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
-}
-
-/// The time that so many in a hundred do not exceed; none of none.
-pub(super) fn percentile(mut times: Vec<Duration>, hundredths: usize) -> Option<Duration> {
-    times.sort_unstable();
-    times.get(times.len().saturating_sub(1) * hundredths / 100).copied()
 }
 
 /// The middle one, the higher of two.

@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use super::figures;
+use crate::percentile::percentile;
 
 /// How often the disk is asked to take something for good.
 const TIMES: usize = 50;
@@ -33,7 +34,7 @@ impl FileSystem {
         let kind = kind_of(&folder, &mounts).context("the folder is on no file system")?.to_owned();
         let mut file = tempfile::tempfile_in(&folder)?;
         let syncs = (0..TIMES).map(|_| sync(&mut file)).collect::<Result<Vec<_>>>()?;
-        let sync = figures::percentile(syncs, 50).context("the disk was not asked")?;
+        let sync = percentile(syncs, 50).context("the disk was not asked")?;
         Ok(Self { kind, sync })
     }
 }

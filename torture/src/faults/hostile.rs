@@ -6,9 +6,10 @@ use anyhow::Result;
 use clap::ValueEnum;
 use tokio::time::{Instant, sleep};
 
-use super::{Outcome, judge, people};
+use super::{Outcome, judge, mib, people};
 use crate::{
     hostile::{Attack, Siege},
+    percentile::percentile,
     person::{Person, wait_for},
     server::Server,
 };
@@ -66,10 +67,6 @@ pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
     Ok(Outcome { verdict, figures })
 }
 
-fn mib(bytes: u64) -> u64 {
-    bytes / (1024 * 1024)
-}
-
 /// The pair talks for a while; how late what was said came at the 99th percentile, and whether some of it was not
 /// acknowledged in the end.
 async fn talk(pair: &[Person], time: Duration) -> Result<(Duration, bool)> {
@@ -82,8 +79,6 @@ async fn talk(pair: &[Person], time: Duration) -> Result<(Duration, bool)> {
         sleep(PAUSE).await;
     }
     let stuck = !wait_for(pair, ACKED, Person::all_sent).await.is_empty();
-    let mut delays: Vec<Duration> = pair.iter().flat_map(Person::delays).collect();
-    delays.sort_unstable();
-    let at = delays.len().saturating_sub(1) * 99 / 100;
-    Ok((delays.get(at).copied().unwrap_or_default(), stuck))
+    let late = percentile(pair.iter().flat_map(Person::delays).collect(), 99);
+    Ok((late.unwrap_or_default(), stuck))
 }

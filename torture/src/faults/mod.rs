@@ -111,3 +111,7 @@ async fn judge(server: SocketAddr, people: &[Person]) -> Result<Verdict> {
     }
     Ok(verdict)
 }
+
+fn mib(bytes: u64) -> u64 {
+    bytes / (1024 * 1024)
+}

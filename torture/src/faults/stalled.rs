@@ -5,9 +5,10 @@ use std::{path::Path, time::Duration};
 use anyhow::{Context, Result, bail};
 use tokio::time::{Instant, sleep};
 
-use super::{Outcome, judge, people};
+use super::{Outcome, judge, mib, people};
 use crate::{
     forms::Account,
+    percentile::percentile,
     person::{Person, new_client_id, wait_for},
     proxy::{Proxy, Weather},
     server::Server,
@@ -46,7 +47,7 @@ pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
     proxy.trouble(|_| 0, Weather::Stalled);
     make_noise(&account).await?;
     let with = round(others, time).await?;
-    let memory = server.memory()? / (1024 * 1024);
+    let memory = mib(server.memory()?);
     let is_behind = stalled.screen().len() < others[0].screen().len();
     // It comes back as a laptop does that wakes up.
     proxy.close();
@@ -93,8 +94,5 @@ async fn round(others: &[Person], time: Duration) -> Result<Duration> {
     if !wait_for(others, super::SETTLE, Person::all_sent).await.is_empty() {
         bail!("not everything was sent");
     }
-    let mut delays: Vec<Duration> = others.iter().flat_map(Person::delays).collect();
-    delays.sort_unstable();
-    let at = delays.len().saturating_sub(1) * 99 / 100;
-    delays.get(at).copied().context("nothing was heard")
+    percentile(others.iter().flat_map(Person::delays).collect(), 99).context("nothing was heard")
 }
