@@ -137,20 +137,10 @@ impl Server {
         cpu_of(&stat).context("/proc holds no CPU time")
     }
 
-    /// Memory that the server's process holds, in bytes (proc(5), `VmRSS`).
-    pub(crate) fn memory(&self) -> Result<u64> {
-        self.status("VmRSS:")
-    }
-
-    /// The most memory that it has ever held, in bytes (proc(5), `VmHWM`).
+    /// The most memory that the server's process has ever held, in bytes (proc(5), `VmHWM`).
     pub(crate) fn most_memory(&self) -> Result<u64> {
-        self.status("VmHWM:")
-    }
-
-    fn status(&self, field: &str) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(field));
-        let line = line.with_context(|| format!("/proc holds no {field}"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("/proc holds no VmHWM")?;
         let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024)
     }

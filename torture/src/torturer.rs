@@ -6,10 +6,11 @@
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::{
-    faults::{Fault, Outcome},
+    faults::{Fault, Outcome, Scale},
+    hostile::Attack,
     verdict,
 };
 
@@ -22,6 +23,9 @@ struct Cli {
     /// A few minutes instead of an hour
     #[arg(long)]
     short: bool,
+    /// Of the hostile clients only these kinds
+    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    attacks: Vec<Attack>,
     /// The faults to bring about; all when none is named
     #[arg(value_enum)]
     faults: Vec<Fault>,
@@ -43,11 +47,13 @@ pub async fn main() -> ExitCode {
 /// Brings about the faults one after another and prints a row for each; whether all held.
 async fn run(cli: &Cli) -> Result<bool> {
     let faults = if cli.faults.is_empty() { Fault::all() } else { cli.faults.clone() };
+    let attacks = if cli.attacks.is_empty() { Attack::value_variants() } else { &cli.attacks };
+    let scale = Scale { short: cli.short, attacks };
     let mut rows = Vec::new();
     for fault in faults {
-        println!("{} …", fault.describe(cli.short));
+        println!("{} …", fault.describe(scale));
         let start = Instant::now();
-        let outcome = fault.bring_about(&cli.server, cli.short).await?;
+        let outcome = fault.bring_about(&cli.server, scale).await?;
         for complaint in &outcome.verdict.complaints {
             println!("  {complaint}");
         }
@@ -57,12 +63,7 @@ async fn run(cli: &Cli) -> Result<bool> {
     let mut all_held = true;
     for (fault, Outcome { verdict, figures }, time) in rows {
         all_held &= verdict.held();
-        println!(
-            "{:<10}{:<34}{verdict}{:>8.1}  {figures}",
-            fault.name(),
-            fault.describe(cli.short),
-            time.as_secs_f64()
-        );
+        println!("{:<10}{:<34}{verdict}{:>8.1}  {figures}", fault.name(), fault.describe(scale), time.as_secs_f64());
     }
     println!("\n{}", if all_held { "nothing lost, nothing twice, in order" } else { "FAILED" });
     Ok(all_held)

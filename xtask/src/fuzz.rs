@@ -46,6 +46,8 @@ enum Target {
     Readers,
     /// app: the timeline amid losses, repetitions and reconnects
     Resume,
+    /// app: the timeline once it was damaged and has compared itself with the server
+    Repair,
 }
 
 impl Target {
@@ -61,6 +63,7 @@ impl Target {
             Self::Payloads => "fuzz::payloads",
             Self::Readers => "fuzz::readers",
             Self::Resume => "resume_model::every_way_ends_in_what_a_fresh_load_shows",
+            Self::Repair => "resume_model::whatever_was_corrupted_ends_after_a_check_in_what_a_fresh_load_shows",
         }
     }
 }

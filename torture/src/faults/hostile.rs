@@ -3,10 +3,9 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::Result;
-use clap::ValueEnum;
 use tokio::time::{Instant, sleep};
 
-use super::{Outcome, judge, mib, people};
+use super::{MEMORY, Outcome, judge, memory, people};
 use crate::{
     hostile::{Attack, Siege},
     percentile::percentile,
@@ -18,8 +17,6 @@ use crate::{
 const PAIR: usize = 2;
 /// Between two messages: slower than anyone may be.
 const PAUSE: Duration = Duration::from_millis(300);
-/// What the server may hold at most, in MiB.
-const MEMORY_MIB: u64 = 200;
 /// How long what was said may take to be acknowledged, while the server is under attack.
 const ACKED: Duration = Duration::from_secs(5);
 
@@ -27,24 +24,20 @@ pub(super) fn time(short: bool) -> Duration {
     Duration::from_secs(if short { 4 } else { 60 })
 }
 
-pub(super) fn kinds() -> usize {
-    Attack::value_variants().len()
-}
-
-pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
+pub(super) async fn run(binary: &Path, time: Duration, attacks: &[Attack]) -> Result<Outcome> {
     // As anyone starts it: the limits are part of what is tried.
     let server = Server::start_limited(binary).await?;
     let pair = people(server.address, server.address, PAIR).await?;
     let mut late = Vec::new();
     let mut complaints = Vec::new();
     let mut attempts = 0;
-    for attack in Attack::value_variants() {
+    for attack in attacks {
         let siege = Siege::begin(server.address, *attack)?;
         let (delay, stuck) = talk(&pair, time).await?;
         attempts += siege.tried();
-        let memory = mib(server.most_memory()?);
+        let memory = memory(&server)?;
         println!(
-            "  {:<12} {:>7} connections, p99 {delay:?}, at most {memory} MiB so far",
+            "  {:<12} {:>7} connections, p99 {delay:?}, at most {memory} MB so far",
             attack.name(),
             siege.tried()
         );
@@ -56,14 +49,14 @@ pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
         }
         late.push(delay);
     }
-    let memory = mib(server.most_memory()?);
+    let memory = memory(&server)?;
     let mut verdict = judge(server.address, &pair).await?;
     complaints.into_iter().for_each(|complaint| verdict.complain(complaint));
-    if memory > MEMORY_MIB {
-        verdict.complain(format!("the server held {memory} MiB"));
+    if memory >= MEMORY {
+        verdict.complain(format!("the server held {memory} MB"));
     }
     let latest = late.into_iter().max().unwrap_or_default();
-    let figures = format!("{attempts} connections, server at most {memory} MiB, worst p99 {} ms", latest.as_millis());
+    let figures = format!("{attempts} connections, server at most {memory} MB, worst p99 {} ms", latest.as_millis());
     Ok(Outcome { verdict, figures })
 }
 

@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::{
+    hostile::Attack,
     person::{Person, wait_for},
+    server::Server,
     verdict::Verdict,
 };
 
@@ -20,6 +22,9 @@ mod stalled;
 
 /// How long people may take to come in, or to be up to date again once the fault is over.
 const SETTLE: Duration = Duration::from_secs(60);
+
+/// What the server must stay below with all that is done to it here, in MB.
+const MEMORY: u64 = 200;
 
 /// A fault to bring about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,6 +45,15 @@ pub(crate) enum Fault {
     Hostile,
 }
 
+/// How much of a fault is brought about.
+#[derive(Clone, Copy)]
+pub(crate) struct Scale<'a> {
+    /// As much as fits into the checks.
+    pub(crate) short: bool,
+    /// What hostile clients do.
+    pub(crate) attacks: &'a [Attack],
+}
+
 /// What came of a fault.
 pub(crate) struct Outcome {
     /// The answers to the questions that every fault is asked.
@@ -58,14 +72,14 @@ impl Fault {
     }
 
     /// What will be done, for the table.
-    pub(crate) fn describe(self, short: bool) -> String {
+    pub(crate) fn describe(self, Scale { short, attacks }: Scale<'_>) -> String {
         match self {
             Self::Kill => format!("{} kills, {} clients", kill::times(short), kill::PEOPLE),
             Self::Cuts => format!("{} cuts, {} clients", cuts::times(short), cuts::PEOPLE),
             Self::Away => format!("{} messages missed", away::messages(short)),
             Self::Restart => format!("{} restarts, {} clients", restart::times(short), restart::PEOPLE),
             Self::Disk => format!("a full disk, {} clients", disk::PEOPLE),
-            Self::Hostile => format!("{} kinds, {} s each", hostile::kinds(), hostile::time(short).as_secs()),
+            Self::Hostile => format!("{} kinds, {} s each", attacks.len(), hostile::time(short).as_secs()),
             Self::Stalled => format!("1 of {} stalled for {} s", stalled::PEOPLE, stalled::time(short).as_secs()),
         }
     }
@@ -74,14 +88,14 @@ impl Fault {
     ///
     /// # Errors
     /// When it could not be brought about; what the server did wrong is in the outcome.
-    pub(crate) async fn bring_about(self, server: &Path, short: bool) -> Result<Outcome> {
+    pub(crate) async fn bring_about(self, server: &Path, Scale { short, attacks }: Scale<'_>) -> Result<Outcome> {
         match self {
             Self::Kill => kill::run(server, kill::times(short)).await,
             Self::Cuts => cuts::run(server, cuts::times(short)).await,
             Self::Away => away::run(server, away::messages(short)).await,
             Self::Stalled => stalled::run(server, stalled::time(short)).await,
             Self::Disk => disk::run(server).await,
-            Self::Hostile => hostile::run(server, hostile::time(short)).await,
+            Self::Hostile => hostile::run(server, hostile::time(short), attacks).await,
             Self::Restart => restart::run(server, restart::times(short)).await,
         }
     }
@@ -112,6 +126,7 @@ async fn judge(server: SocketAddr, people: &[Person]) -> Result<Verdict> {
     Ok(verdict)
 }
 
-fn mib(bytes: u64) -> u64 {
-    bytes / (1024 * 1024)
+/// The most memory that the server has held so far, in MB.
+fn memory(server: &Server) -> Result<u64> {
+    Ok(server.most_memory()?.div_ceil(1_000_000))
 }

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::{Context, Result, bail};
 use tokio::time::{Instant, sleep};
 
-use super::{Outcome, judge, mib, people};
+use super::{MEMORY, Outcome, judge, memory, people};
 use crate::{
     forms::Account,
     percentile::percentile,
@@ -25,8 +25,6 @@ const LENGTH: usize = 4_000;
 const FACTOR: f64 = 1.2;
 /// Differences below the clock's own grain and the scheduler's are no slowing down.
 const GRAIN: Duration = Duration::from_millis(10);
-/// What the server may hold at the end for so many connections, and for the one that does not read, in MiB.
-const MEMORY_MIB: u64 = 200;
 
 pub(super) fn time(short: bool) -> Duration {
     Duration::from_secs(if short { 10 } else { 60 })
@@ -47,7 +45,7 @@ pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
     proxy.trouble(|_| 0, Weather::Stalled);
     make_noise(&account).await?;
     let with = round(others, time).await?;
-    let memory = mib(server.memory()?);
+    let memory = memory(&server)?;
     let is_behind = stalled.screen().len() < others[0].screen().len();
     // It comes back as a laptop does that wakes up.
     proxy.close();
@@ -59,11 +57,11 @@ pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
     if with > without.mul_f64(FACTOR).max(without + GRAIN) {
         verdict.complain(format!("p99 of the others went from {without:?} to {with:?}"));
     }
-    if memory > MEMORY_MIB {
-        verdict.complain(format!("the server holds {memory} MiB"));
+    if memory >= MEMORY {
+        verdict.complain(format!("the server held {memory} MB"));
     }
     let figures = format!(
-        "p99 {} ms without, {} ms with the stalled reader, server {memory} MiB",
+        "p99 {} ms without, {} ms with the stalled reader, server at most {memory} MB",
         without.as_millis(),
         with.as_millis()
     );
