@@ -4,8 +4,12 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use madang_server::{Server, config};
+use mimalloc::MiMalloc;
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Madang, a room chat that people run themselves
 #[derive(Parser)]
