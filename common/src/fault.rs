@@ -35,6 +35,8 @@ pub enum FaultCode {
     NameTaken,
     /// A room of this name exists.
     RoomExists,
+    /// There are as many rooms as the operator lets there be.
+    TooManyRooms,
     /// Everyone stays in the lobby.
     LobbyStays,
     /// The operator has switched this off.

@@ -16,6 +16,9 @@ pub const HISTORY_PAGE: usize = 50;
 pub const SYNC_PAGE: usize = 200;
 /// Most messages that a `room.digest` stands for: the latest ones.
 pub const DIGEST_MESSAGES: usize = 500;
+/// Most members of those who are there, and of those who were last seen, that a room's snapshot lists. In a room that
+/// has more, [`MemberJoined`](crate::event::presence::MemberJoined) tells who comes.
+pub const MEMBERS_LISTED: usize = 300;
 /// How often a client sends `typing.start` while its user goes on typing, in milliseconds.
 pub const TYPING_REPEAT_MS: u64 = 3_000;
 /// After how long without another `typing.start` a person counts as no longer typing, in milliseconds.

@@ -42,8 +42,11 @@ pub struct Membership {
 pub struct RoomSnapshot {
     pub room: RoomView,
     pub membership: Membership,
-    /// Members, in the order of their names.
+    /// Members, in the order of their names: all of them, or of a big room those who are there and those who were last
+    /// seen.
     pub members: Vec<Member>,
+    /// Whether there are more members than are listed.
+    pub more_members: bool,
     /// The latest messages, in the order of `seq`.
     pub messages: Vec<MessageView>,
     /// Whether older messages exist.

@@ -106,3 +106,25 @@ test('a room’s name that is taken or has no letter is refused beside the field
     await expect(mina.page.locator('input[name="name"]')).toHaveValue(name);
   }
 });
+
+test('a big room lists who was last seen, and whoever comes', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  const jun = await newPerson('Jun');
+  await mina.room.live();
+  await jun.room.live();
+  await jun.page.goto('about:blank');
+  await expect(mina.room.member('Jun')).toHaveAttribute('data-online', 'false');
+  for (let number = 0; number < 310; number += 1) {
+    const body = new URLSearchParams({ name: `Visitor ${number}` });
+    await fetch(`${madang.origin}/join`, { method: 'POST', body, redirect: 'manual' });
+  }
+
+  await mina.page.reload();
+  await mina.room.live();
+  await expect(mina.room.members.locator('.count')).toHaveText(/^30[0-9]\+$/);
+  await expect(mina.room.members.getByText('and others, who haven’t been here lately')).toHaveCount(1);
+  await expect(mina.room.member('Jun')).toHaveCount(0);
+
+  await jun.room.open(madang.origin);
+  await expect(mina.room.member('Jun')).toHaveAttribute('data-online', 'true');
+});

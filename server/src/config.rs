@@ -68,12 +68,16 @@ pub struct Config {
     pub limits: Generosity,
 
     /// Connections that may be open at a time, at some 30 KB each
-    #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "4000")]
+    #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "3000")]
     pub connections: usize,
 
     /// Of those, how many may come from one address; whole schools and offices may share one
-    #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "3000")]
+    #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "2000")]
     pub connections_per_address: usize,
+
+    /// Rooms that there may be, the lobby among them: every page lists all of them
+    #[arg(long, env = "MADANG_ROOMS", value_name = "NUMBER", default_value = "1000")]
+    pub rooms: u32,
 
     /// Addresses of proxies that are believed when they say in X-Forwarded-For for whom they ask
     #[arg(long, env = "MADANG_TRUST_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
@@ -187,8 +191,9 @@ impl Default for Config {
             socket_buffer: 1024,
             dialects: Dialects::On,
             limits: Generosity(Some(1.0)),
-            connections: 4_000,
-            connections_per_address: 3_000,
+            connections: 3_000,
+            connections_per_address: 2_000,
+            rooms: 1_000,
             trust_proxy: Vec::new(),
             log: "warn,socketioxide=off,madang_server=info".to_owned(),
             commit_batch: 256,
@@ -294,6 +299,7 @@ mod tests {
         same("MADANG_LIMITS", parsed.limits == default.limits);
         same("MADANG_CONNECTIONS", parsed.connections == default.connections);
         same("MADANG_CONNECTIONS_PER_ADDRESS", parsed.connections_per_address == default.connections_per_address);
+        same("MADANG_ROOMS", parsed.rooms == default.rooms);
         same("MADANG_LOG", parsed.log == default.log);
         assert_eq!(parsed.commit_batch, default.commit_batch);
         default.validate().expect("the defaults are valid");

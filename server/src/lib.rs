@@ -129,8 +129,9 @@ impl Server {
             stop_committer.clone(),
         );
         let clock = config.clock.clone();
-        let name_hold = config.name_hold;
-        let parts = Parts { committer, store: store.clone(), publisher, presence, typing, clock, name_hold };
+        let (name_hold, most_rooms) = (config.name_hold, config.rooms);
+        let parts =
+            Parts { committer, store: store.clone(), publisher, presence, typing, clock, name_hold, most_rooms };
         let (chat, tasks) = Chat::start(parts, lagging);
         hub::open(&io, &chat, &limits);
         dialects::open(&io, &chat, &limits, config.dialects);

@@ -23,26 +23,26 @@ pub(crate) const MEMBERS: &str = "members";
 pub(crate) fn MembersAside() -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
-    let members = Memo::new(move |_| {
-        let open = chat.open.read();
-        open.as_ref().map(|open| open.members.iter().cloned().collect::<Vec<_>>()).unwrap_or_default()
-    });
+    let members = Memo::new(move |_| chat.open.read().as_ref().map(|open| open.members.clone()).unwrap_or_default());
     let row = |member: &Member| {
         let member = member.clone();
         let key = format!("{} {} {}", member.user.id, member.online, member.user.name);
         Item::new(key, move || view! { <MemberRow member/> })
     };
+    let more = Memo::new(move |_| members.read().more());
+    let count = move || format!("{}{}", members.read().iter().count(), if more.get() { "+" } else { "" });
 
     view! {
         <aside id=MEMBERS class="side side-members" popover="auto" aria-label=move || text!(i18n, members.label)>
             <div class="side-head">
                 <h2 class="side-heading">
-                    {move || text!(i18n, members.label)} " " <span class="count">{move || members.read().len().to_string()}</span>
+                    {move || text!(i18n, members.label)} " " <span class="count">{count}</span>
                 </h2>
                 <CloseDrawer drawer=MEMBERS label=Memo::new(move |_| text!(i18n, members.close))/>
             </div>
             <ul class="side-scroll member-list">
                 <List rows=Box::new(move || members.read().iter().map(row).collect())/>
+                {move || more.get().then(|| view! { <li class="more">{move || text!(i18n, members.more)}</li> })}
             </ul>
         </aside>
     }

@@ -59,6 +59,7 @@ pub(crate) fn snapshot(messages: Vec<MessageView>) -> RoomSnapshot {
         room: room(1, "lobby"),
         membership: Membership { read: Seq(0), unread: 0, rev },
         members: vec![],
+        more_members: false,
         messages,
         earlier: false,
     }

@@ -6,18 +6,25 @@ use madang_common::{id::UserId, user::Member};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
     list: Vec<Member>,
+    more: bool,
 }
 
 impl Members {
-    /// The members as the server gives them.
+    /// The members as the server gives them, and whether there are more.
     #[must_use]
-    pub fn new(list: Vec<Member>) -> Self {
-        let mut members = Self::default();
+    pub fn new(list: Vec<Member>, more: bool) -> Self {
+        let mut members = Self { more, ..Self::default() };
         list.into_iter().for_each(|member| members.insert(member));
         members
     }
 
-    /// All members.
+    /// Whether there are more: those of a big room who are not there and have not been seen lately.
+    #[must_use]
+    pub fn more(&self) -> bool {
+        self.more
+    }
+
+    /// The members that are known of.
     pub fn iter(&self) -> impl Iterator<Item = &Member> {
         self.list.iter()
     }

@@ -25,7 +25,7 @@ impl OpenRoom {
     pub fn new(snapshot: RoomSnapshot) -> Self {
         Self {
             timeline: Timeline::new(&snapshot),
-            members: Members::new(snapshot.members),
+            members: Members::new(snapshot.members, snapshot.more_members),
             typing: Typing::default(),
             read_on_open: snapshot.membership.read,
             room: snapshot.room,

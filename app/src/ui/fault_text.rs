@@ -18,6 +18,7 @@ pub(crate) fn fault_sentence(i18n: I18n, fault: &Fault) -> String {
         FaultCode::Deleted => text!(i18n, fault.deleted),
         FaultCode::NameTaken => text!(i18n, refused.name_taken),
         FaultCode::RoomExists => text!(i18n, refused.room_exists),
+        FaultCode::TooManyRooms => text!(i18n, fault.too_many_rooms),
         FaultCode::LobbyStays => text!(i18n, fault.lobby_stays),
         FaultCode::SwitchedOff => text!(i18n, fault.switched_off),
         FaultCode::TooBusy => text!(i18n, fault.too_busy),

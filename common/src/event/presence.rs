@@ -8,7 +8,7 @@ use crate::{
     user::Member,
 };
 
-/// `member.joined`: a room has a new member; to its members.
+/// `member.joined`: a room has a new member, or a big one has a member who comes; to its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberJoined {
     pub room: RoomId,
@@ -30,7 +30,8 @@ impl ServerEvent for MemberLeft {
     const NAME: &'static str = "member.left";
 }
 
-/// `presence.changed`: a person came or went; to all who share a room with them.
+/// `presence.changed`: a person came or went; to all who share a room with them. Of coming, the members of a big room
+/// hear [`MemberJoined`], for not everyone has the person in their list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceChanged {
     pub user: UserId,

@@ -64,6 +64,7 @@ struct Inner {
     typing: Typing,
     clock: Clock,
     name_hold: Duration,
+    most_rooms: u32,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here.
     started_at: UnixMillis,
@@ -79,6 +80,8 @@ pub(crate) struct Parts {
     pub(crate) clock: Clock,
     /// How long an absent person's name stays theirs.
     pub(crate) name_hold: Duration,
+    /// How many rooms there may be.
+    pub(crate) most_rooms: u32,
 }
 
 impl Chat {
@@ -88,7 +91,7 @@ impl Chat {
         parts: Parts,
         lagging: UnboundedReceiver<Lagging>,
     ) -> (Self, impl Future<Output = ()> + Send) {
-        let Parts { committer, store, publisher, presence, typing, clock, name_hold } = parts;
+        let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms } = parts;
         let started_at = clock.now();
         let inner = Inner {
             committer,
@@ -98,6 +101,7 @@ impl Chat {
             typing,
             clock,
             name_hold,
+            most_rooms,
             underway: TaskTracker::new(),
             started_at,
         };

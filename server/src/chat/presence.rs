@@ -12,11 +12,11 @@ use std::{
     time::Duration,
 };
 
-use madang_common::id::UserId;
+use madang_common::{event::presence::MemberJoined, id::UserId, limits::MEMBERS_LISTED, user::Member};
 use tokio::{sync::Notify, time::Instant};
 
 use super::{Chat, people::Touch, typing::Typing};
-use crate::store::members;
+use crate::store::{StoreError, members, users};
 
 /// Names a socket for as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,12 @@ struct Person {
     left_at: Option<Instant>,
 }
 
+impl Person {
+    fn is_online(&self) -> bool {
+        self.told || !self.sockets.is_empty()
+    }
+}
+
 /// One socket's share in a person's presence, which ends when this is dropped.
 pub(crate) struct Here {
     presence: Presence,
@@ -81,7 +87,12 @@ impl Presence {
 
     /// Whether the person is there now, or was a moment ago.
     pub(super) fn is_online(&self, user: UserId) -> bool {
-        self.state().people.get(&user).is_some_and(|person| person.told || !person.sockets.is_empty())
+        self.state().people.get(&user).is_some_and(Person::is_online)
+    }
+
+    /// All who are there now, or were a moment ago.
+    pub(super) fn online(&self) -> Vec<UserId> {
+        self.state().people.iter().filter(|(_, person)| person.is_online()).map(|(user, _)| *user).collect()
     }
 
     /// The person's session is over: what their sockets still send is refused.
@@ -184,18 +195,37 @@ pub(super) async fn tell(chat: Chat) {
 }
 
 async fn tell_one(chat: &Chat, user: UserId, online: bool) {
-    let rooms = async {
-        let mut conn = chat.0.store.read().await?;
-        members::rooms_of(&mut conn, user).await
-    };
-    match rooms.await {
-        Ok(rooms) => chat.0.publisher.presence(rooms, user, online).await,
+    let told = if online { tell_coming(chat, user).await } else { tell_going(chat, user).await };
+    match told {
+        Ok(()) => {}
         Err(error) => tracing::error!(%error, "looking up whom to tell of a person's presence"),
     }
     if !online && let Err(error) = chat.0.committer.commit(Touch { user }).await {
         // The name may be given away a little too early.
         tracing::warn!(%error, "noting when a person was last seen");
     }
+}
+
+async fn tell_going(chat: &Chat, user: UserId) -> Result<(), StoreError> {
+    let rooms = members::rooms_of(&mut *chat.0.store.read().await?, user).await?;
+    chat.0.publisher.presence(rooms, user, false).await;
+    Ok(())
+}
+
+/// In a big room not everyone has the person in their list, so there it is told as if they joined.
+async fn tell_coming(chat: &Chat, user: UserId) -> Result<(), StoreError> {
+    let (known, rooms) = {
+        let mut conn = chat.0.store.read().await?;
+        (users::get(&mut conn, user).await?, members::rooms_by_size(&mut conn, user, MEMBERS_LISTED).await?)
+    };
+    let (small, big) = rooms;
+    chat.0.publisher.presence(small, user, true).await;
+    let Some(user) = known else { return Ok(()) };
+    for room in big {
+        let member = Member { user: user.clone(), online: true };
+        chat.0.publisher.member(&MemberJoined { room, member }).await;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

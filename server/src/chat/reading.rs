@@ -6,7 +6,7 @@ use madang_common::{
         session::HelloReply,
     },
     id::{Rev, RoomId, Seq, UserId},
-    limits::{DIGEST_MESSAGES, HISTORY_PAGE, SYNC_PAGE},
+    limits::{DIGEST_MESSAGES, HISTORY_PAGE, MEMBERS_LISTED, SYNC_PAGE},
     room::{RoomSnapshot, RoomSummary, RoomView},
     text::RoomSlug,
     user::Member,
@@ -56,10 +56,12 @@ impl Chat {
         let view = rooms::get(&mut read, room).await?.ok_or_else(no_such_room)?;
         let membership = members::membership(&mut read, room, user).await?.ok_or_else(no_such_room)?;
         let page = messages::before(&mut read, room, None, HISTORY_PAGE).await?;
-        let members = members::list(&mut read, room).await?;
+        let present = self.0.presence.online();
+        let (members, more_members) = members::list(&mut read, room, &present, MEMBERS_LISTED).await?;
         let members =
             members.into_iter().map(|user| Member { online: self.0.presence.is_online(user.id), user }).collect();
-        Ok(RoomSnapshot { room: view, membership, members, messages: page.messages, earlier: page.more })
+        let (messages, earlier) = (page.messages, page.more);
+        Ok(RoomSnapshot { room: view, membership, members, more_members, messages, earlier })
     }
 
     /// What changed in a room after `since`.

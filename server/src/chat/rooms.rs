@@ -33,9 +33,9 @@ impl Chat {
     /// Makes a room and joins it.
     ///
     /// # Errors
-    /// `RoomExists` when a room has the same address.
+    /// `RoomExists` when a room has the same address; `TooManyRooms`.
     pub async fn create_room(&self, user: UserId, name: RoomName, topic: RoomTopic) -> Result<RoomSnapshot, Refusal> {
-        let room = self.0.committer.commit(Create { user, name, topic }).await?;
+        let room = self.0.committer.commit(Create { user, name, topic, most: self.0.most_rooms }).await?;
         self.open(user, room).await
     }
 
@@ -65,6 +65,8 @@ struct Create {
     user: UserId,
     name: RoomName,
     topic: RoomTopic,
+    /// How many rooms there may be.
+    most: u32,
 }
 
 impl Command for Create {
@@ -75,6 +77,9 @@ impl Command for Create {
         let slug = RoomSlug::from_name(&self.name);
         if rooms::by_slug(change.conn, slug.as_str()).await?.is_some() {
             return Err(Refusal::fault(FaultCode::RoomExists, "A room of this name exists."));
+        }
+        if rooms::count(change.conn).await? >= self.most {
+            return Err(Refusal::fault(FaultCode::TooManyRooms, "There are as many rooms as there may be."));
         }
         let id = rooms::insert(change.conn, (&slug, &self.name, &self.topic), user.id, change.now).await?;
         let room = RoomView { id, slug, name: self.name.clone(), topic: self.topic.clone() };

@@ -65,9 +65,11 @@ pub(super) fn plain(fault: &Fault) -> Response {
     let status = match fault.code {
         FaultCode::NotFound => StatusCode::NOT_FOUND,
         FaultCode::NotSignedIn => StatusCode::UNAUTHORIZED,
-        FaultCode::NotAMember | FaultCode::NotYours | FaultCode::LobbyStays | FaultCode::SwitchedOff => {
-            StatusCode::FORBIDDEN
-        }
+        FaultCode::NotAMember
+        | FaultCode::NotYours
+        | FaultCode::TooManyRooms
+        | FaultCode::LobbyStays
+        | FaultCode::SwitchedOff => StatusCode::FORBIDDEN,
         FaultCode::NameTaken | FaultCode::RoomExists | FaultCode::Deleted => StatusCode::CONFLICT,
         FaultCode::TooOften => StatusCode::TOO_MANY_REQUESTS,
         FaultCode::TooBusy | FaultCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

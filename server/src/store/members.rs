@@ -8,7 +8,7 @@ use madang_common::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{StoreError, users::UserRow};
+use super::{StoreError, count, users::UserRow};
 
 /// A member as a rule needs to know them.
 #[derive(Clone, Debug)]
@@ -129,8 +129,66 @@ pub(crate) async fn rooms_of(conn: &mut SqliteConnection, user: UserId) -> Resul
     Ok(ids.into_iter().map(RoomId).collect())
 }
 
-/// The members of a room in the order of their names.
-pub(crate) async fn list(conn: &mut SqliteConnection, room: RoomId) -> Result<Vec<UserView>, StoreError> {
+/// The rooms that `user` is a member of: those with at most `most` members, and those with more.
+pub(crate) async fn rooms_by_size(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    most: usize,
+) -> Result<(Vec<RoomId>, Vec<RoomId>), StoreError> {
+    let found: Vec<(i64, bool)> = sqlx::query_as(
+        "SELECT m.room_id, EXISTS (SELECT 1 FROM members x WHERE x.room_id = m.room_id LIMIT 1 OFFSET $2) \
+         FROM members m WHERE m.user_id = $1 ORDER BY m.room_id",
+    )
+    .bind(user.0)
+    .bind(count(most))
+    .fetch_all(conn)
+    .await?;
+    let (big, small): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, is_big)| *is_big);
+    let ids = |rooms: Vec<(i64, bool)>| rooms.into_iter().map(|(id, _)| RoomId(id)).collect();
+    Ok((ids(small), ids(big)))
+}
+
+/// The members of a room in the order of their names, and whether there are more. At most `most` of those in `present`
+/// and at most `most` of those who were last seen.
+pub(crate) async fn list(
+    conn: &mut SqliteConnection,
+    room: RoomId,
+    present: &[UserId],
+    most: usize,
+) -> Result<(Vec<UserView>, bool), StoreError> {
+    if !has_more_than(conn, room, most).await? {
+        return Ok((list_all(conn, room).await?, false));
+    }
+    let present = serde_json::to_string(present).map_err(|_| StoreError::Corrupt("user id"))?;
+    let found: Vec<UserRow> = sqlx::query_as(
+        // Those who were last seen are found by walking the index of that, whatever the room's size: a cross join keeps
+        // its order.
+        "WITH present AS ( \
+           SELECT m.user_id AS id FROM json_each($2) p JOIN members m ON m.room_id = $1 AND m.user_id = p.value LIMIT $3 \
+         ), seen AS ( \
+           SELECT u.id FROM users u CROSS JOIN members m ON m.room_id = $1 AND m.user_id = u.id \
+           ORDER BY u.seen_at DESC LIMIT $3 \
+         ) \
+         SELECT id, name, outside FROM users WHERE id IN (SELECT id FROM present UNION SELECT id FROM seen) \
+         ORDER BY name_fold, id",
+    )
+    .bind(room.0)
+    .bind(present)
+    .bind(count(most))
+    .fetch_all(&mut *conn)
+    .await?;
+    let members: Vec<_> = found.into_iter().map(UserView::try_from).collect::<Result<_, _>>()?;
+    let more = has_more_than(conn, room, members.len()).await?;
+    Ok((members, more))
+}
+
+async fn has_more_than(conn: &mut SqliteConnection, room: RoomId, than: usize) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 LIMIT 1 OFFSET $2)";
+    Ok(sqlx::query_scalar(sql).bind(room.0).bind(count(than)).fetch_one(conn).await?)
+}
+
+/// All members of a room in the order of their names.
+async fn list_all(conn: &mut SqliteConnection, room: RoomId) -> Result<Vec<UserView>, StoreError> {
     let rows: Vec<UserRow> = sqlx::query_as(
         "SELECT u.id, u.name, u.outside FROM members m JOIN users u ON u.id = m.user_id WHERE m.room_id = $1 \
          ORDER BY u.name_fold, u.id",

@@ -92,6 +92,11 @@ pub(crate) async fn insert(
     Ok(RoomId(id))
 }
 
+/// How many there are.
+pub(crate) async fn count(conn: &mut SqliteConnection) -> Result<u32, StoreError> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM rooms").fetch_one(conn).await?)
+}
+
 /// A room by its id.
 pub(crate) async fn get(conn: &mut SqliteConnection, room: RoomId) -> Result<Option<RoomView>, StoreError> {
     sqlx::query_as::<_, RoomRow>("SELECT id, slug, name, topic FROM rooms WHERE id = $1")

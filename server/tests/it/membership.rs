@@ -3,12 +3,14 @@
 use madang_common::{
     event::{
         presence::{MemberJoined, MemberLeft},
-        room::{Added, Changes, Digest, MembershipChanged},
+        room::{Added, Changes, Create, Digest, MembershipChanged},
+        session::Hello,
         typing::TypingChanged,
     },
     fault::{Fault, FaultCode},
     id::{MessageId, Rev, RoomId, Seq},
     message::Body,
+    text::{RoomName, RoomTopic},
 };
 
 use crate::support::{Actor, TestServer, Transport, said};
@@ -179,11 +181,19 @@ async fn everyone_stays_in_the_lobby() {
 }
 
 #[tokio::test]
+async fn there_are_only_so_many_rooms() {
+    let server = TestServer::start_with(|config| config.rooms = 2).await;
+    let minsu = server.join("민수").await;
+    minsu.create_room("garden").await;
+    let (name, topic) = (RoomName::parse("yard").expect("a name"), RoomTopic::parse("").expect("no topic"));
+    assert_eq!(code(minsu.ask(&Create { name, topic }).await), Some(FaultCode::TooManyRooms));
+    let answer = server.post("/rooms", &minsu.cookie, &[("name", "yard"), ("topic", "")]).await;
+    assert_eq!(answer.status(), 403);
+    assert_eq!(minsu.ask(&Hello {}).await.map(|hello| hello.rooms.len()), Ok(2), "nothing was made");
+}
+
+#[tokio::test]
 async fn two_rooms_can_not_have_one_address() {
-    use madang_common::{
-        event::room::Create,
-        text::{RoomName, RoomTopic},
-    };
     let server = TestServer::start().await;
     let minsu = server.join("민수").await;
     minsu.create_room("공지 사항").await;

@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use madang_common::event::{presence::PresenceChanged, typing::TypingChanged};
+use madang_common::{
+    event::{
+        presence::{MemberJoined, PresenceChanged},
+        typing::TypingChanged,
+    },
+    limits::MEMBERS_LISTED,
+};
 
 use crate::support::{TestServer, Transport};
 
@@ -56,6 +62,52 @@ async fn coming_back_within_the_grace_is_told_to_nobody() {
     assert!(!rest.iter().any(is_minsu), "{rest:?}");
     tab.go().await;
     assert!(!witness.next_where(is_minsu).await.online);
+}
+
+#[tokio::test]
+async fn a_big_room_lists_who_is_there_and_who_was_last_seen_and_tells_who_comes() {
+    let server = TestServer::start().await;
+    let jina = server.join("지나").await;
+    let forgotten = server.sign_in("민수").await;
+    for number in 0..MEMBERS_LISTED - 2 {
+        server.clock.advance(Duration::from_secs(1));
+        server.sign_in(&format!("passer-by {number}")).await;
+    }
+    let lobby = jina.lobby;
+    let names = |room: &madang_common::room::RoomSnapshot| {
+        room.members.iter().map(|member| member.user.name.to_string()).collect::<Vec<_>>()
+    };
+    let page = jina.open(lobby).await.expect("a member");
+    assert_eq!((page.members.len(), page.more_members), (MEMBERS_LISTED, false));
+
+    for name in ["too", "many"] {
+        server.clock.advance(Duration::from_secs(1));
+        server.sign_in(name).await;
+    }
+    let page = jina.open(lobby).await.expect("a member");
+    assert_eq!(
+        (page.members.len(), page.more_members),
+        (MEMBERS_LISTED + 1, true),
+        "지나 is there, others were seen"
+    );
+    let listed = names(&page);
+    assert!(listed.is_sorted(), "{listed:?}");
+    assert!(listed.contains(&"지나".to_owned()) && !listed.contains(&"민수".to_owned()), "{listed:?}");
+
+    let mut bora = server.join("보라").await;
+    let small = bora.create_room("garden").await;
+    assert!(!small.more_members);
+    let minsu = server.connect(&forgotten, Transport::WebSocket).await;
+    let comes = bora.next_where(|event: &MemberJoined| event.member.user == minsu.me).await;
+    assert_eq!((comes.room, comes.member.online), (lobby, true));
+    assert!(names(&jina.open(lobby).await.expect("a member")).contains(&"민수".to_owned()));
+
+    minsu.join_room(small.room.id).await.expect("there is room");
+    let id = minsu.me.id;
+    minsu.go().await;
+    assert!(!bora.next_where(|event: &PresenceChanged| event.user == id).await.online);
+    let _minsu = server.connect(&forgotten, Transport::WebSocket).await;
+    assert!(bora.next_where(|event: &PresenceChanged| event.user == id).await.online, "the garden is small");
 }
 
 #[tokio::test]

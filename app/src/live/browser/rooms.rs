@@ -120,7 +120,7 @@ pub(super) async fn refresh(chat: Chat) {
     match wire::send(chat, Open { room }).await {
         Ok(snapshot) => change_open(chat, room, |open| {
             open.room = snapshot.room;
-            open.members = Members::new(snapshot.members);
+            open.members = Members::new(snapshot.members, snapshot.more_members);
         }),
         Err(Failure::Fault(fault)) if is_closed(&fault) => lost(chat, room),
         // A passing failure leaves the members as they were; the next connection asks again.
