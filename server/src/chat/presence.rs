@@ -12,11 +12,19 @@ use std::{
     time::Duration,
 };
 
-use madang_common::{event::presence::MemberJoined, id::UserId, limits::MEMBERS_LISTED, user::Member};
+use madang_common::{
+    event::presence::{MemberJoined, MemberLeft},
+    id::UserId,
+    limits::MEMBERS_LISTED,
+    user::Member,
+};
 use tokio::{sync::Notify, time::Instant};
 
 use super::{Chat, people::Touch, typing::Typing};
-use crate::store::{StoreError, members, users};
+use crate::{
+    publish::Notice,
+    store::{StoreError, members, users},
+};
 
 /// Names a socket for as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -196,9 +204,8 @@ pub(super) async fn tell(chat: Chat) {
 
 async fn tell_one(chat: &Chat, user: UserId, online: bool) {
     let told = if online { tell_coming(chat, user).await } else { tell_going(chat, user).await };
-    match told {
-        Ok(()) => {}
-        Err(error) => tracing::error!(%error, "looking up whom to tell of a person's presence"),
+    if let Err(error) = told {
+        tracing::error!(%error, "looking up whom to tell of a person's presence");
     }
     if !online && let Err(error) = chat.0.committer.commit(Touch { user }).await {
         // The name may be given away a little too early.
@@ -214,16 +221,20 @@ async fn tell_going(chat: &Chat, user: UserId) -> Result<(), StoreError> {
 
 /// In a big room not everyone has the person in their list, so there it is told as if they joined.
 async fn tell_coming(chat: &Chat, user: UserId) -> Result<(), StoreError> {
-    let (known, rooms) = {
-        let mut conn = chat.0.store.read().await?;
+    let (store, publisher) = (&chat.0.store, &chat.0.publisher);
+    let (known, (small, big)) = {
+        let mut conn = store.read().await?;
         (users::get(&mut conn, user).await?, members::rooms_by_size(&mut conn, user, MEMBERS_LISTED).await?)
     };
-    let (small, big) = rooms;
-    chat.0.publisher.presence(small, user, true).await;
-    let Some(user) = known else { return Ok(()) };
+    publisher.presence(small, user, true).await;
+    let Some(known) = known else { return Ok(()) };
     for room in big {
-        let member = Member { user: user.clone(), online: true };
-        chat.0.publisher.member(&MemberJoined { room, member }).await;
+        let member = Member { user: known.clone(), online: true };
+        publisher.notify(Notice::MemberJoined(MemberJoined { room, member })).await;
+        // Who left between the two is told to be gone once more, or would be listed for good.
+        if members::get(&mut *store.read().await?, room, user).await?.is_none() {
+            publisher.notify(Notice::MemberLeft(MemberLeft { room, user })).await;
+        }
     }
     Ok(())
 }

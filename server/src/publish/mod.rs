@@ -4,13 +4,7 @@
 //! commit misses nothing; then each room gets one frame; then the rest goes out in the order in which it happened.
 
 use madang_common::{
-    event::{
-        NAMESPACE,
-        presence::{MemberJoined, PresenceChanged},
-        room::Changes,
-        session::Ended,
-        typing::TypingChanged,
-    },
+    event::{NAMESPACE, presence::PresenceChanged, room::Changes, session::Ended, typing::TypingChanged},
     id::{RoomId, UserId},
     message::MessageView,
 };
@@ -100,11 +94,6 @@ impl Publisher {
         }
     }
 
-    /// Tells a room's members of one who joined or, in a big room, came.
-    pub(crate) async fn member(&self, event: &MemberJoined) {
-        self.emit(Audience::rooms([event.room]), event).await;
-    }
-
     /// Tells a room's other members that a person started or stopped writing.
     pub(crate) async fn typing(&self, event: &TypingChanged) {
         self.emit(Audience::others_in(event.room, event.user.id), event).await;
@@ -161,9 +150,10 @@ impl Publisher {
         }
     }
 
-    async fn notify(&self, notice: Notice) {
+    /// Tells those whom it concerns.
+    pub(crate) async fn notify(&self, notice: Notice) {
         match notice {
-            Notice::MemberJoined(event) => self.member(&event).await,
+            Notice::MemberJoined(event) => self.emit(Audience::rooms([event.room]), &event).await,
             Notice::MemberLeft(event) => self.emit(Audience::rooms([event.room]), &event).await,
             Notice::RoomAdded(event) => self.emit(Audience::everyone(), &event).await,
             Notice::Membership(user, event) => self.emit(Audience::user(user), &event).await,
