@@ -24,8 +24,9 @@ const STOP: Duration = Duration::from_secs(30);
 /// How often it is asked meanwhile.
 const POLL: Duration = Duration::from_millis(10);
 
-/// Clients may do things as often as they like: those here are all at one address, and quicker than people.
-pub(crate) const UNLIMITED: &[&str] = &["--limits", "off"];
+/// Clients may do things as often as they like, and each have a room: those here are all at one address, and quicker and
+/// more than people.
+pub(crate) const UNLIMITED: &[&str] = &["--limits", "off", "--rooms", "10000"];
 
 /// A server with a data folder of its own.
 pub(crate) struct Server {
@@ -33,7 +34,7 @@ pub(crate) struct Server {
     data: TempDir,
     disk: Disk,
     /// Further words for it.
-    words: &'static [&'static str],
+    words: Vec<&'static str>,
     /// Where it listens, also after a restart.
     pub(crate) address: SocketAddr,
     child: Option<Child>,
@@ -47,19 +48,19 @@ impl Server {
 
     /// As [`Server::start`], with the limits that everyone has.
     pub(crate) async fn start_limited(binary: &Path) -> Result<Self> {
-        Self::start_with(binary, (empty_folder()?, Disk::Usual), &[]).await
+        Self::start_with(binary, (empty_folder()?, Disk::Usual), Vec::new()).await
     }
 
     /// As [`Server::start`], with the data folder on a disk that may be troubled.
     pub(crate) async fn start_on(binary: &Path, disk: Disk) -> Result<Self> {
-        Self::start_with(binary, (empty_folder()?, disk), UNLIMITED).await
+        Self::start_with(binary, (empty_folder()?, disk), UNLIMITED.to_vec()).await
     }
 
     /// A server on an empty data folder that is there already, with further words for it.
     pub(crate) async fn start_with(
         binary: &Path,
         (data, disk): (TempDir, Disk),
-        words: &'static [&'static str],
+        words: Vec<&'static str>,
     ) -> Result<Self> {
         let binary =
             fs::canonicalize(binary).with_context(|| format!("there is no server at {}", binary.display()))?;
@@ -83,7 +84,7 @@ impl Server {
             .args(["--listen", &self.address.to_string()])
             .arg("--data")
             .arg(self.data.path())
-            .args(self.words)
+            .args(&self.words)
             .env("MADANG_LOG", "error,socketioxide=off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

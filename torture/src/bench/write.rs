@@ -22,9 +22,8 @@ use crate::{
     server::{Server, UNLIMITED},
 };
 
-/// What is compared: its name, and the settings of a server that does it so.
-const WAYS: [(&str, &[&str]); 2] =
-    [("group commit", UNLIMITED), ("a commit per post", &["--limits", "off", "--commit-batch", "1"])];
+/// What is compared: its name, and the further settings of a server that does it so.
+const WAYS: [(&str, &[&str]); 2] = [("group commit", &[]), ("a commit per post", &["--commit-batch", "1"])];
 /// What a round is that nothing is noted of.
 const WARM_UP: Duration = Duration::from_secs(1);
 /// Requests under way while people join.
@@ -81,9 +80,10 @@ struct Stage {
 
 impl Stage {
     /// Starts a server which so many have joined, each with a room. Nobody is connected yet, so nobody is told.
-    async fn set(setting: &Setting, words: &'static [&'static str], people: usize) -> Result<Self> {
-        let server =
-            Server::start_with(&setting.server, (tempfile::tempdir_in(&setting.data)?, Disk::Usual), words).await?;
+    async fn set(setting: &Setting, words: &[&'static str], people: usize) -> Result<Self> {
+        let data = tempfile::tempdir_in(&setting.data)?;
+        let words = [UNLIMITED, words].concat();
+        let server = Server::start_with(&setting.server, (data, Disk::Usual), words).await?;
         let address = server.address;
         let joining = stream::iter(1..=people).map(async |number| {
             let account = Account::new(address, &format!("sender-{number}")).await?;
