@@ -234,6 +234,7 @@ fn every_limit_is_documented_with_its_number() {
         limits::HISTORY_PAGE as u64,
         limits::SYNC_PAGE as u64,
         limits::DIGEST_MESSAGES as u64,
+        limits::MEMBERS_LISTED as u64,
         limits::TYPING_REPEAT_MS,
         limits::TYPING_EXPIRE_MS,
         limits::HEAD_INTERVAL_MS,
