@@ -46,11 +46,11 @@ pub async fn main() -> ExitCode {
 
 /// Brings about the faults one after another and prints a row for each; whether all held.
 async fn run(cli: &Cli) -> Result<bool> {
-    let faults = if cli.faults.is_empty() { Fault::all() } else { cli.faults.clone() };
+    let faults = if cli.faults.is_empty() { Fault::value_variants() } else { &cli.faults };
     let attacks = if cli.attacks.is_empty() { Attack::value_variants() } else { &cli.attacks };
     let scale = Scale { short: cli.short, attacks };
     let mut rows = Vec::new();
-    for fault in faults {
+    for &fault in faults {
         println!("{} …", fault.describe(scale));
         let start = Instant::now();
         let outcome = fault.bring_about(&cli.server, scale).await?;

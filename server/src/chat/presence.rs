@@ -222,19 +222,20 @@ async fn tell_going(chat: &Chat, user: UserId) -> Result<(), StoreError> {
 /// In a big room not everyone has the person in their list, so there it is told as if they joined.
 async fn tell_coming(chat: &Chat, user: UserId) -> Result<(), StoreError> {
     let (store, publisher) = (&chat.0.store, &chat.0.publisher);
-    let (known, (small, big)) = {
-        let mut conn = store.read().await?;
-        (users::get(&mut conn, user).await?, members::rooms_by_size(&mut conn, user, MEMBERS_LISTED).await?)
-    };
+    let (small, big) = members::rooms_by_size(&mut *store.read().await?, user, MEMBERS_LISTED).await?;
     publisher.presence(small, user, true).await;
-    let Some(known) = known else { return Ok(()) };
-    for room in big {
+    if big.is_empty() {
+        return Ok(());
+    }
+    let Some(known) = users::get(&mut *store.read().await?, user).await? else { return Ok(()) };
+    for room in &big {
         let member = Member { user: known.clone(), online: true };
-        publisher.notify(Notice::MemberJoined(MemberJoined { room, member })).await;
-        // Who left between the two is told to be gone once more, or would be listed for good.
-        if members::get(&mut *store.read().await?, room, user).await?.is_none() {
-            publisher.notify(Notice::MemberLeft(MemberLeft { room, user })).await;
-        }
+        publisher.notify(Notice::MemberJoined(MemberJoined { room: *room, member })).await;
+    }
+    // Where they left meanwhile they are told to be gone once more, or would be listed for good.
+    let rooms = members::rooms_of(&mut *store.read().await?, user).await?;
+    for room in big.into_iter().filter(|room| !rooms.contains(room)) {
+        publisher.notify(Notice::MemberLeft(MemberLeft { room, user })).await;
     }
     Ok(())
 }

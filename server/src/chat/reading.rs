@@ -56,8 +56,8 @@ impl Chat {
         let view = rooms::get(&mut read, room).await?.ok_or_else(no_such_room)?;
         let membership = members::membership(&mut read, room, user).await?.ok_or_else(no_such_room)?;
         let page = messages::before(&mut read, room, None, HISTORY_PAGE).await?;
-        let present = self.0.presence.online();
-        let (members, more_members) = members::list(&mut read, room, &present, MEMBERS_LISTED).await?;
+        let present = || self.0.presence.online();
+        let (members, more_members) = members::list(&mut read, room, present, MEMBERS_LISTED).await?;
         let members =
             members.into_iter().map(|user| Member { online: self.0.presence.is_online(user.id), user }).collect();
         let (messages, earlier) = (page.messages, page.more);

@@ -8,7 +8,7 @@ use madang_common::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{StoreError, count, users::UserRow};
+use super::{StoreError, row_count, users::UserRow};
 
 /// A member as a rule needs to know them.
 #[derive(Clone, Debug)]
@@ -140,7 +140,7 @@ pub(crate) async fn rooms_by_size(
          FROM members m WHERE m.user_id = $1 ORDER BY m.room_id",
     )
     .bind(user.0)
-    .bind(count(most))
+    .bind(row_count(most))
     .fetch_all(conn)
     .await?;
     let (big, small): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, is_big)| *is_big);
@@ -148,18 +148,18 @@ pub(crate) async fn rooms_by_size(
     Ok((ids(small), ids(big)))
 }
 
-/// The members of a room in the order of their names, and whether there are more. At most `most` of those in `present`
-/// and at most `most` of those who were last seen.
+/// The members of a room in the order of their names, and whether there are more. Where there are more than `most`, at most so
+/// many of those in `present`, which is only asked for then, and of those who were last seen.
 pub(crate) async fn list(
     conn: &mut SqliteConnection,
     room: RoomId,
-    present: &[UserId],
+    present: impl FnOnce() -> Vec<UserId>,
     most: usize,
 ) -> Result<(Vec<UserView>, bool), StoreError> {
     if !has_more_than(conn, room, most).await? {
         return Ok((list_all(conn, room).await?, false));
     }
-    let present = serde_json::to_string(present).map_err(|_| StoreError::Corrupt("user id"))?;
+    let present = serde_json::to_string(&present()).map_err(|_| StoreError::Corrupt("user id"))?;
     let found: Vec<UserRow> = sqlx::query_as(
         // Those who were last seen are found by walking the index of that, whatever the room's size: a cross join keeps
         // its order.
@@ -174,7 +174,7 @@ pub(crate) async fn list(
     )
     .bind(room.0)
     .bind(present)
-    .bind(count(most))
+    .bind(row_count(most))
     .fetch_all(&mut *conn)
     .await?;
     let members: Vec<_> = found.into_iter().map(UserView::try_from).collect::<Result<_, _>>()?;
@@ -184,7 +184,7 @@ pub(crate) async fn list(
 
 async fn has_more_than(conn: &mut SqliteConnection, room: RoomId, than: usize) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM members WHERE room_id = $1 LIMIT 1 OFFSET $2)";
-    Ok(sqlx::query_scalar(sql).bind(room.0).bind(count(than)).fetch_one(conn).await?)
+    Ok(sqlx::query_scalar(sql).bind(room.0).bind(row_count(than)).fetch_one(conn).await?)
 }
 
 /// All members of a room in the order of their names.

@@ -11,7 +11,7 @@ use madang_common::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{StoreError, count};
+use super::{StoreError, row_count};
 
 /// Most bytes of text in one page. A page of the longest messages would be slow to send and to show.
 const PAGE_BYTES: usize = 256 * 1024;
@@ -198,7 +198,7 @@ pub(crate) async fn digest(
     let rows = sqlx::query_as::<_, (i64, i64, i64, Option<String>)>(sql)
         .bind(room.0)
         .bind(from.0)
-        .bind(count(limit))
+        .bind(row_count(limit))
         .fetch(conn);
     let add = async |sum: Rolled, (id, seq, rev, text): (i64, i64, i64, Option<String>)| {
         Ok(sum.with(MessageId(id), Seq(seq), Rev(rev), text.as_deref()))
@@ -224,7 +224,7 @@ async fn page(
     limit: usize,
 ) -> Result<Page, StoreError> {
     // One row more than asked for tells whether the list goes on.
-    let ask = count(limit + 1);
+    let ask = row_count(limit + 1);
     let mut rows = sqlx::query_as::<_, Row>(sql).bind(room.0).bind(from).bind(ask).fetch(conn);
     let mut page = Page { messages: Vec::new(), more: false };
     let mut bytes = 0;

@@ -29,7 +29,7 @@ const READERS: u32 = 4;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A number of rows, as SQL takes it.
-fn count(rows: usize) -> i64 {
+fn row_count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
