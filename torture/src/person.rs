@@ -54,14 +54,17 @@ pub(crate) struct State {
     /// When the server wants them to come back, if it said so.
     pub(crate) back_at: Option<Instant>,
     pub(crate) refused: Vec<String>,
-    /// When each live change came, with the time at which the server stored it: only where it is asked for.
+    /// How late each live change came, from the time at which the server stored it: only where it is asked for.
     pub(crate) delays: Option<Vec<Duration>>,
+    /// How long each message took from being said to being acknowledged.
+    pub(crate) acked_after: Vec<Duration>,
 }
 
 /// Something to be sent.
 #[derive(Clone)]
 pub(crate) enum Work {
-    Say(ClientId, MessageText),
+    /// A message, and when it was said.
+    Say(ClientId, MessageText, Instant),
     Edit(MessageId, MessageText),
     Delete(MessageId),
 }
@@ -85,7 +88,7 @@ impl Person {
         let words = MessageText::parse(text).context("a text to say")?;
         let mut state = self.state.lock();
         state.said.push((id, text.to_owned()));
-        self.push(&mut state, Work::Say(id, words));
+        self.push(&mut state, Work::Say(id, words, Instant::now()));
         Ok(())
     }
 
@@ -175,6 +178,11 @@ impl Person {
     /// How late live messages came since [`Person::measure`].
     pub(crate) fn delays(&self) -> Vec<Duration> {
         self.state.lock().delays.take().unwrap_or_default()
+    }
+
+    /// How long each message took from being said to being acknowledged, since this was last asked.
+    pub(crate) fn acked_after(&self) -> Vec<Duration> {
+        std::mem::take(&mut self.state.lock().acked_after)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 use tokio::{
     process::{Child, Command},
     time::{Instant, sleep, timeout},
@@ -35,6 +35,8 @@ pub(crate) struct Server {
     disk: Disk,
     /// Further words for it.
     words: Vec<&'static str>,
+    /// Where its log goes, if that is looked at.
+    log: Option<NamedTempFile>,
     /// Where it listens, also after a restart.
     pub(crate) address: SocketAddr,
     child: Option<Child>,
@@ -46,9 +48,12 @@ impl Server {
         Self::start_on(binary, Disk::Usual).await
     }
 
-    /// As [`Server::start`], with the limits that everyone has.
-    pub(crate) async fn start_limited(binary: &Path) -> Result<Self> {
-        Self::start_with(binary, (empty_folder()?, Disk::Usual), Vec::new()).await
+    /// A server as anyone starts it, with its limits and its log, and with further arguments.
+    pub(crate) async fn start_as_anyone(binary: &Path, arguments: &[&'static str]) -> Result<Self> {
+        let mut server = Self::new(binary, (empty_folder()?, Disk::Usual), arguments.to_vec())?;
+        server.log = Some(NamedTempFile::new().context("no file for the log could be made")?);
+        server.up().await?;
+        Ok(server)
     }
 
     /// As [`Server::start`], with the data folder on a disk that may be troubled.
@@ -59,33 +64,38 @@ impl Server {
     /// A server on an empty data folder that is there already, with further words for it.
     pub(crate) async fn start_with(
         binary: &Path,
-        (data, disk): (TempDir, Disk),
+        on: (TempDir, Disk),
         words: Vec<&'static str>,
     ) -> Result<Self> {
+        let mut server = Self::new(binary, on, words)?;
+        server.up().await?;
+        Ok(server)
+    }
+
+    fn new(binary: &Path, (data, disk): (TempDir, Disk), words: Vec<&'static str>) -> Result<Self> {
         let binary =
             fs::canonicalize(binary).with_context(|| format!("there is no server at {}", binary.display()))?;
         // Given back at once: nothing else on this machine takes a port that was just free.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr())?;
-        let mut server = Self { binary, data, disk, words, address, child: None };
-        server.up().await?;
-        Ok(server)
+        Ok(Self { binary, data, disk, words, log: None, address, child: None })
     }
 
     /// Starts the server where it is not running; gives the time until it answers.
     pub(crate) async fn up(&mut self) -> Result<Duration> {
         let start = Instant::now();
         let mut command = Command::from(self.disk.command(&self.binary, self.data.path()));
-        if self.disk != Disk::Usual {
+        match &self.log {
+            Some(log) => command.env_remove("MADANG_LOG").stderr(log.reopen().context("the log")?),
             // Each refusal is logged as an error, which is what is brought about.
-            command.stderr(Stdio::null());
-        }
+            None if self.disk != Disk::Usual => command.stderr(Stdio::null()),
+            None => command.env("MADANG_LOG", "error,socketioxide=off"),
+        };
         let child = command
             .arg("serve")
             .args(["--listen", &self.address.to_string()])
             .arg("--data")
             .arg(self.data.path())
             .args(&self.words)
-            .env("MADANG_LOG", "error,socketioxide=off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)
@@ -144,6 +154,27 @@ impl Server {
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("/proc holds no VmHWM")?;
         let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024)
+    }
+
+    /// How much it has logged, in bytes.
+    pub(crate) fn logged(&self) -> Result<u64> {
+        let log = self.log.as_ref().context("the log is not looked at")?;
+        Ok(log.as_file().metadata()?.len())
+    }
+
+    /// How much it has stored, in bytes.
+    pub(crate) fn stored(&self) -> Result<u64> {
+        let mut bytes = 0;
+        for file in fs::read_dir(self.data.path())? {
+            bytes += file?.metadata()?.len();
+        }
+        Ok(bytes)
+    }
+
+    /// What it says of itself: whether it is ready.
+    pub(crate) async fn is_ready(&self) -> Result<bool> {
+        let answer = reqwest::get(format!("http://{}/health", self.address)).await?;
+        Ok(answer.status().is_success())
     }
 
     fn pid(&self) -> Result<u32> {

@@ -179,7 +179,7 @@ impl<'a> Session<'a> {
             (state.room, state.unsent.front().cloned())
         };
         match next {
-            Some(Work::Say(client_id, text)) => self.ask(Asked::Work, &Post { room, client_id, text }).await,
+            Some(Work::Say(client_id, text, _)) => self.ask(Asked::Work, &Post { room, client_id, text }).await,
             Some(Work::Edit(message, text)) => self.ask(Asked::Work, &Edit { message, text }).await,
             Some(Work::Delete(message)) => self.ask(Asked::Work, &Delete { message }).await,
             None => Ok(()),
@@ -191,8 +191,9 @@ impl<'a> Session<'a> {
             Answer::Ok(message) => {
                 {
                     let mut state = self.shared.lock();
-                    if let Some(Work::Say(..)) = state.unsent.pop_front() {
+                    if let Some(Work::Say(_, _, said)) = state.unsent.pop_front() {
                         state.acked.push(message.clone());
+                        state.acked_after.push(said.elapsed());
                     }
                 }
                 // As the page does: it is on the screen at once. A gap before it is filled by what is on its way, or

@@ -47,6 +47,17 @@ impl Verdict {
         self.complaints.push(complaint.into());
     }
 
+    /// Takes in what was found after another part of the same fault.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.said += other.said;
+        self.acked += other.acked;
+        self.lost += other.lost;
+        self.doubled += other.doubled;
+        self.disordered += other.disordered;
+        self.different += other.different;
+        self.complaints.extend(other.complaints);
+    }
+
     /// Compares what people said, were told and see with what a newcomer finds.
     pub(crate) async fn of(server: SocketAddr, people: &[Person]) -> Result<Self> {
         // Before the newcomer comes, whose coming is told to everyone.

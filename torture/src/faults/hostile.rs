@@ -1,9 +1,9 @@
-//! Hostile clients of each kind in turn, while an ordinary pair talks on.
+//! Hostile clients of each kind in turn, while an ordinary pair talks on and a newcomer comes in.
 
-use std::{path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
-use anyhow::Result;
-use tokio::time::{Instant, sleep};
+use anyhow::{Context, Result};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{MEMORY, Outcome, judge, memory, people};
 use crate::{
@@ -11,67 +11,209 @@ use crate::{
     percentile::percentile,
     person::{Person, wait_for},
     server::Server,
+    verdict::Verdict,
 };
 
 /// Who talk.
 const PAIR: usize = 2;
 /// Between two messages: slower than anyone may be.
-const PAUSE: Duration = Duration::from_millis(300);
+const PAUSE: Duration = Duration::from_millis(200);
 /// How long what was said may take to be acknowledged, while the server is under attack.
 const ACKED: Duration = Duration::from_secs(5);
+/// How much later than without an attack what the pair says may be acknowledged, at the 99th percentile.
+const FACTOR: u32 = 3;
+/// How late it may be in any case.
+const LATEST: Duration = Duration::from_millis(250);
+/// How long a newcomer may take from joining to reading the lobby.
+const NEWCOMER: Duration = Duration::from_secs(10);
+/// What may be logged in a minute, in bytes.
+const LOGGED: u64 = 1_000_000;
 
 pub(super) fn time(short: bool) -> Duration {
     Duration::from_secs(if short { 4 } else { 60 })
 }
 
 pub(super) async fn run(binary: &Path, time: Duration, attacks: &[Attack]) -> Result<Outcome> {
-    // As anyone starts it: the limits are part of what is tried.
-    let server = Server::start_limited(binary).await?;
-    let pair = people(server.address, server.address, PAIR).await?;
-    let mut late = Vec::new();
-    let mut complaints = Vec::new();
-    let mut attempts = 0;
-    for attack in attacks {
-        let siege = Siege::begin(server.address, *attack)?;
-        let (delay, stuck) = talk(&pair, time).await?;
-        attempts += siege.tried();
-        let memory = memory(&server)?;
-        println!(
-            "  {:<12} {:>7} connections, p99 {delay:?}, at most {memory} MB so far",
-            attack.name(),
-            siege.tried()
-        );
-        if stuck {
-            complaints.push(format!("{}: not everything was acknowledged within {ACKED:?}", attack.name()));
-        }
-        if siege.tried() == 0 {
-            complaints.push(format!("{}: nobody could connect, so nothing was tried", attack.name()));
-        }
-        late.push(delay);
+    let mut sum = Sum::default();
+    // Those that need the same arguments are let loose on one server, one after another.
+    let mut left: Vec<Attack> = attacks.to_vec();
+    while let Some(arguments) = left.first().map(|attack| attack.arguments()) {
+        let (now, later) = left.into_iter().partition(|attack| attack.arguments() == arguments);
+        left = later;
+        sum.besiege(binary, arguments, time, now).await?;
     }
-    let memory = memory(&server)?;
-    let mut verdict = judge(server.address, &pair).await?;
-    complaints.into_iter().for_each(|complaint| verdict.complain(complaint));
-    if memory >= MEMORY {
-        verdict.complain(format!("the server held {memory} MB"));
-    }
-    let latest = late.into_iter().max().unwrap_or_default();
-    let figures = format!("{attempts} connections, server at most {memory} MB, worst p99 {} ms", latest.as_millis());
+    let Sum { verdict, attempts, without, latest, memory, kernel } = sum;
+    let figures = format!(
+        "{attempts} connections, server at most {memory} MB, unread in the kernel at most {kernel} MB, p99 of a post \
+         {} ms without, {} ms at worst",
+        without.as_millis(),
+        latest.as_millis()
+    );
     Ok(Outcome { verdict, figures })
 }
 
-/// The pair talks for a while; how late what was said came at the 99th percentile, and whether some of it was not
-/// acknowledged in the end.
-async fn talk(pair: &[Person], time: Duration) -> Result<(Duration, bool)> {
-    pair.iter().for_each(Person::measure);
+/// What was found with all kinds together.
+#[derive(Default)]
+struct Sum {
+    verdict: Verdict,
+    attempts: u64,
+    /// p99 of a post without an attack.
+    without: Duration,
+    /// The worst p99 of a post under attack.
+    latest: Duration,
+    /// The most memory that a server held, in MB.
+    memory: u64,
+    /// The most that the kernel held for TCP connections, in MB.
+    kernel: u64,
+}
+
+impl Sum {
+    /// Lets some kinds loose on a server of their own.
+    async fn besiege(
+        &mut self,
+        binary: &Path,
+        arguments: &[&'static str],
+        time: Duration,
+        attacks: Vec<Attack>,
+    ) -> Result<()> {
+        // As anyone starts it: the limits are part of what is tried.
+        let server = Server::start_as_anyone(binary, arguments).await?;
+        let pair = people(server.address, server.address, PAIR).await?;
+        let without = talk(&pair, time).await?;
+        println!("  {:<12} {:>7} connections, p99 of a post {:?}", "(nothing)", 0, without.late);
+        self.without = self.without.max(without.late);
+        for attack in attacks {
+            let complaints = self.attack(&server, &pair, time, attack, without.late).await?;
+            complaints.into_iter().for_each(|complaint| {
+                self.verdict.complain(format!("{}: {complaint}", attack.name()));
+            });
+        }
+        let verdict = judge(server.address, &pair).await?;
+        self.verdict.add(verdict);
+        Ok(())
+    }
+
+    /// Lets one kind loose; what was wrong.
+    async fn attack(
+        &mut self,
+        server: &Server,
+        pair: &[Person],
+        time: Duration,
+        attack: Attack,
+        without: Duration,
+    ) -> Result<Vec<String>> {
+        let (logged, stored) = (server.logged()?, server.stored()?);
+        let start = Instant::now();
+        let siege = Siege::begin(server.address, attack)?;
+        let talk = talk(pair, time).await?;
+        let newcomer = comes_in(server, &format!("newcomer-{}", attack.name())).await;
+        let ready = server.is_ready().await;
+        let minutes = start.elapsed().as_secs_f64() / 60.0;
+        let tried = siege.tried();
+        drop(siege);
+        let logged = server.logged()?.saturating_sub(logged);
+        let stored = server.stored()?.saturating_sub(stored);
+        let memory = memory(server)?;
+        println!(
+            "  {:<12} {tried:>7} connections, p99 of a post {:?}, at most {memory} MB so far, {} MB in the kernel, \
+             {} kB logged, {} kB stored",
+            attack.name(),
+            talk.late,
+            talk.kernel,
+            logged / 1_000,
+            stored / 1_000,
+        );
+        self.attempts += tried;
+        self.latest = self.latest.max(talk.late);
+        self.memory = self.memory.max(memory);
+        self.kernel = self.kernel.max(talk.kernel);
+
+        let mut complaints = Vec::new();
+        if talk.stuck {
+            complaints.push(format!("not everything was acknowledged within {ACKED:?}"));
+        }
+        if talk.late > (without * FACTOR).min(LATEST) {
+            complaints.push(format!("p99 of a post went from {without:?} to {:?}", talk.late));
+        }
+        if let Err(error) = &newcomer {
+            complaints.push(format!("a newcomer could not come in: {error:#}"));
+        }
+        if ready.as_ref().ok() != Some(&newcomer.is_ok()) {
+            complaints.push(format!("a newcomer came in: {}; the server says of itself: {ready:?}", newcomer.is_ok()));
+        }
+        if tried == 0 {
+            complaints.push("nobody could connect, so nothing was tried".to_owned());
+        }
+        // The first seconds may be as many as a whole minute's.
+        if logged > LOGGED.max((minutes * 1e6) as u64) {
+            complaints.push(format!("{logged} bytes were logged"));
+        }
+        if memory >= MEMORY {
+            complaints.push(format!("the server held {memory} MB"));
+        }
+        if talk.kernel >= MEMORY {
+            complaints.push(format!("the kernel held {} MB for connections", talk.kernel));
+        }
+        Ok(complaints)
+    }
+}
+
+/// What came of the pair's talking.
+struct Talk {
+    /// How long a post took to be acknowledged, at the 99th percentile.
+    late: Duration,
+    /// Whether something was not acknowledged in the end.
+    stuck: bool,
+    /// The most that the kernel held for TCP connections meanwhile, in MB.
+    kernel: u64,
+}
+
+/// The pair talks for a while.
+async fn talk(pair: &[Person], time: Duration) -> Result<Talk> {
+    pair.iter().for_each(|person| drop(person.acked_after()));
     let start = Instant::now();
-    let mut number = 0;
+    let (mut number, mut kernel) = (0, 0);
     while start.elapsed() < time {
         number += 1;
         pair[number % pair.len()].say(&format!("all is well, {number}"))?;
         sleep(PAUSE).await;
+        kernel = kernel.max(kernel_memory()?);
     }
     let stuck = !wait_for(pair, ACKED, Person::all_sent).await.is_empty();
-    let late = percentile(pair.iter().flat_map(Person::delays).collect(), 99);
-    Ok((late.unwrap_or_default(), stuck))
+    let late = percentile(pair.iter().flat_map(Person::acked_after).collect(), 99);
+    Ok(Talk { late: late.unwrap_or(ACKED), stuck, kernel })
+}
+
+/// Somebody who was never here joins, connects and reads the lobby.
+async fn comes_in(server: &Server, name: &str) -> Result<()> {
+    let coming = async {
+        let newcomer = [Person::join(server.address, server.address, name).await?];
+        let outside = wait_for(&newcomer, NEWCOMER, Person::is_in).await;
+        outside.is_empty().then_some(()).context("the lobby did not come")
+    };
+    timeout(NEWCOMER, coming).await.unwrap_or_else(|late| Err(late.into()))
+}
+
+/// What the kernel holds for all TCP connections of this machine, in MB (proc(5), `/proc/net/sockstat`).
+fn kernel_memory() -> Result<u64> {
+    let pages = kernel_pages(&fs::read_to_string("/proc/net/sockstat")?).context("/proc holds no sockstat")?;
+    Ok((pages * rustix::param::page_size() as u64).div_ceil(1_000_000))
+}
+
+fn kernel_pages(sockstat: &str) -> Option<u64> {
+    let mut tcp = sockstat.lines().find_map(|line| line.strip_prefix("TCP:"))?.split_whitespace();
+    tcp.find(|word| *word == "mem")?;
+    tcp.next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_s_memory_is_read_from_its_line() {
+        let sockstat = "sockets: used 9\nTCP: inuse 2 orphan 0 tw 1 alloc 7 mem 31\nUDP: inuse 0 mem 5\n";
+        assert_eq!(kernel_pages(sockstat), Some(31));
+        assert_eq!(kernel_pages("sockets: used 9\n"), None);
+    }
 }

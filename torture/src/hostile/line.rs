@@ -20,8 +20,12 @@ pub(super) const BINARY: u8 = 0x2;
 pub(super) const PING: u8 = 0x9;
 
 impl Line {
-    pub(super) async fn connect(from: IpAddr, to: SocketAddr) -> Result<Self> {
+    /// Connects. Of what the server sends, `window` bytes at most wait here until they are read, where that is given.
+    pub(super) async fn connect(from: IpAddr, to: SocketAddr, window: Option<u32>) -> Result<Self> {
         let socket = TcpSocket::new_v4()?;
+        if let Some(window) = window {
+            socket.set_recv_buffer_size(window)?;
+        }
         socket.bind(SocketAddr::new(from, 0))?;
         let stream = socket.connect(to).await?;
         stream.set_nodelay(true)?;
@@ -30,6 +34,17 @@ impl Line {
 
     pub(super) async fn write(&mut self, bytes: impl AsRef<[u8]>) -> Result<()> {
         Ok(self.0.write_all(bytes.as_ref()).await?)
+    }
+
+    /// Ends the connection with a reset, as a client does that crashes or wants to do harm.
+    pub(super) fn reset(self) -> Result<()> {
+        Ok(self.0.set_zero_linger()?)
+    }
+
+    /// Reads one byte.
+    pub(super) async fn read_byte(&mut self) -> Result<()> {
+        self.0.read_exact(&mut [0]).await?;
+        Ok(())
     }
 
     /// Reads something; an error when there is nothing more.
@@ -76,11 +91,7 @@ impl Line {
 
     /// Becomes a WebSocket.
     pub(super) async fn upgrade(&mut self, path: &str, headers: &str) -> Result<()> {
-        let head = format!(
-            "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
-             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}"
-        );
-        let answer = self.ask(&head, "").await?;
+        let answer = self.ask(&upgrade(path, headers), "").await?;
         if !answer.starts_with("HTTP/1.1 101 ") {
             bail!("refused: {}", answer.lines().next().unwrap_or_default());
         }
@@ -99,11 +110,29 @@ impl Line {
 
     /// The cookie of a new person.
     pub(super) async fn join_madang(&mut self, name: &str) -> Result<String> {
-        let head = "POST /join HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+        let head = "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
         let answer = self.ask(head, &format!("name={name}")).await?;
-        let cookie = answer.split_once("madang_session=").context("no session")?.1;
-        Ok(format!("madang_session={}", cookie.split(';').next().unwrap_or_default()))
+        let cookie = session_cookie(&answer).with_context(|| format!("no session in {answer:?}"))?;
+        Ok(cookie.to_owned())
     }
+}
+
+/// The head of a request that asks for a WebSocket.
+pub(super) fn upgrade(path: &str, headers: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}"
+    )
+}
+
+/// The session cookie that an answer sets, as a request sends it: the one that no script may read.
+fn session_cookie(answer: &str) -> Option<&str> {
+    let headers = answer.lines().take_while(|line| !line.is_empty());
+    let mut cookies = headers.filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("set-cookie").then_some(value.trim())
+    });
+    cookies.find(|cookie| cookie.contains("HttpOnly"))?.split(';').next()
 }
 
 /// A request, its head without the last empty line.
@@ -148,6 +177,13 @@ mod tests {
         assert_eq!(frame(TEXT, b"hi"), [0x81, 0x82, 0, 0, 0, 0, b'h', b'i']);
         assert_eq!(head(BINARY, 126), [0x82, 0xfe, 0, 126, 0, 0, 0, 0]);
         assert_eq!(head(BINARY, 65_536), [0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_session_is_the_cookie_that_no_script_may_read() {
+        let answer = "HTTP/1.1 303 See Other\r\nset-cookie: lang=ko; Path=/\r\nSet-Cookie: s=1; HttpOnly\r\n\r\n";
+        assert_eq!(session_cookie(answer), Some("s=1"));
+        assert_eq!(session_cookie("HTTP/1.1 303 See Other\r\n\r\nset-cookie: s=1; HttpOnly\r\n"), None);
     }
 
     #[test]

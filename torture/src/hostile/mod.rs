@@ -14,11 +14,14 @@ use clap::ValueEnum;
 use futures_util::future::BoxFuture;
 use tokio::{
     runtime::{Builder, Runtime},
+    sync::OnceCell,
     time::{sleep, timeout},
 };
 
 mod attacks;
+mod connections;
 mod line;
+mod people;
 
 use line::Line;
 
@@ -60,6 +63,24 @@ pub(crate) enum Attack {
     Swelling,
     /// Joining and leaving, and pages
     Forms,
+    /// Handshakes that are reset at each of their steps
+    Reset,
+    /// Many who hold a name and its numbered forms, while guests speak under it
+    Namesakes,
+    /// Thousands of unread messages, counted again and again
+    Unread,
+    /// Names that change hands
+    Renamed,
+    /// As much as one may store
+    Hoard,
+    /// Long texts on plain WebSockets, for the log
+    LongTexts,
+    /// Pages and files that nobody reads, and addresses that lead nowhere
+    Downloads,
+    /// Thousands of connections that do nothing
+    Idle,
+    /// People who are all cut off at the same moment
+    Vanish,
 }
 
 /// What one of them needs.
@@ -67,6 +88,10 @@ pub(crate) struct Hostile {
     server: SocketAddr,
     address: IpAddr,
     number: u64,
+    /// How often it has begun anew.
+    turn: AtomicU64,
+    /// The cookie of a person that it keeps.
+    cookie: OnceCell<String>,
     tried: Arc<AtomicU64>,
 }
 
@@ -79,10 +104,22 @@ impl Attack {
     fn workers(self) -> u64 {
         match self {
             // A connection that is not closed by itself: as many as there may be.
-            Self::HalfOpen | Self::Slow | Self::Attachments => 3_000,
-            Self::Oversize | Self::Swelling | Self::Deaf => 300,
+            Self::HalfOpen | Self::Slow | Self::Attachments | Self::Idle => 3_000,
+            Self::Oversize | Self::Swelling | Self::Deaf | Self::Downloads | Self::Vanish => 300,
+            Self::Namesakes => people::NAMESAKES,
             _ => 60,
         }
+    }
+
+    /// How many addresses they have.
+    fn addresses(self) -> u8 {
+        if self == Self::Idle { 2 } else { ADDRESSES }
+    }
+
+    /// Arguments that the server needs for it, besides those that anyone starts it with.
+    pub(crate) fn arguments(self) -> &'static [&'static str] {
+        // By default a name is kept for longer than any run takes.
+        if self == Self::Renamed { &["--name-hold", "1s"] } else { &[] }
     }
 
     fn once(self, hostile: &Hostile) -> BoxFuture<'_, Result<()>> {
@@ -101,6 +138,15 @@ impl Attack {
             Self::Origin => Box::pin(attacks::origin(hostile)),
             Self::Swelling => Box::pin(attacks::swelling(hostile)),
             Self::Forms => Box::pin(attacks::forms(hostile)),
+            Self::Reset => Box::pin(connections::reset(hostile)),
+            Self::Namesakes => Box::pin(people::namesakes(hostile)),
+            Self::Unread => Box::pin(people::unread(hostile)),
+            Self::Renamed => Box::pin(people::renamed(hostile)),
+            Self::Hoard => Box::pin(people::hoard(hostile)),
+            Self::LongTexts => Box::pin(connections::long_texts(hostile)),
+            Self::Downloads => Box::pin(connections::downloads(hostile)),
+            Self::Idle => Box::pin(connections::idle(hostile)),
+            Self::Vanish => Box::pin(people::vanish(hostile)),
         }
     }
 }
@@ -115,17 +161,26 @@ impl Siege {
     /// Lets them loose.
     pub(crate) fn begin(server: SocketAddr, attack: Attack) -> Result<Self> {
         let tried = Arc::new(AtomicU64::new(0));
-        // On a thread of their own: the ordinary people here must not wait for them, only the server's may.
-        let workers = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        // On a thread of their own, which gives way to all others: neither the ordinary people here nor the server are to
+        // wait for this machine's processor because of them, but only because of what they make the server do.
+        let give_way = || {
+            if let Err(error) = rustix::process::nice(19) {
+                eprintln!("the hostile clients do not give way to others: {error}");
+            }
+        };
+        let workers =
+            Builder::new_multi_thread().worker_threads(1).enable_all().on_thread_start(give_way).build()?;
         for number in 0..attack.workers() {
             // Not the address of the ordinary people, which is 127.0.0.1.
-            let last = 2 + u8::try_from(number % u64::from(ADDRESSES)).unwrap_or_default();
+            let last = 2 + u8::try_from(number % u64::from(attack.addresses())).unwrap_or_default();
             let address = Ipv4Addr::new(127, 0, 0, last).into();
-            let hostile = Hostile { server, address, number, tried: tried.clone() };
+            let (turn, cookie, tried) = (AtomicU64::new(0), OnceCell::new(), tried.clone());
+            let hostile = Hostile { server, address, number, turn, cookie, tried };
             workers.spawn(async move {
                 loop {
                     // Each error is the server's way to put an end to it.
                     let _refused = timeout(PATIENCE, attack.once(&hostile)).await;
+                    hostile.turn.fetch_add(1, Ordering::Relaxed);
                     sleep(PAUSE).await;
                 }
             });
@@ -150,8 +205,23 @@ impl Drop for Siege {
 
 impl Hostile {
     async fn line(&self) -> Result<Line> {
-        let line = Line::connect(self.address, self.server).await?;
+        self.line_with(None).await
+    }
+
+    /// A connection that takes in at most so many bytes before they are read.
+    async fn line_with(&self, window: Option<u32>) -> Result<Line> {
+        let line = Line::connect(self.address, self.server, window).await?;
         self.tried.fetch_add(1, Ordering::Relaxed);
         Ok(line)
+    }
+
+    /// How often this one has begun anew.
+    fn turn(&self) -> u64 {
+        self.turn.load(Ordering::Relaxed)
+    }
+
+    /// The cookie of a person that stays the same.
+    async fn kept_account(&self) -> Result<String> {
+        Ok(self.cookie.get_or_try_init(|| self.account()).await?.clone())
     }
 }
