@@ -4,6 +4,7 @@ mod support;
 
 mod binary;
 mod catching_up;
+mod coming_back;
 mod cors;
 mod dialects;
 mod events;
