@@ -70,5 +70,6 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state, guard::guard))
         .layer(middleware::from_fn(client_library::serve))
-        .layer(TraceLayer::new_for_http())
+        // Without a line for each answer of 5xx: what failed has been logged where it did, and anyone may ask again.
+        .layer(TraceLayer::new_for_http().on_failure(()))
 }

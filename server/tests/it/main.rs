@@ -17,6 +17,7 @@ mod idempotence;
 mod lagging;
 mod limits;
 mod limits_outside;
+mod logging;
 mod membership;
 mod names;
 mod notes_routes;
