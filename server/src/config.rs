@@ -13,7 +13,10 @@ use clap::{ArgAction, Args, ValueEnum};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
-use crate::{clock::Clock, origin::AllowedOrigin};
+use crate::{
+    clock::Clock,
+    origin::{AllowedOrigin, host::PublicUrl},
+};
 
 pub mod environment;
 
@@ -27,6 +30,11 @@ pub struct Config {
     /// Folder of the database; made when it is missing
     #[arg(long, env = "MADANG_DATA", value_name = "FOLDER", default_value = "./madang-data")]
     pub data: PathBuf,
+
+    /// Addresses by which people reach the server, as https://chat.example.org: it answers to no other name than theirs
+    /// and localhost; addresses in numbers always work
+    #[arg(long, env = "MADANG_PUBLIC_URL", value_name = "URL", value_delimiter = ',')]
+    pub public_url: Vec<PublicUrl>,
 
     /// Further origins whose pages may talk to this server, as https://chat.example.org; its own is always allowed
     #[arg(long, env = "MADANG_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
@@ -179,6 +187,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             data: PathBuf::from("./madang-data"),
+            public_url: Vec::new(),
             allow_origin: Vec::new(),
             secure_cookies: false,
             name_hold: Duration::from_secs(15 * 60),

@@ -24,6 +24,7 @@ mod notes_routes;
 mod old_clients;
 mod order;
 mod origin;
+mod own_host;
 mod presence;
 mod restart;
 mod session;
