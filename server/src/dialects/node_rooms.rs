@@ -18,7 +18,7 @@ use serde_json::{
 
 use super::{
     argument::Argument,
-    outsider::{Outsider, Wording, done, in_one_line, malformed, text_in},
+    outsider::{Outsider, Wording, done, malformed, text_in},
 };
 use crate::{
     chat::outside::{Dialect, Form, Letter, To},
@@ -100,7 +100,7 @@ pub(super) async fn login(outsider: Outsider, argument: Argument) -> Result<Valu
     };
     let userid = if is_long { text(outsider.guest().as_str()) } else { userid };
     outsider.tell(&DIALECT, &To::All, &Letter::new(LOGIN, json!(name)))?;
-    tracing::info!("Client logged-in: name: {}, userid: {}", in_one_line(name), in_one_line(userid.get()));
+    tracing::debug!(socket = %outsider.id(), "Client logged-in");
     outsider.rooms().state().login = Some(Login { name: name.to_owned(), userid });
     Ok(done())
 }

@@ -25,9 +25,11 @@ mod limited;
 mod messages;
 mod notes;
 mod old_clients;
+mod own_host;
 mod pages;
 mod people;
 mod redirect;
+mod refused;
 mod rooms;
 mod settings;
 mod site;
@@ -70,7 +72,9 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .layer(middleware::from_fn_with_state(state.clone(), body::whole))
         .layer(middleware::from_fn_with_state(state.clone(), limited::limited))
         .layer(middleware::from_fn(cors::cors))
-        .layer(middleware::from_fn_with_state(state, guard::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .layer(middleware::from_fn(client_library::serve))
-        .layer(TraceLayer::new_for_http())
+        .layer(middleware::from_fn_with_state(state, own_host::own_host))
+        // Without a line for each answer of 5xx: what failed has been logged where it did, and anyone may ask again.
+        .layer(TraceLayer::new_for_http().on_failure(()))
 }
