@@ -6,16 +6,16 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::{event::PATH, limits::FRAME_BYTES};
+use madang_common::limits::FRAME_BYTES;
 
-use super::upgrade;
+use super::{target, upgrade};
 use crate::{origin, state::AppState};
 
 /// Refuses requests that could do harm if a foreign page made them: posts, and all that goes to the Socket.IO server or
 /// asks for a WebSocket, whose answers a foreign page could read. A body that is too long for the Socket.IO server is
 /// refused here, because there it would end the connection.
 pub(super) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let to_hub = request.uri().path().starts_with(PATH);
+    let to_hub = target::is_hub(&request);
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let harmless = only_reads && !to_hub && !upgrade::is_asked_for(request.headers());
     if !harmless && !origin::is_allowed(request.headers(), request.uri(), &state.config.allow_origin) {

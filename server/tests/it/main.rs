@@ -2,6 +2,7 @@
 
 mod support;
 
+mod answers;
 mod binary;
 mod catching_up;
 mod cors;
@@ -23,6 +24,7 @@ mod notes_routes;
 mod old_clients;
 mod order;
 mod origin;
+mod paths;
 mod presence;
 mod restart;
 mod session;
