@@ -28,10 +28,12 @@ mod notes;
 mod nowhere;
 mod old_clients;
 mod outgoing;
+mod own_host;
 mod pages;
 mod people;
 mod policy;
 mod redirect;
+mod refused;
 mod rooms;
 mod routes;
 mod settings;
@@ -81,6 +83,8 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .layer(middleware::from_fn_with_state((state.clone(), kinds), limited::limited))
         .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), own_host::own_host))
         .layer(middleware::from_fn_with_state(state, policy::complete))
-        .layer(TraceLayer::new_for_http())
+        // Without a line for each answer of 5xx: what failed has been logged where it did, and anyone may ask again.
+        .layer(TraceLayer::new_for_http().on_failure(()))
 }
