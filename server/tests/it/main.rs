@@ -2,6 +2,7 @@
 
 mod support;
 
+mod answers;
 mod binary;
 mod catching_up;
 mod coming_back;
@@ -26,6 +27,7 @@ mod old_clients;
 mod order;
 mod origin;
 mod own_host;
+mod paths;
 mod presence;
 mod restart;
 mod session;
