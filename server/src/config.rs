@@ -148,6 +148,8 @@ pub struct Deadlines {
     pub write: Duration,
     /// For joining a namespace on a new session.
     pub connect: Duration,
+    /// For the turn of a page to be made, while others are.
+    pub render: Duration,
 }
 
 impl Default for Deadlines {
@@ -158,6 +160,7 @@ impl Default for Deadlines {
             body: Duration::from_secs(10),
             write: Duration::from_secs(30),
             connect: Duration::from_secs(10),
+            render: Duration::from_secs(5),
         }
     }
 }

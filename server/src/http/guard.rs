@@ -6,11 +6,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::{event::PATH, limits::FRAME_BYTES};
+use madang_common::limits::FRAME_BYTES;
 
 use super::{
     refused::{Text, refused},
-    upgrade,
+    target, upgrade,
 };
 use crate::{
     config::Config,
@@ -23,7 +23,7 @@ use crate::{
 /// asks for a WebSocket, whose answers a foreign page could read. A body that is too long for the Socket.IO server is
 /// refused here, because there it would end the connection.
 pub(super) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let to_hub = request.uri().path().starts_with(PATH);
+    let to_hub = target::is_hub(&request);
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let harmless = only_reads && !to_hub && !upgrade::is_asked_for(request.headers());
     if !harmless {

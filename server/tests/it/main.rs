@@ -2,6 +2,7 @@
 
 mod support;
 
+mod answers;
 mod binary;
 mod catching_up;
 mod cors;
@@ -25,6 +26,7 @@ mod old_clients;
 mod order;
 mod origin;
 mod own_host;
+mod paths;
 mod presence;
 mod restart;
 mod session;
