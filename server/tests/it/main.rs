@@ -6,6 +6,7 @@ mod answers;
 mod binary;
 mod catching_up;
 mod cors;
+mod data_folder;
 mod dialects;
 mod events;
 mod farewell;
