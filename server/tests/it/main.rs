@@ -7,6 +7,7 @@ mod binary;
 mod catching_up;
 mod coming_back;
 mod cors;
+mod data_folder;
 mod dialects;
 mod events;
 mod farewell;
