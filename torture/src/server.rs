@@ -62,11 +62,7 @@ impl Server {
     }
 
     /// A server on an empty data folder that is there already, with further words for it.
-    pub(crate) async fn start_with(
-        binary: &Path,
-        on: (TempDir, Disk),
-        words: Vec<&'static str>,
-    ) -> Result<Self> {
+    pub(crate) async fn start_with(binary: &Path, on: (TempDir, Disk), words: Vec<&'static str>) -> Result<Self> {
         let mut server = Self::new(binary, on, words)?;
         server.up().await?;
         Ok(server)

@@ -139,7 +139,8 @@ impl Sum {
             complaints.push(format!("a newcomer could not come in: {error:#}"));
         }
         if ready.as_ref().ok() != Some(&newcomer.is_ok()) {
-            complaints.push(format!("a newcomer came in: {}; the server says of itself: {ready:?}", newcomer.is_ok()));
+            complaints
+                .push(format!("a newcomer came in: {}; the server says of itself: {ready:?}", newcomer.is_ok()));
         }
         if tried == 0 {
             complaints.push("nobody could connect, so nothing was tried".to_owned());

@@ -31,7 +31,8 @@ impl Hostile {
     /// The address of a new session by long polling.
     async fn polling(&self) -> Result<String> {
         let mut line = self.line().await?;
-        let answer = line.ask(&format!("GET {POLLING} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"), "").await?;
+        let answer =
+            line.ask(&format!("GET {POLLING} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"), "").await?;
         let sid = answer.split_once("\"sid\":\"").and_then(|(_, after)| after.split_once('"'));
         Ok(format!("{POLLING}&sid={}", sid.context("no session")?.0))
     }
@@ -57,7 +58,8 @@ pub(super) async fn oversize(hostile: &Hostile) -> Result<()> {
         }
         _ => {
             let path = hostile.polling().await?;
-            line.write(format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n")).await?;
+            line.write(format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"))
+                .await?;
             line.flood(|_| b"1\r\nx\r\n".repeat(1_000)).await
         }
     }
@@ -182,7 +184,8 @@ pub(super) async fn slow(hostile: &Hostile) -> Result<()> {
     match hostile.number % 4 {
         0 => line.write("GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await?,
         1 => {
-            let head = "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+            let head =
+                "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
             line.write(format!("{head}content-length: {LONGEST}\r\n\r\n{}", "x".repeat(LONGEST - 1_000))).await?;
         }
         2 => {
@@ -292,7 +295,8 @@ pub(super) async fn forms(hostile: &Hostile) -> Result<()> {
         if fastrand::bool() {
             line.ask("GET / HTTP/1.1\r\nhost: localhost\r\n", "").await?;
         } else {
-            let head = "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+            let head =
+                "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
             line.ask(head, &format!("name={}", hostile.some_name())).await?;
         }
     }

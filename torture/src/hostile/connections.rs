@@ -40,8 +40,11 @@ pub(super) async fn reset(hostile: &Hostile) -> Result<()> {
             line.write("x".repeat(500)).await?;
         }
         _ => {
-            line.write(request(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n").replace("websocket", "polling"), ""))
-                .await?;
+            line.write(request(
+                &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n").replace("websocket", "polling"),
+                "",
+            ))
+            .await?;
             line.read_byte().await?;
         }
     }

@@ -168,8 +168,7 @@ impl Siege {
                 eprintln!("the hostile clients do not give way to others: {error}");
             }
         };
-        let workers =
-            Builder::new_multi_thread().worker_threads(1).enable_all().on_thread_start(give_way).build()?;
+        let workers = Builder::new_multi_thread().worker_threads(1).enable_all().on_thread_start(give_way).build()?;
         for number in 0..attack.workers() {
             // Not the address of the ordinary people, which is 127.0.0.1.
             let last = 2 + u8::try_from(number % u64::from(attack.addresses())).unwrap_or_default();
