@@ -26,6 +26,8 @@ mod notes;
 mod old_clients;
 mod pages;
 mod people;
+#[cfg(test)]
+mod people_tests;
 mod redirect;
 mod rooms;
 mod settings;

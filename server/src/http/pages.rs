@@ -42,8 +42,9 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// `GET /`: the page where one joins; whoever has joined goes on to the lobby.
-async fn join(SessionOf(session): SessionOf, request: Request) -> Response {
+async fn join(State(state): State<AppState>, SessionOf(session): SessionOf, request: Request) -> Response {
     let mut paint = look(request.headers());
+    paint.join_key = Some(state.join_keys.issue());
     match session {
         CurrentSession::SignedIn(_) => return to("/r/lobby").into_response(),
         CurrentSession::Nameless(_) => paint.nameless = true,
