@@ -33,6 +33,7 @@ pub mod secret;
 mod serve;
 pub mod state;
 mod store;
+pub mod telemetry;
 mod websocket;
 
 use chat::{Chat, Parts, Presence, Typing};

@@ -115,7 +115,7 @@ async fn what_was_said_keeps_the_name_that_it_was_said_under() {
     let edited = back.edit(said_before.id, "전에 (고침)").await.expect("still theirs");
     assert_eq!(edited.author, me, "an edit keeps the name");
     let heard = witness.next_where(|event: &Changes| event.changes[0].id == said_before.id).await;
-    assert_eq!(heard.changes, [edited.clone()]);
+    assert_eq!(heard.changes, std::slice::from_ref(&edited));
 
     let page = back.open(lobby).await.expect("a member").messages;
     let history = witness.history(lobby, said_after.seq).await.expect("a member").messages;

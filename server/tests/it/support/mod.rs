@@ -25,6 +25,7 @@ pub(crate) mod log;
 mod pair;
 pub(crate) mod plain;
 pub(crate) mod polling;
+pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod wire;
 
