@@ -21,6 +21,7 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 mod dialects;
+mod engine_io;
 pub mod error;
 pub mod http;
 mod hub;

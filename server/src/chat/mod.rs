@@ -44,6 +44,7 @@ mod name;
 pub(crate) mod outside;
 mod people;
 mod presence;
+mod quiet;
 mod read;
 mod reading;
 mod resync;

@@ -18,6 +18,7 @@ mod client_library;
 mod cors;
 mod current_user;
 mod document;
+mod engine_io;
 mod guard;
 mod health;
 mod language;
@@ -77,6 +78,7 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
         .layer(socket_io)
+        .layer(middleware::from_fn(engine_io::guarded))
         .layer(middleware::from_fn(old_clients::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))
