@@ -3,7 +3,6 @@
 pub mod check;
 pub mod ime;
 pub mod link;
-pub mod links;
 pub mod members;
 pub mod open_room;
 pub mod outbox;

@@ -1,74 +1,36 @@
-//! When two names are the same, and when a name is taken.
+//! When a name is taken.
 
 use madang_common::{fault::FaultCode, id::UserId, text::UserName, time::UnixMillis};
-use unicode_normalization::UnicodeNormalization;
 
 use super::{Chat, commit::Change};
-use crate::{error::Refusal, store::users};
-
-/// The form in which names are compared: without case, white space, invisible joiners, or differences of width and
-/// composition, by which one name would pass for another (Unicode Standard Annex 15, form NFKC).
-pub(super) fn fold(name: &UserName) -> String {
-    let lower: String = name.as_str().nfkc().flat_map(char::to_lowercase).collect();
-    lower.nfkc().filter(|c| !c.is_whitespace() && !is_joiner(*c)).collect()
-}
-
-/// The invisible characters that a name may have.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
-}
+use crate::{error::Refusal, names::Likeness, store::users};
 
 impl Chat {
-    /// Frees the name of this fold for `by`: the one who holds it loses it by a long absence.
+    /// Frees a name, and those that are like it, for `by`: who holds one loses it by a long absence.
     ///
     /// # Errors
     /// `NameTaken` when the holder is there, or was there lately.
     pub(super) async fn free_name(
         &self,
         change: &mut Change<'_>,
-        fold: &str,
+        name: &UserName,
         by: Option<UserId>,
     ) -> Result<(), Refusal> {
-        let Some(holder) = users::holder(change.conn, fold).await? else { return Ok(()) };
-        if Some(holder.user) == by {
-            return Ok(());
+        let mut holders = users::holders(change.conn, &Likeness::of(name.as_str())).await?;
+        holders.retain(|holder| Some(holder.user) != by);
+        for holder in &holders {
+            if change.presence.is_online(holder.user) || self.is_held(holder.seen_at, change.now) {
+                return Err(Refusal::fault(FaultCode::NameTaken, "Someone here has this name. Please take another."));
+            }
         }
-        if change.presence.is_online(holder.user) || self.is_held(holder.seen_at, change.now) {
-            return Err(Refusal::fault(FaultCode::NameTaken, "Someone here has this name. Please take another."));
+        for holder in holders {
+            users::release_name(change.conn, holder.user).await?;
         }
-        Ok(users::release_name(change.conn, holder.user).await?)
+        Ok(())
     }
 
     fn is_held(&self, seen_at: UnixMillis, now: UnixMillis) -> bool {
         let absent = now.0.saturating_sub(seen_at.0.max(self.0.started_at.0));
         u128::try_from(absent).unwrap_or_default() < self.0.name_hold.as_millis()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folded(name: &str) -> String {
-        fold(&UserName::parse(name).expect("a name"))
-    }
-
-    #[test]
-    fn names_that_look_alike_are_one_name() {
-        for (one, other) in [
-            ("Minsu", "ｍｉｎｓｕ"),
-            ("Kim Minsu", "kimminsu"),
-            ("ÉLODIE", "e\u{301}lodie"),
-            ("민수", "\u{1106}\u{1175}\u{11ab}\u{1109}\u{116e}"),
-            ("a\u{200d}b", "ab"),
-        ] {
-            assert_eq!(folded(one), folded(other));
-        }
-    }
-
-    #[test]
-    fn names_that_differ_stay_apart() {
-        assert_ne!(folded("민수"), folded("민서"));
-        assert_ne!(folded("ann"), folded("anna"));
     }
 }

@@ -4,7 +4,6 @@
 //! is refused it. There is one guest for each name.
 
 use madang_common::{
-    limits::USER_NAME_CHARS,
     message::{Body, MessageView},
     text::{MessageText, UserName},
     user::UserView,
@@ -19,10 +18,15 @@ pub(crate) use crate::publish::{
 use super::{
     Chat,
     commit::{Change, Command},
-    name,
     writing::write_message,
 };
-use crate::{error::Refusal, publish::outside::Said, store::users, websocket::Outlet};
+use crate::{
+    error::Refusal,
+    names::{self, Likeness},
+    publish::outside::Said,
+    store::users,
+    websocket::Outlet,
+};
 
 impl Chat {
     /// Says something in the lobby for someone outside. If someone inside holds the name, the guest's has a number.
@@ -97,42 +101,17 @@ impl Command for Say {
 /// The guest of this name, or of the next one that nobody inside holds.
 async fn guest(change: &mut Change<'_>, name: &UserName) -> Result<UserView, Refusal> {
     let mut number = 1;
-    let (name, fold) = loop {
-        let name = numbered(name, number);
-        let fold = name::fold(&name);
-        if users::holder(change.conn, &fold).await?.is_none() {
-            break (name, fold);
+    let (name, likeness) = loop {
+        let name = if number == 1 { name.clone() } else { names::numbered(name, number) };
+        let likeness = Likeness::of(name.as_str());
+        if users::holders(change.conn, &likeness).await?.is_empty() {
+            break (name, likeness);
         }
         number += 1;
     };
-    if let Some(known) = users::guest(change.conn, &fold).await? {
+    if let Some(known) = users::guest(change.conn, &likeness).await? {
         return Ok(known);
     }
-    let id = users::insert_guest(change.conn, &name, &fold, change.now).await?;
+    let id = users::insert_guest(change.conn, &name, change.now).await?;
     Ok(UserView { id, name, outside: true })
-}
-
-/// The name itself, or with a number behind it, shortened so that it stays a name.
-fn numbered(name: &UserName, number: u32) -> UserName {
-    if number == 1 {
-        return name.clone();
-    }
-    let suffix = format!(" ({number})");
-    let short: String = name.as_str().chars().take(USER_NAME_CHARS - suffix.chars().count()).collect();
-    UserName::parse(&format!("{}{suffix}", short.trim_end())).unwrap_or_else(|_| name.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_numbered_name_is_no_longer_than_a_name_may_be() {
-        let name = |text: &str| UserName::parse(text).expect("a name");
-        assert_eq!(numbered(&name("민수"), 1).as_str(), "민수");
-        assert_eq!(numbered(&name("민수"), 12).as_str(), "민수 (12)");
-        let longest = name(&"가".repeat(USER_NAME_CHARS));
-        assert_eq!(numbered(&longest, 2).as_str(), format!("{} (2)", "가".repeat(USER_NAME_CHARS - 4)));
-        assert_eq!(numbered(&name(&format!("{} 나나나", "가".repeat(27))), 2).as_str().chars().count(), 31);
-    }
 }

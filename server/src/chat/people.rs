@@ -7,7 +7,7 @@ use madang_common::{
 use super::{
     Chat,
     commit::{Change, Command},
-    name, no_such_room,
+    no_such_room,
     rooms::enter_room,
     writing::write_notice,
 };
@@ -63,20 +63,19 @@ impl Command for SignIn {
             Some(token) => sessions::get(change.conn, token).await?,
             None => None,
         };
-        let fold = name::fold(&self.name);
         match known {
             Some(known) if known.holds_name => Ok(SignedIn { user: known.user, token: None }),
             Some(known) => {
                 let id = known.user.id;
-                self.chat.free_name(change, &fold, Some(id)).await?;
-                users::rename(change.conn, id, &self.name, &fold).await?;
+                self.chat.free_name(change, &self.name, Some(id)).await?;
+                users::rename(change.conn, id, &self.name).await?;
                 users::touch(change.conn, id, change.now).await?;
                 Ok(SignedIn { user: UserView { id, name: self.name.clone(), outside: false }, token: None })
             }
             None => {
                 let lobby = rooms::by_slug(change.conn, LOBBY).await?.ok_or_else(no_such_room)?;
-                self.chat.free_name(change, &fold, None).await?;
-                let id = users::insert(change.conn, &self.name, &fold, change.now).await?;
+                self.chat.free_name(change, &self.name, None).await?;
+                let id = users::insert(change.conn, &self.name, change.now).await?;
                 let token = Token::random();
                 sessions::insert(change.conn, &token.hash(), id, change.now).await?;
                 let user = UserView { id, name: self.name.clone(), outside: false };

@@ -8,7 +8,7 @@ use std::{
 use madang_common::{
     fault::FaultCode,
     limits::{ROOM_NAME_CHARS, USER_NAME_CHARS},
-    text::{MessageText, UserName},
+    text::MessageText,
 };
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use super::outsider::{Outsider, Wording, done, in_one_line, malformed, text_in};
 use crate::{
     chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
+    names,
 };
 
 const LOGIN: &str = "login";
@@ -65,7 +66,7 @@ pub(super) async fn login(outsider: Outsider, argument: Value) -> Result<Value, 
     let userid = argument.get("userid").filter(|id| id.is_string() || id.is_number());
     let userid = userid.ok_or_else(|| malformed("userid is missing, or neither a text nor a number"))?;
     // What cannot be a name must not keep anyone out.
-    let name = if UserName::parse(name).is_ok() { name } else { outsider.guest().as_str() };
+    let name = if names::guest_name(name).is_some() { name } else { outsider.guest().as_str() };
     let userid = match userid.as_str() {
         Some(text) if text.chars().count() > USER_NAME_CHARS => json!(outsider.guest().as_str()),
         _ => userid.clone(),

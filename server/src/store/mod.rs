@@ -17,6 +17,7 @@ use sqlx::{
 };
 use thiserror::Error;
 
+mod likenesses;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod rooms;
@@ -102,6 +103,7 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .run_direct(None, &mut conn, false)
         .await
         .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
+    likenesses::bring_up_to_date(&mut conn).await.map_err(database)?;
     let lobby = rooms::lobby(&mut conn).await.map_err(database)?;
     let options = options.create_if_missing(false);
     let readers = SqlitePoolOptions::new()

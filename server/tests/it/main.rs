@@ -25,5 +25,6 @@ mod order;
 mod origin;
 mod presence;
 mod restart;
+mod room_names;
 mod session;
 mod unread;
