@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod ime;
+pub mod initials;
 pub mod link;
 pub mod members;
 pub mod open_room;
