@@ -21,6 +21,7 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 mod dialects;
+mod engine_io;
 pub mod error;
 pub mod http;
 mod hub;
@@ -34,6 +35,7 @@ pub mod secret;
 mod serve;
 pub mod state;
 mod store;
+pub mod telemetry;
 mod websocket;
 
 use chat::{Chat, Parts, Presence, Typing};
@@ -41,6 +43,7 @@ use config::{Config, ConfigError};
 use limits::Limits;
 use plain::Door;
 use publish::Publisher;
+use secret::join_key::JoinKeys;
 use serve::Stop;
 use state::AppState;
 use store::{Store, Writer};
@@ -138,7 +141,7 @@ impl Server {
         dialects::open(&io, &chat, &limits, config.dialects);
         let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);
         Ok(Self {
-            state: AppState { chat, config: Arc::new(config), limits },
+            state: AppState { chat, config: Arc::new(config), limits, join_keys: JoinKeys::new() },
             io,
             layer,
             door,

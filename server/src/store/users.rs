@@ -8,7 +8,7 @@ use madang_common::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::StoreError;
+use super::{StoreError, json, row_count};
 use crate::names::Likeness;
 
 /// Who holds a name, and when they were last seen.
@@ -61,6 +61,28 @@ pub(crate) async fn get(conn: &mut SqliteConnection, user: UserId) -> Result<Opt
     Ok(row.map(UserView::from))
 }
 
+/// A person, if their session stands and their name is theirs.
+pub(crate) async fn signed_in(conn: &mut SqliteConnection, user: UserId) -> Result<Option<UserView>, StoreError> {
+    let row = sqlx::query_as::<_, UserRow>(
+        "SELECT id, name, outside FROM users WHERE id = $1 AND holds_name \
+         AND EXISTS (SELECT 1 FROM sessions WHERE user_id = users.id)",
+    )
+    .bind(user.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(UserView::from))
+}
+
+/// Several people, each by their id, in no order.
+pub(crate) async fn get_all(conn: &mut SqliteConnection, users: &[UserId]) -> Result<Vec<UserView>, StoreError> {
+    let rows: Vec<UserRow> =
+        sqlx::query_as("SELECT id, name, outside FROM users WHERE id IN (SELECT value FROM json_each($1))")
+            .bind(json(users)?)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().map(UserView::from).collect())
+}
+
 /// Those who hold a name that is like this one, who was seen last first. It is one person, or none; or a few who took
 /// theirs by an earlier rule ([`MOST_ALIKE`](super::likenesses::MOST_ALIKE) of either likeness).
 pub(crate) async fn holders(conn: &mut SqliteConnection, likeness: &Likeness) -> Result<Vec<Holder>, StoreError> {
@@ -98,6 +120,35 @@ pub(crate) async fn rename(conn: &mut SqliteConnection, user: UserId, name: &Use
 pub(crate) async fn touch(conn: &mut SqliteConnection, user: UserId, now: UnixMillis) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET seen_at = $2 WHERE id = $1").bind(user.0).bind(now.0).execute(conn).await?;
     Ok(())
+}
+
+/// Notes that several people were there now.
+pub(crate) async fn touch_all(
+    conn: &mut SqliteConnection,
+    users: &[UserId],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET seen_at = $2 WHERE id IN (SELECT value FROM json_each($1))")
+        .bind(json(users)?)
+        .bind(now.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Moves those who were last seen in the future to now, at most so many. Answers how many they were.
+pub(crate) async fn unsee_future(
+    conn: &mut SqliteConnection,
+    now: UnixMillis,
+    most: usize,
+) -> Result<usize, StoreError> {
+    let done =
+        sqlx::query("UPDATE users SET seen_at = $1 WHERE id IN (SELECT id FROM users WHERE seen_at > $1 LIMIT $2)")
+            .bind(now.0)
+            .bind(row_count(most))
+            .execute(conn)
+            .await?;
+    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
 }
 
 /// The guest from outside with a name of this likeness. Guests hold no name: whoever is inside may take it.
