@@ -82,6 +82,7 @@ struct Say {
 
 impl Command for Say {
     type Reply = MessageView;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<MessageView, Refusal> {
         let author = guest(change, &self.name).await?;

@@ -57,6 +57,7 @@ struct SignIn {
 
 impl Command for SignIn {
     type Reply = SignedIn;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<SignedIn, Refusal> {
         let known = match &self.session {
@@ -87,8 +88,8 @@ impl Command for SignIn {
     }
 }
 
-struct SignOut {
-    user: UserId,
+pub(super) struct SignOut {
+    pub(super) user: UserId,
 }
 
 impl Command for SignOut {

@@ -29,6 +29,9 @@ use crate::{
     },
 };
 
+/// The part of all rooms that one person may make is one in so many.
+const SHARE: u32 = 4;
+
 impl Chat {
     /// Makes a room and joins it.
     ///
@@ -71,6 +74,7 @@ struct Create {
 
 impl Command for Create {
     type Reply = RoomId;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<RoomId, Refusal> {
         let user = acting(change, self.user).await?;
@@ -80,6 +84,11 @@ impl Command for Create {
         }
         if rooms::count(change.conn).await? >= self.most {
             return Err(Refusal::fault(FaultCode::TooManyRooms, "There are as many rooms as there may be."));
+        }
+        // Whoever makes as many as they can leaves some to the others.
+        let share = self.most.div_ceil(SHARE);
+        if rooms::count_made_by(change.conn, user.id, share).await? >= share {
+            return Err(Refusal::fault(FaultCode::TooManyRooms, "You have made as many rooms as one person may."));
         }
         let id = rooms::insert(change.conn, (&slug, &self.name, &self.topic), user.id, change.now).await?;
         let room = RoomView { id, slug, name: self.name.clone(), topic: self.topic.clone() };
@@ -96,6 +105,7 @@ struct Join {
 
 impl Command for Join {
     type Reply = ();
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
         let user = acting(change, self.user).await?;

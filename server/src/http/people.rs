@@ -19,7 +19,7 @@ use super::{
     redirect::{plain, same_site, text_code, to, with_query},
 };
 use crate::{
-    limits::Kind,
+    limits::{Kind, stored},
     secret::{SESSION_COOKIE, Token},
     state::AppState,
 };
@@ -49,7 +49,8 @@ pub(super) async fn join(
         Ok(name) => name,
         Err(error) => return refused(text_code(error)),
     };
-    if let Err(fault) = visit.may(Kind::SignIn, None, None) {
+    let may = visit.may(Kind::SignIn, None, None);
+    if let Err(fault) = may.and_then(|()| visit.may_store(None, stored::PERSON)) {
         return plain(&fault);
     }
     match state.chat.sign_in(session, name).await {

@@ -18,6 +18,7 @@ use sqlx::{
 use thiserror::Error;
 
 mod erasure;
+pub(crate) mod expiry;
 mod folder;
 pub(crate) mod members;
 pub(crate) mod messages;
