@@ -13,14 +13,14 @@ use tokio::time::sleep;
 use super::{
     Chat,
     commit::{Change, Command},
-    people::SignOut,
+    rooms::leave,
 };
 use crate::{
     error::Refusal,
     publish::Notice,
     store::{
         expiry::{self, Deserted},
-        rooms,
+        members, rooms, users,
     },
 };
 
@@ -38,6 +38,8 @@ pub(crate) struct Schedule {
 const SILENT_ROOM: Duration = Duration::from_secs(24 * 60 * 60);
 /// After how long a person without a session is taken for gone: they may be about to get one.
 const ABSENT: Duration = Duration::from_secs(60 * 60);
+/// Rooms that a person leaves in one command.
+const ROOMS: usize = 16;
 /// Most rows that one command removes.
 const ROWS: usize = 100;
 /// Rooms that one look finds, and people that it looks at.
@@ -97,7 +99,9 @@ impl Chat {
             after = next;
             for person in absent {
                 if person.is_member {
-                    self.0.committer.commit(SignOut { user: person.user }).await?;
+                    while self.0.committer.commit(Depart { user: person.user }).await? {
+                        sleep(PAUSE).await;
+                    }
                 } else if person.is_forgotten {
                     self.0.committer.commit(RemovePerson { user: person.user }).await?;
                 } else {
@@ -151,6 +155,32 @@ impl Command for RemoveMessages {
     }
 }
 
+/// Some of the rooms of a person whose session is over, as when it has expired: nobody is there in whose name they could be
+/// left.
+struct Depart {
+    user: UserId,
+}
+
+impl Command for Depart {
+    /// Whether there are more rooms to leave.
+    type Reply = bool;
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<bool, Refusal> {
+        let Some(user) = users::get(change.conn, self.user).await? else { return Ok(false) };
+        if expiry::has_session(change.conn, user.id).await? {
+            return Ok(false);
+        }
+        let rooms = members::latest_rooms_of(change.conn, user.id, ROOMS).await?;
+        let more = rooms.len() == ROOMS;
+        for room in rooms {
+            leave(change, &user, room).await?;
+        }
+        users::release_name(change.conn, user.id).await?;
+        change.effects.end(user.id);
+        Ok(more)
+    }
+}
+
 struct RemovePerson {
     user: UserId,
 }
@@ -160,5 +190,38 @@ impl Command for RemovePerson {
 
     async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
         Ok(expiry::delete_forgotten(change.conn, self.user).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use madang_common::text::{RoomName, RoomTopic};
+
+    use super::*;
+    use crate::{
+        chat::{fixtures::Trial, rooms::Create},
+        store::{members, sessions},
+    };
+
+    #[tokio::test]
+    async fn who_has_no_session_leaves_every_room_a_part_at_a_time() {
+        let mut trial = Trial::new().await;
+        let (user, _) = trial.join("민수").await;
+        for number in 0..ROOMS + 3 {
+            let name = RoomName::parse(&format!("방 {number}")).expect("a name");
+            let topic = RoomTopic::parse("").expect("a topic");
+            trial.run(Create { user, name, topic, most: 1_000 }).await.expect("made");
+        }
+        let rooms = async |trial: &mut Trial| {
+            members::latest_rooms_of(trial.committer.conn(), user, 100).await.expect("the database").len()
+        };
+        assert!(!trial.run(Depart { user }).await.expect("the database"));
+        assert_eq!(rooms(&mut trial).await, ROOMS + 4, "a session stands");
+
+        sessions::delete_of(trial.committer.conn(), user).await.expect("the database");
+        assert!(trial.run(Depart { user }).await.expect("the database"));
+        assert_eq!(rooms(&mut trial).await, 4);
+        assert!(!trial.run(Depart { user }).await.expect("the database"));
+        assert_eq!(rooms(&mut trial).await, 0);
     }
 }

@@ -161,6 +161,12 @@ pub(crate) async fn absent(
     Ok((absent.collect(), next))
 }
 
+/// Whether somebody speaks for a person.
+pub(crate) async fn has_session(conn: &mut SqliteConnection, user: UserId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE user_id = $1)";
+    Ok(sqlx::query_scalar(sql).bind(user.0).fetch_one(conn).await?)
+}
+
 /// Removes a person of whom nothing is left, unless that has changed.
 pub(crate) async fn delete_forgotten(conn: &mut SqliteConnection, user: UserId) -> Result<(), StoreError> {
     sqlx::query(
