@@ -41,11 +41,11 @@ const ABSENT: Duration = Duration::from_secs(60 * 60);
 /// Rooms that a person leaves in one command.
 const ROOMS: usize = 16;
 /// Most rows that one command removes.
-const ROWS: usize = 100;
+const ROWS: usize = 32;
 /// Rooms that one look finds, and people that it looks at.
 const LOOK: usize = 200;
 /// Between two commands, for the disk to do other things.
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Looks again and again.
 pub(super) async fn clean(chat: Chat, schedule: Schedule) {
@@ -115,9 +115,9 @@ impl Chat {
 }
 
 /// A part of a room that everyone has left, and with the last part the room. Who comes back in between finds what is left.
-struct RemoveRoom {
-    room: RoomId,
-    since: Deserted,
+pub(super) struct RemoveRoom {
+    pub(super) room: RoomId,
+    pub(super) since: Deserted,
 }
 
 impl Command for RemoveRoom {
@@ -138,9 +138,9 @@ impl Command for RemoveRoom {
 }
 
 /// Some of a room's old messages.
-struct RemoveMessages {
-    room: RoomId,
-    before: UnixMillis,
+pub(super) struct RemoveMessages {
+    pub(super) room: RoomId,
+    pub(super) before: UnixMillis,
 }
 
 impl Command for RemoveMessages {
@@ -157,8 +157,8 @@ impl Command for RemoveMessages {
 
 /// Some of the rooms of a person whose session is over, as when it has expired: nobody is there in whose name they could be
 /// left.
-struct Depart {
-    user: UserId,
+pub(super) struct Depart {
+    pub(super) user: UserId,
 }
 
 impl Command for Depart {
@@ -181,8 +181,8 @@ impl Command for Depart {
     }
 }
 
-struct RemovePerson {
-    user: UserId,
+pub(super) struct RemovePerson {
+    pub(super) user: UserId,
 }
 
 impl Command for RemovePerson {
