@@ -14,6 +14,7 @@ use crate::{
     },
     error::Refusal,
     limits::{Caller, stored},
+    names,
     requests::unreadable,
     secret,
 };
@@ -93,7 +94,7 @@ impl Outsider {
         self.may_speak()?;
         let text = MessageText::parse(text).map_err(|error| malformed(&error.to_string()))?;
         // A name that cannot be one must not lose the message.
-        let name = name.and_then(|name| UserName::parse(name).ok()).unwrap_or_else(|| self.known.guest.clone());
+        let name = name.and_then(names::guest_name).unwrap_or_else(|| self.known.guest.clone());
         if let Some(caller) = self.socket.extensions.get::<Caller>() {
             caller.may_store(stored::message(text.as_str().len()))?;
         }
