@@ -7,6 +7,7 @@ pub mod links;
 pub mod members;
 pub mod open_room;
 pub mod outbox;
+pub mod regional;
 pub mod rooms;
 pub mod rows;
 pub mod timeline;
