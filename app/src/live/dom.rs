@@ -46,6 +46,12 @@ pub(crate) fn local_moment(at: UnixMillis, lang: &str) -> String {
     date(at).to_locale_string(&tag, &options).into()
 }
 
+/// Whether one types on the screen: the device is pointed at with a finger in the first place. Whether there is a
+/// keyboard besides, no browser tells.
+pub(crate) fn is_touch() -> bool {
+    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// The languages that the browser asks for, the preferred first: `ko-KR`, `en`.
 pub(crate) fn languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
