@@ -48,6 +48,12 @@ impl Rooms {
         self.joined().map(|(_, membership)| membership.unread).sum()
     }
 
+    /// How many rooms have something unread, other than the one that the page shows.
+    #[must_use]
+    pub fn unread_besides(&self, shown: Option<&RoomSlug>) -> usize {
+        self.joined().filter(|(room, membership)| membership.unread > 0 && Some(&room.slug) != shown).count()
+    }
+
     /// Adds a room that was made, unless it is there.
     pub fn add(&mut self, room: RoomView) {
         if self.by_id(room.id).is_none() {
@@ -129,6 +135,21 @@ mod tests {
         rooms.hear(RoomId(1), &said, ME);
         rooms.hear(RoomId(1), &said, ME);
         assert_eq!(rooms.unread(), 2);
+    }
+
+    #[test]
+    fn rooms_with_something_unread_are_counted_besides_the_one_that_is_shown() {
+        let unread = |unread| Some(Membership { read: Seq(1), unread, rev: Rev(1) });
+        let rooms = Rooms::new(vec![
+            summary(1, "lobby", unread(2)),
+            summary(2, "가을", unread(5)),
+            summary(3, "봄", unread(0)),
+            summary(4, "책", None),
+        ]);
+        let slug = |id| Some(&rooms.by_id(RoomId(id)).unwrap().room.slug);
+        assert_eq!(rooms.unread_besides(None), 2);
+        assert_eq!(rooms.unread_besides(slug(1)), 1);
+        assert_eq!(rooms.unread_besides(slug(3)), 2);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     markup::{NodeRef, view},
     pages::LOBBY,
     reactive::{Memo, RwSignal},
-    sidebar::{members::MEMBERS, rooms::ROOMS},
+    sidebar::{members::MEMBERS, open_rooms::OpenRooms},
     state::link::Link,
     texts::{text, use_i18n},
     ui::{
@@ -33,12 +33,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
 
     view! {
         <header class="room-header">
-            <OpenDrawer
-                id="open-rooms"
-                drawer=ROOMS
-                icon=Icon::List
-                label=Memo::new(move |_| text!(i18n, rooms.open))
-            />
+            <OpenRooms current=slug/>
             {move || room.get().map(|(room, is_member)| {
                 let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
                 view! {
