@@ -1,6 +1,7 @@
 //! What the page knows, as plain data: no DOM, no signals, no clock of its own, so that all of it is tested natively.
 
 pub mod check;
+pub mod draft;
 pub mod ime;
 pub mod link;
 pub mod links;
