@@ -24,7 +24,7 @@ use server as side;
 use crate::{
     backend::FirstPaint,
     reactive::RwSignal,
-    state::{check::Check, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
+    state::{check::Check, edits::Edits, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
 };
 
 /// What the page shows, as signals, and what it can ask the server for. Provided as a context by `App`; on the
@@ -36,6 +36,8 @@ pub struct Chat {
     /// The room that the page shows; `None` while it is being opened, or for a room that one has not joined.
     pub open: RwSignal<Option<OpenRoom>>,
     pub outbox: RwSignal<Outbox>,
+    /// Edits that have been begun. What is typed in them changes without notice; that they begin and end is told.
+    pub edits: RwSignal<Edits>,
     pub link: RwSignal<Link>,
     /// Messages of others that came live into the open room: a queue that the live region empties.
     pub heard: RwSignal<Vec<MessageView>>,
@@ -60,6 +62,7 @@ impl Chat {
             rooms: RwSignal::new(Rooms::new(paint.rooms)),
             open: RwSignal::new(paint.open.map(OpenRoom::new)),
             outbox: RwSignal::new(Outbox::default()),
+            edits: RwSignal::new(Edits::default()),
             link: RwSignal::new(Link::default()),
             heard: RwSignal::new(Vec::new()),
             said: RwSignal::new(None),

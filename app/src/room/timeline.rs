@@ -22,7 +22,7 @@ use crate::{
     reactive::{Memo, RwSignal, effect},
     state::{
         open_room::OpenRoom,
-        rows::{Row, RowKind, rows},
+        rows::{Row, RowKind, row_alone, rows},
         window::Window,
     },
     texts::{text, use_i18n},
@@ -108,7 +108,13 @@ impl View {
                     // Its day, and itself.
                     rows.drain(..rows.len().min(2));
                 }
-                Some(each_day_once(rows))
+                // What is being edited keeps its row wherever the window is. There is a gap between the two, which the
+                // window fills as the reader comes near.
+                let [before, after] = self.chat.edits.with(|edits| edits.outside(timeline, (first, last)));
+                let alone = |message| row_alone(message, &me);
+                let rows =
+                    before.into_iter().map(alone).chain(each_day_once(rows)).chain(after.into_iter().map(alone));
+                Some(rows.collect())
             })
             .unwrap_or_default()
         })

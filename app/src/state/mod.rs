@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod draft;
+pub mod edits;
 pub mod ime;
 pub mod link;
 pub mod links;
