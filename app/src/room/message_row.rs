@@ -15,7 +15,10 @@ use crate::{
     live::Chat,
     markup::view,
     reactive::Memo,
-    state::rows::{Delivery, MessageRow as Row},
+    state::{
+        bidi::isolated,
+        rows::{Delivery, MessageRow as Row},
+    },
     texts::{text, use_i18n},
     ui::{avatar::Avatar, local_time::LocalTime},
 };
@@ -33,7 +36,7 @@ pub(crate) fn MessageRow(row: Memo<Row>) -> impl IntoView {
 #[component]
 fn Notice(row: Memo<Row>) -> impl IntoView {
     let i18n = use_i18n();
-    let name = row.with_untracked(|row| row.author.name.to_string());
+    let name = row.with_untracked(|row| isolated(row.author.name.as_str()));
     let sentence = move || match row.with(|row| row.body == Body::Joined) {
         true => text!(i18n, room.joined, name = &name),
         false => text!(i18n, room.left_room, name = &name),
@@ -98,7 +101,7 @@ fn Message(row: Memo<Row>) -> impl IntoView {
                 {move || row.with(|row| row.head).then(|| view! { <Avatar name=avatar_of.clone()/> })}
             </div>
             <div class="message-about">
-                <span class="author">{author}</span>
+                <span class="author" dir="auto">{author}</span>
                 {is_outside.then(|| view! {
                     <span class="outside" title=move || text!(i18n, room.outside_explained)>
                         {move || text!(i18n, room.outside)}

@@ -74,7 +74,7 @@ fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<u32>) 
 
     view! {
         <a href=href aria-current=move || is_current.get().then_some("page") class:has-unread=move || unread.get() != 0>
-            <span class="room-name">{room.name.to_string()}</span>
+            <span class="room-name" dir="auto">{room.name.to_string()}</span>
             {move || (unread.get() != 0).then(|| view! {
                 <span class="unread">
                     <span aria-hidden="true">{move || unread.get().to_string()}</span>

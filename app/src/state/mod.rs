@@ -1,5 +1,6 @@
 //! What the page knows, as plain data: no DOM, no signals, no clock of its own, so that all of it is tested natively.
 
+pub mod bidi;
 pub mod check;
 pub mod draft;
 pub mod edits;

@@ -10,7 +10,7 @@ use crate::{
     pages::LOBBY,
     reactive::{Memo, RwSignal},
     sidebar::{members::MEMBERS, open_rooms::OpenRooms},
-    state::link::Link,
+    state::{bidi::isolated, link::Link},
     texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
@@ -38,8 +38,8 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
                 let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
                 view! {
                     <div class="room-title">
-                        <h1>{room.name.to_string()}</h1>
-                        <p class="room-topic">{room.topic.to_string()}</p>
+                        <h1 dir="auto">{room.name.to_string()}</h1>
+                        <p class="room-topic" dir="auto">{room.topic.to_string()}</p>
                     </div>
                     {leave.then(|| view! { <LeaveRoom room/> })}
                     {is_member.then(|| view! {
@@ -66,7 +66,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
     let fault = RwSignal::new(None::<Fault>);
     let action = format!("/r/{}/leave", room.slug);
     let question = {
-        let name = room.name.to_string();
+        let name = isolated(room.name.as_str());
         move || text!(i18n, rooms.leave_question, room = name.clone())
     };
     let leave = move |()| {

@@ -21,6 +21,7 @@ use crate::{
         members::{MEMBERS, MembersAside},
         rooms::{ROOMS, RoomsNav},
     },
+    state::bidi::isolated,
     texts::{text, use_i18n},
     ui::title::Title,
 };
@@ -138,8 +139,11 @@ fn PageTitle(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView 
             return text!(i18n, app.title, page = text!(i18n, not_found.heading));
         }
         let rooms = chat.rooms.read();
-        let name =
-            slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| summary.room.name.to_string());
+        let name = slug
+            .read()
+            .as_ref()
+            .and_then(|slug| rooms.by_slug(slug))
+            .map(|summary| isolated(summary.room.name.as_str()));
         let Some(page) = name else { return text!(i18n, app.name) };
         match rooms.joined().map(|(_, membership)| membership.unread).sum::<u32>() {
             0 => text!(i18n, app.title, page = page),
