@@ -21,6 +21,7 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 mod dialects;
+mod engine_io;
 pub mod error;
 pub mod http;
 mod hub;
@@ -33,6 +34,7 @@ pub mod secret;
 mod serve;
 pub mod state;
 mod store;
+pub mod telemetry;
 mod websocket;
 
 use chat::{Chat, Parts, Presence, Typing};

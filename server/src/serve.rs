@@ -17,6 +17,7 @@ use tower::ServiceExt;
 
 use crate::{
     config::Config,
+    engine_io::{Guard, Switch},
     limits::{Address, Limits, Peer},
 };
 
@@ -67,8 +68,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "setting TCP_NODELAY");
         }
-        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), place);
-        open.spawn(connection(http.clone(), stream, peer, router.clone(), stop.serving.clone()));
+        let switch = Switch::default();
+        let guard = Guard::new(switch.clone());
+        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), place, guard);
+        open.spawn(connection(http.clone(), stream, (peer, switch), router.clone(), stop.serving.clone()));
     }
     drop(listener);
     open.close();
@@ -78,13 +81,14 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
 async fn connection(
     http: http1::Builder,
     stream: Stream<TcpStream>,
-    peer: SocketAddr,
+    (peer, switch): (SocketAddr, Switch),
     router: Router,
     stop: CancellationToken,
 ) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(switch.clone());
         let router = router.clone();
         async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
     });

@@ -12,9 +12,13 @@ use madang_common::{
     time::UnixMillis,
 };
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 
+use super::quiet::Quiet;
 use crate::{
     chat::Presence,
     clock::Clock,
@@ -83,7 +87,7 @@ pub(crate) fn committer(
     shutdown: CancellationToken,
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
-    let worker = Worker { writer, failed: false, publisher, presence, clock };
+    let worker = Worker { writer, failed: false, quiet: Quiet::default(), publisher, presence, clock };
     (Committer { queue }, worker.work(batch, waiting, shutdown))
 }
 
@@ -91,6 +95,7 @@ struct Worker {
     writer: Writer,
     /// The writer's last transaction failed.
     failed: bool,
+    quiet: Quiet,
     publisher: Publisher,
     presence: Presence,
     clock: Clock,
@@ -105,12 +110,31 @@ impl Worker {
     ) -> Writer {
         let mut jobs = Vec::with_capacity(batch);
         loop {
+            let due = self.quiet.due();
+            let quiet = async {
+                match due {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 count = waiting.recv_many(&mut jobs, batch) => if count == 0 { return self.writer },
                 () = shutdown.cancelled(), if !waiting.is_closed() => { waiting.close(); continue }
+                () = quiet => { self.empty_log().await; continue }
             }
             self.commit(std::mem::take(&mut jobs)).await;
+            self.quiet.wrote(Instant::now());
         }
+    }
+
+    /// Takes what was deleted off the disk.
+    async fn empty_log(&mut self) {
+        match self.writer.empty_log().await {
+            Ok(true) => return self.quiet.emptied(),
+            Ok(false) => tracing::debug!("the database's log is still read"),
+            Err(error) => tracing::warn!(%error, "emptying the database's log"),
+        }
+        self.quiet.wrote(Instant::now());
     }
 
     async fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {

@@ -35,6 +35,7 @@ mod name;
 pub(crate) mod outside;
 mod people;
 mod presence;
+mod quiet;
 mod read;
 mod reading;
 mod resync;

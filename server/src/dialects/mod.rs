@@ -16,8 +16,10 @@ use crate::{
     config::Dialects,
     error::RefusedConnection,
     limits::{Address, Caller, Kind, Limits, Subject},
+    requests::ConnectQuery,
 };
 
+mod argument;
 mod flask_echo;
 mod flask_session;
 mod node_chat;
@@ -68,7 +70,10 @@ fn table(on: &On<'_>) {
 pub(crate) fn open(io: &SocketIo, chat: &Chat, limits: &Limits, setting: Dialects) {
     let (chat, limits) = (chat.clone(), limits.clone());
     // In the middleware, so that the handlers are there before the client knows that it is connected.
-    let admit = async move |socket: SocketRef| admit(&chat, &limits, &socket, setting).map_err(RefusedConnection);
+    let admit = async move |socket: SocketRef, query: ConnectQuery| {
+        query.log(&socket);
+        admit(&chat, &limits, &socket, setting).map_err(RefusedConnection)
+    };
     io.ns(NAMESPACE, (async |socket: SocketRef| greet(socket)).with(admit));
 }
 
@@ -93,11 +98,9 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
 /// Once a socket is connected.
 fn greet(socket: SocketRef) {
     let Some(known) = socket.extensions.get::<Arc<Known>>() else { return };
-    tracing::info!(socket = %socket.id, "a user connected");
-    let leaving = known.clone();
-    socket.on_disconnect(async move |socket: SocketRef| {
-        tracing::info!(socket = %socket.id, name = leaving.name(), "user disconnected");
-    });
+    let address = socket.req_parts().extensions.get::<Address>().map(ToString::to_string);
+    tracing::debug!(socket = %socket.id, address, "a user connected");
+    socket.on_disconnect(async |socket: SocketRef| tracing::debug!(socket = %socket.id, "user disconnected"));
     // All others are told: of many who come at once, not everyone.
     if socket.extensions.get::<Caller>().is_none_or(|caller| caller.may(Kind::Greeting, None).is_ok()) {
         node_chat::greet(&Outsider::new(socket, known));

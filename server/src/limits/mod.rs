@@ -19,19 +19,26 @@ mod bucket;
 mod caller;
 mod kind;
 mod places;
+mod renders;
 
 pub(crate) use self::{
     address::{Address, Peer},
     caller::Caller,
     kind::Kind,
     places::{Place, Places},
+    renders::Rendering,
 };
 use bucket::Bucket;
+use renders::Renders;
 
 /// Sockets that one person may have open at a time: tabs, devices, and those whose end has not been noticed yet.
 const SOCKETS_PER_USER: usize = 64;
 /// Bytes of requests' bodies that may be on their way, from all addresses together and from one.
 const BODY_BYTES: (usize, usize) = (16 << 20, 2 << 20);
+/// Bytes of pages that may wait until their clients take them in, for all addresses together and for one.
+const PAGE_BYTES: (usize, usize) = (64 << 20, 16 << 20);
+/// When to try again for a page while too many are made, in milliseconds.
+const PAGE_AGAIN_IN: u32 = 5_000;
 /// When to try again where nobody knows when a place will be free.
 const PLACE_AGAIN_IN: Duration = Duration::from_secs(10);
 
@@ -47,6 +54,8 @@ struct Inner {
     guests: Places<Address>,
     sockets: Places<UserId>,
     bodies: Places<Address>,
+    pages: Places<Address>,
+    renders: Renders,
 }
 
 /// What is counted for one kind.
@@ -98,14 +107,15 @@ impl Limits {
             Some(_) => (config.connections_per_address, SOCKETS_PER_USER),
             None => (usize::MAX, usize::MAX),
         };
-        let (body_bytes, body_bytes_per_address) = BODY_BYTES;
         Self(Arc::new(Inner {
             rates,
             connections: Places::new(config.connections, per_address),
             sessions: Places::new(config.connections.div_ceil(2), per_address.div_ceil(2)),
             guests: Places::new(config.connections.div_ceil(8), per_address.div_ceil(8)),
             sockets: Places::new(usize::MAX, per_user),
-            bodies: Places::new(body_bytes, body_bytes_per_address.min(per_address.saturating_mul(body_bytes))),
+            bodies: Places::new(BODY_BYTES.0, BODY_BYTES.1),
+            pages: Places::new(PAGE_BYTES.0, PAGE_BYTES.1),
+            renders: Renders::new(config.deadlines.render),
         }))
     }
 
@@ -183,10 +193,36 @@ impl Limits {
         bucket::check_many(&buckets.address, address.as_ref(), bytes)
     }
 
+    /// The refusal of what has too many bytes, where it cannot be sent later.
+    pub(crate) fn too_many_bytes(wait: Duration) -> Fault {
+        too_often("That was a lot to send.", wait)
+    }
+
     /// A place for the body of a request while it comes in.
     pub(crate) fn body(&self, address: Option<Address>, bytes: usize) -> Option<Place> {
         self.0.bodies.take(address, bytes)
     }
+
+    /// A place for the bytes of a page until its client has taken them in: what nobody takes in stays in memory.
+    ///
+    /// # Errors
+    /// `TooBusy`.
+    pub(crate) fn page(&self, address: Option<Address>, bytes: usize) -> Result<Place, Fault> {
+        self.0.pages.take(address, bytes).ok_or_else(pages_are_busy)
+    }
+
+    /// A turn at making a page.
+    ///
+    /// # Errors
+    /// `TooBusy` when none came in time.
+    pub(crate) async fn rendering(&self) -> Result<Rendering, Fault> {
+        self.0.renders.turn().await.ok_or_else(pages_are_busy)
+    }
+}
+
+/// The refusal of a page while others are made or taken in.
+fn pages_are_busy() -> Fault {
+    Fault::new(FaultCode::TooBusy, "The server is busy. Please try again.").again_in(PAGE_AGAIN_IN)
 }
 
 /// The refusal of something that is done too often, with a sentence that says what.

@@ -14,7 +14,10 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use crate::limits::{Address, Kind, Limits, Place};
+use crate::{
+    engine_io::Guard,
+    limits::{Address, Kind, Limits, Place},
+};
 
 /// A stream with its limits. It is kept when a connection becomes a WebSocket.
 pub(super) struct Stream<S> {
@@ -23,6 +26,7 @@ pub(super) struct Stream<S> {
     /// When to give up, while something waits to be written.
     deadline: Option<Pin<Box<Sleep>>>,
     inflow: Inflow,
+    guard: Guard,
     _place: Place,
 }
 
@@ -61,9 +65,10 @@ impl<S: AsyncWrite + Unpin> Stream<S> {
         patience: Duration,
         (limits, address): (Limits, Option<Address>),
         place: Place,
+        guard: Guard,
     ) -> Self {
         let inflow = Inflow { limits, address, owed: 0, pause: None };
-        Self { stream, patience, deadline: None, inflow, _place: place }
+        Self { stream, patience, deadline: None, inflow, guard, _place: place }
     }
 
     /// Tries to write; fails when nothing could be written for too long.
@@ -84,18 +89,25 @@ impl<S: AsyncWrite + Unpin> Stream<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Self { stream, inflow, .. } = self.get_mut();
+        let Self { stream, inflow, guard, .. } = self.get_mut();
         ready!(inflow.poll_settled(cx));
         let before = buffer.filled().len();
         let read = Pin::new(stream).poll_read(cx, buffer);
         inflow.owed = buffer.filled().len() - before;
+        guard.read(&mut buffer.filled_mut()[before..]);
         read
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.get_mut().try_write(cx, |stream, cx| stream.poll_write(cx, bytes))
+        let this = self.get_mut();
+        let first = this.guard.to_write(bytes);
+        let written = this.try_write(cx, |stream, cx| stream.poll_write(cx, first));
+        if let Poll::Ready(Ok(count)) = written {
+            this.guard.wrote(&bytes[..count]);
+        }
+        written
     }
 
     fn poll_write_vectored(
@@ -103,6 +115,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.guard.is_on() {
+            let first = slices.iter().find(|slice| !slice.is_empty());
+            return self.poll_write(cx, first.map_or(&[], |slice| &**slice));
+        }
         self.get_mut().try_write(cx, |stream, cx| stream.poll_write_vectored(cx, slices))
     }
 
@@ -132,7 +148,7 @@ mod tests {
         let limits = Limits::new(&Config { clock: clock.clock(), ..Config::default() });
         let address = Some(Address::of([192, 0, 2, 1].into()));
         let place = limits.connection(address).expect("a place");
-        Stream::new(stream, patience, (limits, address), place)
+        Stream::new(stream, patience, (limits, address), place, Guard::default())
     }
 
     fn clock() -> ManualClock {

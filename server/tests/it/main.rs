@@ -2,9 +2,12 @@
 
 mod support;
 
+mod answers;
 mod binary;
 mod catching_up;
+mod coming_back;
 mod cors;
+mod data_folder;
 mod dialects;
 mod events;
 mod farewell;
@@ -17,12 +20,15 @@ mod idempotence;
 mod lagging;
 mod limits;
 mod limits_outside;
+mod logging;
 mod membership;
 mod names;
 mod notes_routes;
 mod old_clients;
 mod order;
 mod origin;
+mod own_host;
+mod paths;
 mod presence;
 mod restart;
 mod session;

@@ -25,6 +25,7 @@ const SERVER: Table = &[
             "serve",
             "limits",
             "websocket",
+            "engine_io",
             "state",
             "config",
             "error",
@@ -38,8 +39,8 @@ const SERVER: Table = &[
     // The plain WebSocket's door, which leads to the one or the other.
     ("plain", &["hub", "dialects", "chat", "limits", "config", "secret"]),
     // From the listener to the router that lib hands to it.
-    ("serve", &["limits", "config"]),
-    ("http", &["chat", "limits", "state", "config", "error", "clock", "secret", "origin", "site"]),
+    ("serve", &["limits", "config", "engine_io"]),
+    ("http", &["chat", "limits", "state", "config", "error", "clock", "secret", "origin", "site", "engine_io"]),
     ("hub", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     ("dialects", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     // How often one may do something.
@@ -48,6 +49,8 @@ const SERVER: Table = &[
     ("requests", &[]),
     // How a plain WebSocket is kept, whatever it carries.
     ("websocket", &[]),
+    // What Engine.IO's clients send and get, corrected as it passes.
+    ("engine_io", &[]),
     // What every handler is given.
     ("state", &["chat", "limits", "config", "clock", "secret", "origin", "site"]),
     ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),
@@ -73,7 +76,7 @@ const APP: Table = &[
         ],
     ),
     // The document around the app, which only the server renders.
-    ("shell", &["lib", "ui", "backend", "texts", "reactive"]),
+    ("shell", &["lib", "pages", "ui", "backend", "texts", "reactive"]),
     ("pages", &["room", "sidebar", "ui", "state", "live", "backend", "texts", "markup", "reactive"]),
     ("room", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
     ("sidebar", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
