@@ -15,9 +15,11 @@ use crate::{limits::Kind, state::AppState};
 
 mod body;
 mod client_library;
+mod compressed;
 mod cors;
 mod current_user;
 mod document;
+mod encoding;
 mod engine_io;
 mod guard;
 mod health;
@@ -32,6 +34,8 @@ mod outgoing;
 mod own_host;
 mod pages;
 mod people;
+#[cfg(test)]
+mod people_tests;
 mod policy;
 mod redirect;
 mod refused;
