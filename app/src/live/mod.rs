@@ -26,7 +26,7 @@ use server as side;
 use crate::{
     backend::FirstPaint,
     reactive::RwSignal,
-    state::{check::Check, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
+    state::{check::Check, edits::Edits, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
 };
 
 thread_local! {
@@ -55,11 +55,15 @@ pub struct Chat {
     /// The room that the page shows; `None` while it is being opened, or for a room that one has not joined.
     pub open: RwSignal<Option<OpenRoom>>,
     pub outbox: RwSignal<Outbox>,
+    /// Edits that have been begun. What is typed in them changes without notice; that they begin and end is told.
+    pub edits: RwSignal<Edits>,
     pub link: RwSignal<Link>,
     /// Messages of others that came live into the open room: a queue that the live region empties.
     pub heard: RwSignal<Vec<MessageView>>,
     /// The last message said in this tab.
     pub said: RwSignal<Option<ClientId>>,
+    /// What was said last in another tab of this browser, and where: it is nobody's draft any more.
+    pub said_elsewhere: RwSignal<Option<(RoomId, MessageText)>>,
     /// Whether what was missed takes so long to fetch that one would want to know.
     pub catching_up: RwSignal<bool>,
     /// What is known from comparing the open room with the server.
@@ -77,9 +81,11 @@ impl Chat {
             rooms: RwSignal::new(Rooms::new(paint.rooms)),
             open: RwSignal::new(paint.open.map(OpenRoom::new)),
             outbox: RwSignal::new(Outbox::default()),
+            edits: RwSignal::new(Edits::default()),
             link: RwSignal::new(Link::default()),
             heard: RwSignal::new(Vec::new()),
             said: RwSignal::new(None),
+            said_elsewhere: RwSignal::new(None),
             catching_up: RwSignal::new(false),
             check: RwSignal::new(Check::default()),
             kept: RwSignal::new(None),
@@ -189,5 +195,11 @@ impl Chat {
     /// Keeps the draft of a room. Nobody waits for that.
     pub fn keep_draft(self, room: RoomId, text: String) {
         side::keep_draft(self, room, text);
+    }
+
+    /// Tells the browser's other tabs that the draft of a room has been said, once it is no longer kept here: they drop
+    /// their copies.
+    pub fn tell_tabs_said(self, room: RoomId, said: MessageText) {
+        side::tell_tabs_said(self, room, said);
     }
 }

@@ -57,6 +57,8 @@ pub(super) async fn draft(_: Chat, _: RoomId) -> String {
 
 pub(super) fn keep_draft(_: Chat, _: RoomId, _: String) {}
 
+pub(super) fn tell_tabs_said(_: Chat, _: RoomId, _: MessageText) {}
+
 /// The address of the request.
 pub(super) mod address {
     use leptos::prelude::use_context;

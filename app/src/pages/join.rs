@@ -15,6 +15,7 @@ use crate::{
     markup::{NodeRef, view},
     reactive::{Memo, RwSignal},
     sidebar::{language::LanguageChoice, theme::ThemeChoice},
+    state::bidi::isolated,
     texts::{text, use_i18n},
     ui::{fault_text::text_sentence, field::Field, title::Title},
 };
@@ -51,7 +52,7 @@ pub(crate) fn Join() -> impl IntoView {
 fn SignedIn(me: UserView) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <p>{move || text!(i18n, join.signed_in, name = &me.name)}</p>
+        <p>{move || text!(i18n, join.signed_in, name = isolated(me.name.as_str()))}</p>
         <p><a class="button primary" href=LOBBY>{move || text!(i18n, join.to_lobby)}</a></p>
     }
 }

@@ -13,14 +13,12 @@ use crate::{
     live::{Chat, address::Address},
     markup::{NodeRef, view},
     reactive::{Memo, RwSignal, effect},
-    sidebar::rooms::{ROOMS, RoomsNav},
+    sidebar::{open_rooms::OpenRooms, rooms::RoomsNav},
     state::link::Link,
     texts::{text, use_i18n},
     ui::{
-        drawer::OpenDrawer,
         fault_text::{fault_sentence, text_sentence},
         field::Field,
-        icon::Icon,
         title::Title,
     },
 };
@@ -42,18 +40,14 @@ pub(crate) fn NewRoom() -> impl IntoView {
 #[component]
 fn Page() -> impl IntoView {
     let i18n = use_i18n();
+    let nowhere = Memo::new(|_| None);
 
     view! {
         <div class="page without-members">
-            <RoomsNav current=Memo::new(|_| None)/>
+            <RoomsNav current=nowhere/>
             <main class="room">
                 <header class="room-header">
-                    <OpenDrawer
-                        id="open-rooms"
-                        drawer=ROOMS
-                        icon=Icon::List
-                        label=Memo::new(move |_| text!(i18n, rooms.open))
-                    />
+                    <OpenRooms current=nowhere/>
                     <h1>{move || text!(i18n, new_room.heading)}</h1>
                 </header>
                 <div class="room-body">

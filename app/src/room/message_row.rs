@@ -7,16 +7,18 @@ use madang_common::{
 };
 
 use super::{
-    composer::COMPOSER_TEXT,
     editor::Editor,
     message_actions::{FailedActions, SettledActions},
     message_text::MessageBody,
 };
 use crate::{
-    live::dom,
+    live::Chat,
     markup::view,
-    reactive::{Memo, RwSignal},
-    state::rows::{Delivery, MessageRow as Row},
+    reactive::Memo,
+    state::{
+        bidi::isolated,
+        rows::{Delivery, MessageRow as Row},
+    },
     texts::{text, use_i18n},
     ui::{avatar::Avatar, local_time::LocalTime},
 };
@@ -34,7 +36,7 @@ pub(crate) fn MessageRow(row: Memo<Row>) -> impl IntoView {
 #[component]
 fn Notice(row: Memo<Row>) -> impl IntoView {
     let i18n = use_i18n();
-    let name = row.with_untracked(|row| row.author.name.to_string());
+    let name = row.with_untracked(|row| isolated(row.author.name.as_str()));
     let sentence = move || match row.with(|row| row.body == Body::Joined) {
         true => text!(i18n, room.joined, name = &name),
         false => text!(i18n, room.left_room, name = &name),
@@ -49,31 +51,29 @@ fn Notice(row: Memo<Row>) -> impl IntoView {
 
 #[component]
 fn Message(row: Memo<Row>) -> impl IntoView {
+    let chat = expect_context::<Chat>();
     let i18n = use_i18n();
     let (author, client_id) = row.with_untracked(|row| (row.author.clone(), row.client_id));
     let (author, is_outside) = (author.name.to_string(), author.outside);
     let avatar_of = author.clone();
-    let editing = RwSignal::new(false);
     let state = Memo::new(move |_| row.with(|row| row.state.clone()));
     let body = Memo::new(move |_| row.with(|row| row.body.clone()));
+    // Not whether it may be edited: if it is deleted meanwhile, the editor says so and keeps what was typed.
+    let editing = Memo::new(move |_| {
+        let settled = settled(row).map(|(id, _)| id);
+        settled.filter(|id| chat.edits.with(|edits| edits.has(*id)))
+    });
     // What the buttons depend on, and nothing else, so that they keep the focus when a neighbour changes.
     let own = Memo::new(move |_| {
-        let settled = settled(row).map(|(id, _)| id);
-        settled.filter(|_| row.with(|row| row.mine && matches!(row.body, Body::Text { .. })))
+        settled(row).filter(|_| row.with(|row| row.mine && matches!(row.body, Body::Text { .. })))
     });
-    let close = Callback::new(move |()| {
-        // The row may be gone by the time that an edit is answered.
-        editing.try_set(false);
-        // The text area that had the focus goes away.
-        dom::focus(COMPOSER_TEXT);
-    });
-    let content = move || match (editing.get(), own.get(), body.with_untracked(text_of)) {
-        (true, Some(message), Some(text)) => view! { <Editor message text on_close=close/> },
-        _ => view! { <MessageBody body/> },
+    let content = move || match editing.get() {
+        Some(message) => view! { <Editor message body/> },
+        None => view! { <MessageBody body/> },
     };
     let actions = move || match own.get() {
-        Some(message) if !editing.get() => {
-            let on_edit = Callback::new(move |()| editing.set(true));
+        Some((message, seq)) if editing.get().is_none() => {
+            let on_edit = Callback::new(move |()| chat.edits.update(|edits| edits.begin(message, seq)));
             view! { <SettledActions message on_edit/> }
         }
         _ => match state.get() {
@@ -101,7 +101,7 @@ fn Message(row: Memo<Row>) -> impl IntoView {
                 {move || row.with(|row| row.head).then(|| view! { <Avatar name=avatar_of.clone()/> })}
             </div>
             <div class="message-about">
-                <span class="author">{author}</span>
+                <span class="author" dir="auto">{author}</span>
                 {is_outside.then(|| view! {
                     <span class="outside" title=move || text!(i18n, room.outside_explained)>
                         {move || text!(i18n, room.outside)}
@@ -120,11 +120,4 @@ fn settled(row: Memo<Row>) -> Option<(MessageId, Seq)> {
         Delivery::Settled { id, seq } => Some((id, seq)),
         _ => None,
     })
-}
-
-fn text_of(body: &Body) -> Option<madang_common::text::MessageText> {
-    match body {
-        Body::Text { text, .. } => Some(text.clone()),
-        _ => None,
-    }
 }

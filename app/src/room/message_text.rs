@@ -22,7 +22,7 @@ pub(crate) fn MessageBody(body: Memo<Body>) -> impl IntoView {
                 let edited = edited_at
                     .is_some()
                     .then(|| view! { <span class="edited">{move || text!(i18n, room.edited)}</span> });
-                view! { <div class="text">{text_with_links(text.as_str())}</div> {edited} }
+                view! { <div class="text" dir="auto">{text_with_links(text.as_str())}</div> {edited} }
             }
             _ => view! { <div class="text deleted">{move || text!(i18n, room.deleted)}</div> },
         })
@@ -35,7 +35,7 @@ fn text_with_links(text: &str) -> Vec<AnyView> {
         Piece::Text(text) => text.into_child(),
         // No word of this page to the other one, nothing for search engines, and no hold on this window.
         Piece::Link(address) => view! {
-            <a href=address.to_owned() target="_blank" rel="noopener noreferrer nofollow">{address.to_owned()}</a>
+            <a href=address.to_owned() dir="ltr" target="_blank" rel="noopener noreferrer nofollow">{address.to_owned()}</a>
         },
     };
     pieces(text).into_iter().map(draw).collect()

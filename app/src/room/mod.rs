@@ -11,4 +11,5 @@ pub(crate) mod progress;
 mod scroll;
 mod text_box;
 pub(crate) mod timeline;
+mod timeline_view;
 pub(crate) mod typing_line;

@@ -7,8 +7,12 @@
 use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Reflect};
+use leptos::prelude::document;
+use madang_common::id::Seq;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
+use web_sys::{
+    Element, FocusOptions, HtmlBodyElement, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver,
+};
 
 /// Within this distance from the end, in pixels, one is at the end.
 const AT_END: f64 = 24.0;
@@ -22,6 +26,8 @@ pub(crate) struct Place {
     /// Where the rows end with the latest message, and the reader is there and wants to stay.
     at_end: Cell<bool>,
     anchor: RefCell<Option<Anchor>>,
+    /// What had the focus when the rows began to change.
+    focused: RefCell<Option<HtmlElement>>,
 }
 
 /// A row that the reader sees.
@@ -36,7 +42,8 @@ struct Anchor {
 impl Place {
     /// Takes over from the stylesheet, at the end of the room or wherever the reader has scrolled meanwhile.
     pub(crate) fn new(frame: HtmlElement, rows: HtmlElement) -> Self {
-        let place = Self { frame, rows, at_end: Cell::new(true), anchor: RefCell::default() };
+        let place =
+            Self { frame, rows, at_end: Cell::new(true), anchor: RefCell::default(), focused: RefCell::default() };
         // Laid out from the bottom, it counts from 0 at the end down to negative numbers at the start.
         let to_end = -place.scrolled();
         place.frame.set_attribute("data-kept", "true").expect("the name is well-formed");
@@ -89,6 +96,29 @@ impl Place {
         self.frame.scroll_by_with_x_and_y(0.0, self.below());
     }
 
+    /// The row in which one types, if it is in view, and its message's place.
+    pub(crate) fn row_in_use(&self) -> Option<(Element, Seq)> {
+        let row = self.active()?.closest("[data-seq]").ok().flatten()?;
+        let (row_box, frame) = (row.get_bounding_client_rect(), self.frame.get_bounding_client_rect());
+        let is_in_view = row_box.bottom() > frame.top() && row_box.top() < frame.bottom();
+        let seq = row.get_attribute("data-seq").filter(|_| is_in_view)?.parse().ok()?;
+        Some((row, Seq(seq)))
+    }
+
+    /// The reader is at this row, wherever it comes to stand among the others.
+    pub(crate) fn hold(&self, row: Element) {
+        let offset = top(&row) - top(&self.frame);
+        self.at_end.set(false);
+        self.anchor.replace(Some(Anchor { row, offset, scrolled: self.scrolled() }));
+    }
+
+    /// The rows are about to change. `restore` gives the focus back to what has it now. When many rows come before it,
+    /// tachys 0.2.19 takes a row out of the page and puts it in again, though it need not move (`src/view/keyed.rs:575`
+    /// compares with what has been added up to its old place only), and in between the focus is lost.
+    pub(crate) fn note_focus(&self) {
+        self.focused.replace(self.active());
+    }
+
     /// Notes where the reader is. `complete`: the rows end with the latest message.
     pub(crate) fn note(&self, complete: bool) {
         self.at_end.set(complete && self.below() <= AT_END);
@@ -103,6 +133,11 @@ impl Place {
 
     /// Brings the reader back to where they were, after the rows or the frame have changed.
     pub(crate) fn restore(&self) {
+        if let Some(focused) = self.focused.take().filter(|_| self.is_nothing_focused()) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            focused.focus_with_options(&options).expect("focusing does not fail, even where it has no effect");
+        }
         if self.at_end.get() {
             self.go_to_end();
             return;
@@ -119,6 +154,16 @@ impl Place {
         }
         anchor.offset = top(&anchor.row) - top(&self.frame);
         anchor.scrolled = self.scrolled();
+    }
+
+    /// What has the focus, if it is in one of the rows.
+    fn active(&self) -> Option<HtmlElement> {
+        let active = document().active_element().filter(|active| self.rows.contains(Some(active)));
+        active.and_then(|active| active.dyn_into().ok())
+    }
+
+    fn is_nothing_focused(&self) -> bool {
+        document().active_element().is_none_or(|active| active.has_type::<HtmlBodyElement>())
     }
 
     /// The first row that is seen from its top on; the very first row of all only if it is the only one, for it may

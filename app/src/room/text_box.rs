@@ -1,4 +1,5 @@
-//! A text area in which Enter sends and Shift+Enter breaks the line, with any input method.
+//! A text area in which Enter sends and Shift+Enter breaks the line, with any input method. Where one types on the
+//! screen, Enter breaks the line, and the form's button sends.
 
 use std::time::Duration;
 
@@ -6,6 +7,7 @@ use leptos::{ev, prelude::*};
 use web_sys::{Event, HtmlTextAreaElement};
 
 use crate::{
+    live::dom,
     markup::{NodeRef, view},
     reactive::Memo,
     state::ime::{Action, Ime, Input, Key},
@@ -47,30 +49,37 @@ pub(crate) fn TextBox(
             Action::Send => on_send.run(()),
             // In a task of its own: the input method has then written its last syllable, and lets go of the text.
             Action::SendAfter => set_timeout(move || on_send.run(()), Duration::ZERO),
+            Action::Cancel => {
+                if let Some(on_escape) = on_escape {
+                    event.prevent_default();
+                    on_escape.run(());
+                }
+            }
             Action::Pass | Action::Prevent => {}
         }
     };
     let take = move |input: Input<'_>| {
         let mut action = Action::Pass;
-        ime.update_value(|ime| action = ime.take(input));
+        ime.update_value(|ime| {
+            ime.set_touch(dom::is_touch());
+            action = ime.take(input);
+        });
         action
     };
     let key_down = move |event: ev::KeyboardEvent| {
-        let composing = event.is_composing();
-        if event.key() == "Escape" && !composing {
-            if let Some(on_escape) = on_escape {
-                event.prevent_default();
-                on_escape.run(());
-            }
-            return;
-        }
-        let key =
-            Key { enter: is_enter(&event), shift: event.shift_key(), composing, taken: event.key_code() == 229 };
+        let key = Key {
+            enter: is_enter(&event),
+            escape: is_escape(&event),
+            shift: event.shift_key(),
+            command: event.ctrl_key() || event.meta_key(),
+            composing: event.is_composing(),
+            taken: event.key_code() == 229,
+        };
         act(&event, take(Input::Key(key)));
     };
     let key_up = move |event: ev::KeyboardEvent| {
-        if is_enter(&event) {
-            act(&event, take(Input::EnterUp));
+        if is_enter(&event) || is_escape(&event) {
+            act(&event, take(Input::KeyUp));
         }
     };
     let before_input = move |event: ev::InputEvent| {
@@ -87,7 +96,9 @@ pub(crate) fn TextBox(
             name=name
             rows="1"
             autocomplete="off"
-            enterkeyhint="send"
+            // What a touch keyboard writes on its Enter. Others ignore it.
+            enterkeyhint="enter"
+            dir="auto"
             maxlength=max_length.map(|most| most.to_string())
             aria-label=move || label.get()
             placeholder=move || placeholder.map(Memo::get)
@@ -127,4 +138,10 @@ fn set_height(area: &HtmlTextAreaElement, height: &str) {
 /// On Windows an input method hides the key behind the name `Process`.
 fn is_enter(event: &ev::KeyboardEvent) -> bool {
     event.key() == "Enter" || matches!(event.code().as_str(), "Enter" | "NumpadEnter")
+}
+
+/// Another key may have been made Escape, and Escape another, so the name comes first.
+fn is_escape(event: &ev::KeyboardEvent) -> bool {
+    let key = event.key();
+    key == "Escape" || key == "Process" && event.code() == "Escape"
 }

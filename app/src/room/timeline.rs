@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 
-use leptos::{ev, prelude::*, task::spawn_local};
-use madang_common::{
-    id::{RoomId, Seq},
-    message::Body,
-};
+use leptos::{ev, prelude::*};
+use madang_common::id::{RoomId, Seq};
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::HtmlDivElement;
 
@@ -15,16 +13,13 @@ use super::{
     message_row::MessageRow,
     pill::Pill,
     scroll::Place,
+    timeline_view::{NEAR, View, count_said_after, of},
 };
 use crate::{
-    live::{Chat, dom},
+    live::Chat,
     markup::{NodeRef, view},
     reactive::{Memo, RwSignal, effect},
-    state::{
-        open_room::OpenRoom,
-        rows::{Row, RowKind, rows},
-        window::Window,
-    },
+    state::rows::{Row, RowKind},
     texts::{text, use_i18n},
     ui::{
         list::{Item, List},
@@ -32,127 +27,12 @@ use crate::{
     },
 };
 
-/// How close to either end of what is drawn more is drawn, in pixels.
-const NEAR: f64 = 600.0;
-
 /// The timeline of the open room.
 #[component]
 pub(crate) fn Timeline() -> impl IntoView {
     let chat = expect_context::<Chat>();
     let room = Memo::new(move |_| chat.open.with(|open| open.as_ref().map(|open| open.room.id)));
     view! { {move || room.get().map(|room| view! { <RoomTimeline room/> })} }
-}
-
-/// What the timeline of one room knows beyond its messages.
-#[derive(Clone, Copy)]
-struct View {
-    chat: Chat,
-    room: RoomId,
-    window: RwSignal<Window>,
-    /// The first and the last message that the page holds.
-    held: Memo<Option<(Seq, Seq)>>,
-    /// Whether the reader is somewhere else than at the end.
-    away: RwSignal<bool>,
-    /// The last message when the reader was at the end.
-    seen: RwSignal<Seq>,
-    /// The last message before the "new" divider; 0 for none.
-    divider: RwSignal<Seq>,
-    /// Counts the wishes to be at the end.
-    to_end: RwSignal<u32>,
-    loading: RwSignal<bool>,
-    failed: RwSignal<bool>,
-}
-
-impl View {
-    fn new(chat: Chat, room: RoomId) -> Self {
-        let held = Memo::new(move |_| of(chat, room, held));
-        let all = held.get_untracked().unwrap_or_default();
-        let unread = of_untracked(chat, room, |open| {
-            let read = open.read_on_open;
-            (count_said_after(chat, open, read) > 0).then_some(read)
-        });
-        Self {
-            chat,
-            room,
-            window: RwSignal::new(Window::at_end(all)),
-            held,
-            away: RwSignal::new(false),
-            seen: RwSignal::new(all.1),
-            divider: RwSignal::new(unread.unwrap_or(Seq(0))),
-            to_end: RwSignal::new(0),
-            loading: RwSignal::new(false),
-            failed: RwSignal::new(false),
-        }
-    }
-
-    fn rows(self, local: bool) -> Vec<Row> {
-        let divider = self.divider.get();
-        let day_of = |at| if local { dom::day_number(at) } else { at.0.div_euclid(86_400_000) };
-        let Some(me) = self.chat.me.get() else { return Vec::new() };
-        self.chat.outbox.with(|outbox| {
-            of(self.chat, self.room, |open| {
-                let timeline = &open.timeline;
-                let held = held(open).unwrap_or_default();
-                // Much may have come at once: what would not stay is not drawn first.
-                let window = self.window.get().grown(held, !self.away.get_untracked());
-                let stored = |id| {
-                    timeline.messages().rev().any(|message| message.client_id == id && message.author.id == me.id)
-                };
-                let unsent = outbox.of(self.room).filter(|pending| window.follows() && !stored(pending.client_id));
-                let (first, last) = window.stretch(held);
-                // The message before the first tells whether that opens a group or a day.
-                let led = timeline.first().is_some_and(|oldest| oldest < first);
-                let from = if led { Seq(first.0 - 1) } else { first };
-                let mut rows = rows(timeline.between(from, last), unsent, &me, divider, day_of);
-                if led {
-                    // Its day, and itself.
-                    rows.drain(..rows.len().min(2));
-                }
-                Some(each_day_once(rows))
-            })
-            .unwrap_or_default()
-        })
-    }
-
-    /// Draws more where the reader is close to an end of what is drawn.
-    fn look_around(self, place: &Place) {
-        let Some(held) = self.held.get_untracked() else { return };
-        let window = self.window.get_untracked();
-        if place.above() < NEAR {
-            match window.up(held) {
-                Some(up) => self.window.set(up),
-                None => self.load_earlier(),
-            }
-        } else if place.below() < NEAR
-            && let Some(down) = window.down(held)
-        {
-            self.window.set(down);
-        }
-    }
-
-    fn load_earlier(self) {
-        let earlier = of_untracked(self.chat, self.room, |open| Some(open.timeline.has_earlier()));
-        if earlier != Some(true) || self.loading.get_untracked() || self.failed.get_untracked() {
-            return;
-        }
-        self.loading.set(true);
-        spawn_local(async move {
-            let loaded = self.chat.load_earlier().await;
-            // The room may have been left meanwhile, and the signals with it.
-            self.loading.try_set(false);
-            self.failed.try_set(loaded.is_err());
-            if let (Some(Some(held)), Some(window)) = (self.held.try_get_untracked(), self.window.try_get_untracked())
-                && let Some(up) = window.up(held)
-            {
-                self.window.try_set(up);
-            }
-        });
-    }
-
-    fn go_to_end(self) {
-        self.window.set(Window::at_end(self.held.get_untracked().unwrap_or_default()));
-        self.to_end.update(|times| *times += 1);
-    }
 }
 
 #[component]
@@ -175,11 +55,23 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
         if away { count().unwrap_or_default() } else { 0 }
     });
 
+    // Where the reader is; nowhere while the server draws.
+    let place = StoredValue::new(None::<SendWrapper<Rc<Place>>>);
     effect(move || {
         if let (Some(frame), Some(content)) = (frame.get(), content.get()) {
-            follow(view, Rc::new(Place::new(frame.into(), content.into())));
+            let there = Rc::new(Place::new(frame.into(), content.into()));
+            place.set_value(Some(SendWrapper::new(Rc::clone(&there))));
+            follow(view, there);
         }
     });
+    let drawn = move || {
+        place.with_value(|place| {
+            if let Some(place) = place {
+                place.note_focus();
+            }
+        });
+        rows.get()
+    };
     keep_read(view);
 
     let draw = move |row: Row| match row.kind {
@@ -244,7 +136,7 @@ fn RoomTimeline(room: RoomId) -> impl IntoView {
                 <div class="timeline-content">
                     <div class="timeline-status">{move || status()}</div>
                     <div class="timeline-rows" node_ref=content>
-                        <List rows=Box::new(move || rows.get().into_iter().map(item).collect())/>
+                        <List rows=Box::new(move || drawn().into_iter().map(item).collect())/>
                     </div>
                 </div>
             </div>
@@ -341,39 +233,4 @@ fn keep_read(view: View) {
             view.failed.set(false);
         }
     });
-}
-
-fn of<T>(chat: Chat, room: RoomId, look: impl FnOnce(&OpenRoom) -> Option<T>) -> Option<T> {
-    chat.open.with(|open| open.as_ref().filter(|open| open.room.id == room).and_then(look))
-}
-
-fn of_untracked<T>(chat: Chat, room: RoomId, look: impl FnOnce(&OpenRoom) -> Option<T>) -> Option<T> {
-    untrack(|| of(chat, room, look))
-}
-
-/// The messages that can be drawn. As long as there are older ones, the oldest is kept back: whether it opens a group
-/// is not known yet, and a row must not change its height when others come before it.
-fn held(open: &OpenRoom) -> Option<(Seq, Seq)> {
-    let (first, last) = (open.timeline.first()?, open.timeline.last()?);
-    Some((if open.timeline.has_earlier() { last.min(Seq(first.0 + 1)) } else { first }, last))
-}
-
-/// Clocks differ, and so a day may come up again. Its rows have one key, which must stand for one row.
-fn each_day_once(mut rows: Vec<Row>) -> Vec<Row> {
-    let mut days = Vec::new();
-    rows.retain(|row| {
-        let again = matches!(row.kind, RowKind::Day(_)) && days.contains(&row.key);
-        if matches!(row.kind, RowKind::Day(_)) {
-            days.push(row.key.clone());
-        }
-        !again
-    });
-    rows
-}
-
-/// Texts of others after a message.
-fn count_said_after(chat: Chat, open: &OpenRoom, seq: Seq) -> usize {
-    let me = chat.me.with(|me| me.as_ref().map(|me| me.id));
-    let after = open.timeline.messages().rev().take_while(|message| message.seq > seq);
-    after.filter(|message| matches!(message.body, Body::Text { .. }) && Some(message.author.id) != me).count()
 }

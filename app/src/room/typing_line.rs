@@ -6,6 +6,7 @@ use crate::{
     live::Chat,
     markup::view,
     reactive::Memo,
+    state::bidi::isolated,
     texts::{text, use_i18n},
 };
 
@@ -16,7 +17,7 @@ pub(crate) fn TypingLine() -> impl IntoView {
     let i18n = use_i18n();
     let names = Memo::new(move |_| {
         chat.open.with(|open| -> Vec<String> {
-            open.iter().flat_map(|open| open.typing.names()).take(3).map(str::to_owned).collect()
+            open.iter().flat_map(|open| open.typing.names()).take(3).map(isolated).collect()
         })
     });
     let line = move || match &names.read()[..] {

@@ -23,7 +23,7 @@ pub(super) fn MeMenu() -> impl IntoView {
             {move || name.get().map(|name| view! {
                 <p class="me">
                     <Avatar name=name.clone()/>
-                    <span class="me-name">{name}</span>
+                    <span class="me-name" dir="auto">{name}</span>
                 </p>
             })}
             <ThemeChoice/>

@@ -59,7 +59,7 @@ fn MemberRow(member: Member) -> impl IntoView {
     view! {
         <li data-user=user.id.to_string() data-online=if online { "true" } else { "false" }>
             <Avatar name=user.name.to_string()/>
-            <span class="member-name">{user.name.to_string()}</span>
+            <span class="member-name" dir="auto">{user.name.to_string()}</span>
             {move || is_me().then(|| view! { <span class="me-mark">{move || text!(i18n, members.you)}</span> })}
             <span class="presence" title=move || presence.get()>
                 <span class="visually-hidden">{move || presence.get()}</span>

@@ -76,7 +76,7 @@ fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<Unread
 
     view! {
         <a href=href aria-current=move || is_current.get().then_some("page") class:has-unread=move || !unread.get().is_none()>
-            <span class="room-name">{move || room_name(i18n, &room)}</span>
+            <span class="room-name" dir="auto">{move || room_name(i18n, &room)}</span>
             {move || (!unread.get().is_none()).then(|| view! {
                 <span class="unread">
                     <span aria-hidden="true">{move || unread.get().to_string()}</span>

@@ -69,6 +69,12 @@ impl Rooms {
         Unread(self.joined().map(|(_, membership)| membership.unread).fold(0, u32::saturating_add))
     }
 
+    /// How many rooms have something unread, other than the one that the page shows.
+    #[must_use]
+    pub fn unread_besides(&self, shown: Option<&RoomSlug>) -> usize {
+        self.joined().filter(|(room, membership)| membership.unread > 0 && Some(&room.slug) != shown).count()
+    }
+
     /// Adds a room that was made, unless it is there.
     pub fn add(&mut self, room: RoomView) {
         if self.by_id(room.id).is_none() {
@@ -175,6 +181,21 @@ mod tests {
         assert_eq!(rooms.by_id(RoomId(1)).unwrap().membership.unwrap().unread, UNREAD_COUNTED);
         let shown = [1, 99, 100, 300].map(|count| Unread(count).to_string());
         assert_eq!(shown, ["1", "99", "99+", "99+"]);
+    }
+
+    #[test]
+    fn rooms_with_something_unread_are_counted_besides_the_one_that_is_shown() {
+        let unread = |unread| Some(Membership { read: Seq(1), unread, rev: Rev(1) });
+        let rooms = Rooms::new(vec![
+            summary(1, "lobby", unread(2)),
+            summary(2, "가을", unread(5)),
+            summary(3, "봄", unread(0)),
+            summary(4, "책", None),
+        ]);
+        let slug = |id| Some(&rooms.by_id(RoomId(id)).unwrap().room.slug);
+        assert_eq!(rooms.unread_besides(None), 2);
+        assert_eq!(rooms.unread_besides(slug(1)), 1);
+        assert_eq!(rooms.unread_besides(slug(3)), 2);
     }
 
     #[test]

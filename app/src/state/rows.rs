@@ -68,15 +68,7 @@ pub fn rows<'a>(
     read: Seq,
     day_of: impl Fn(UnixMillis) -> i64,
 ) -> Vec<Row> {
-    let settled = messages.map(|message| MessageRow {
-        client_id: message.client_id,
-        author: message.author.clone(),
-        sent_at: message.sent_at,
-        body: message.body.clone(),
-        state: Delivery::Settled { id: message.id, seq: message.seq },
-        head: true,
-        mine: message.author.id == me.id,
-    });
+    let settled = messages.map(|message| settled(message, me));
     let unsent = pending.map(|pending| MessageRow {
         client_id: pending.client_id,
         author: me.clone(),
@@ -87,6 +79,24 @@ pub fn rows<'a>(
         mine: true,
     });
     arrange(settled.chain(unsent), read, day_of)
+}
+
+/// The row of a message without its neighbours: the head of its own group, under no day.
+pub fn row_alone(message: &MessageView, me: &UserView) -> Row {
+    let row = settled(message, me);
+    Row { key: key(&row), kind: RowKind::Message(row) }
+}
+
+fn settled(message: &MessageView, me: &UserView) -> MessageRow {
+    MessageRow {
+        client_id: message.client_id,
+        author: message.author.clone(),
+        sent_at: message.sent_at,
+        body: message.body.clone(),
+        state: Delivery::Settled { id: message.id, seq: message.seq },
+        head: true,
+        mine: message.author.id == me.id,
+    }
 }
 
 fn arrange(messages: impl Iterator<Item = MessageRow>, read: Seq, day_of: impl Fn(UnixMillis) -> i64) -> Vec<Row> {
@@ -227,6 +237,18 @@ mod tests {
         let pending = key_of(&[], &[unsent(5, None)]);
         assert_eq!(pending, key_of(&[message(5, 5, "unsent")], &[]));
         assert_eq!(pending, key_of(&[tombstone(5, 6)], &[]));
+    }
+
+    #[test]
+    fn a_message_alone_is_the_same_row_as_among_others_and_opens_a_group() {
+        let messages = [message(1, 1, "a"), message(2, 2, "b")];
+        let among = rows(messages.iter(), [].iter(), &person(1, "민수"), Seq(2), |_| 0);
+        let alone = row_alone(&messages[1], &person(1, "민수"));
+        assert_eq!(alone.key, among[2].key);
+        assert_eq!(
+            (sketch(&among), sketch(&[alone])),
+            (vec!["day 0".into(), "+a".into(), "b".into()], vec!["+b".into()])
+        );
     }
 
     #[test]

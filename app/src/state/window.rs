@@ -24,6 +24,14 @@ impl Window {
         Self { first: Seq(held.0.0.max(held.1.0 - SPAN + 1)), last: None }
     }
 
+    /// The stretch around a message, with more after it than before.
+    #[must_use]
+    pub fn around(seq: Seq, held: (Seq, Seq)) -> Self {
+        let first = Seq(held.0.0.max(seq.0 - STEP));
+        let last = Seq(first.0 + SPAN - 1);
+        if last < held.1 { Self { first, last: Some(last) } } else { Self::at_end(held) }
+    }
+
     /// The first and the last message to be drawn.
     #[must_use]
     pub fn stretch(self, held: (Seq, Seq)) -> (Seq, Seq) {
@@ -86,6 +94,18 @@ mod tests {
     fn a_timeline_opens_at_its_end() {
         assert_eq!(ends(Window::at_end(HELD)), (881, 1_000));
         assert_eq!(Window::at_end((Seq(990), Seq(1_000))).stretch((Seq(990), Seq(1_000))), (Seq(990), Seq(1_000)));
+    }
+
+    #[test]
+    fn a_window_around_a_message_has_it_and_stays_bounded() {
+        assert_eq!(ends(Window::around(Seq(500), HELD)), (460, 579));
+        assert_eq!(ends(Window::around(Seq(3), HELD)), (1, 120));
+        for seq in [881, 960, 1_000] {
+            let window = Window::around(Seq(seq), HELD);
+            assert!(window.follows() || seq < 921, "{seq}");
+            let (first, last) = ends(window);
+            assert!((first..=last).contains(&seq) && last - first < MOST, "{seq}");
+        }
     }
 
     #[test]

@@ -17,11 +17,15 @@ pub(crate) fn OpenDrawer(
     icon: Icon,
     /// What it does: read out, and shown when one points at it.
     label: Memo<String>,
+    /// Whether there is something new in the drawer, which the label then says too.
+    #[prop(optional)]
+    has_news: Option<Memo<bool>>,
 ) -> impl IntoView {
     view! {
         <button
             type="button"
             class="button quiet icon-only"
+            class:has-news=move || has_news.is_some_and(Memo::get)
             id=id
             popovertarget=drawer
             aria-label=move || label.get()

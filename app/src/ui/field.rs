@@ -48,6 +48,7 @@ pub(crate) fn Field(
                 autocomplete=autocomplete
                 autofocus=autofocus
                 spellcheck="false"
+                dir="auto"
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=move || described_by.get()
                 node_ref=input

@@ -42,6 +42,10 @@ export class RoomPage {
   readonly rooms: Locator;
   readonly members: Locator;
   readonly joinRoom: Locator;
+  /** The text box of a message that is being edited. */
+  readonly editor: Locator;
+  /** The button that opens the list of rooms on a phone. */
+  readonly openRooms: Locator;
 
   constructor(readonly page: Page) {
     this.timeline = page.locator('#timeline');
@@ -57,6 +61,8 @@ export class RoomPage {
     this.rooms = page.locator('nav#rooms');
     this.members = page.locator('aside#members');
     this.joinRoom = page.locator('#join-room');
+    this.editor = page.locator('#timeline .editor textarea');
+    this.openRooms = page.locator('#open-rooms');
   }
 
   async open(origin: string, slug = 'lobby'): Promise<void> {
@@ -90,6 +96,12 @@ export class RoomPage {
   async act(row: Locator, button: string): Promise<void> {
     await row.hover();
     await row.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Begins to edit one's own message. */
+  async edit(text: string): Promise<void> {
+    await this.act(this.row(text), 'Edit');
+    await expect(this.editor).toBeFocused();
   }
 
   /** Deletes one's own message, and confirms that it is meant. */

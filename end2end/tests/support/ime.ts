@@ -4,7 +4,7 @@
 // While an input method takes a key, its keydown has the code 229. On Windows `key` is then "Process"; on macOS it
 // names the key itself. Hangul input gives Enter back to the page: first the keydown with 229, then the composition's
 // end, then the keydown of Enter itself with code 13. Kana and Han conversion keep Enter to themselves.
-import type { CDPSession, Page } from '@playwright/test';
+import type { CDPSession, Locator, Page } from '@playwright/test';
 
 export type Platform = 'Windows' | 'macOS';
 
@@ -54,6 +54,13 @@ export class InputMethod {
     await this.released('Enter', 'Enter', 13);
   }
 
+  /** Escape that takes back what is being composed, and goes no further. */
+  async escapeTakesBack(): Promise<void> {
+    await this.taken('Escape', 'Escape');
+    await this.cdp.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
+    await this.released('Escape', 'Escape', 27);
+  }
+
   /** Enter outside of a composition. */
   async enter(): Promise<void> {
     const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
@@ -73,6 +80,21 @@ export class InputMethod {
   private async released(code: string, key: string, windowsVirtualKeyCode: number): Promise<void> {
     await this.cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code, windowsVirtualKeyCode });
   }
+}
+
+/**
+ * Escape that ends a composition as Safari tells of it: first the composition's end, then a keydown with the code 229
+ * that does not count as composing any more. These events are not the browser's own, which is not Safari.
+ */
+export async function escapeEndsInSafari(box: Locator): Promise<void> {
+  await box.evaluate((area) => {
+    const key = { key: 'Escape', code: 'Escape', bubbles: true, cancelable: true };
+    area.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+    area.dispatchEvent(new CompositionEvent('compositionupdate', { data: 'に', bubbles: true }));
+    area.dispatchEvent(new CompositionEvent('compositionend', { data: '', bubbles: true }));
+    area.dispatchEvent(new KeyboardEvent('keydown', { ...key, keyCode: 229 }));
+    area.dispatchEvent(new KeyboardEvent('keyup', { ...key, keyCode: 27 }));
+  });
 }
 
 function last(stages: string[]): string {

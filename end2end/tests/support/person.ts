@@ -6,7 +6,10 @@ import { Complainer } from './complainer';
 import type { Madang } from './server';
 
 export interface PersonOptions
-  extends Pick<BrowserContextOptions, 'locale' | 'viewport' | 'javaScriptEnabled' | 'colorScheme' | 'reducedMotion'> {
+  extends Pick<
+    BrowserContextOptions,
+    'locale' | 'viewport' | 'hasTouch' | 'isMobile' | 'javaScriptEnabled' | 'colorScheme' | 'reducedMotion'
+  > {
   /** Whether to pass the join page; without it the person stands there. */
   joined?: boolean;
   /** Runs in every page before anything else does. */

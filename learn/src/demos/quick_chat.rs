@@ -55,7 +55,7 @@ pub(crate) fn QuickChat(link: Link) -> impl IntoView {
                             By::Server => td_string!(locale, demo.server),
                         }}</b>
                         ": "
-                        {text}
+                        <bdi>{text}</bdi>
                     </p>
                 </For>
             </div>
@@ -64,6 +64,7 @@ pub(crate) fn QuickChat(link: Link) -> impl IntoView {
             <label class="visually-hidden" for="textfield_input">{td_string!(locale, demo.message)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="textfield_input"
                 autocomplete="off"
                 placeholder=td_string!(locale, demo.message)

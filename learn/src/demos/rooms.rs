@@ -59,7 +59,7 @@ pub(crate) fn Rooms(link: Link) -> impl IntoView {
         <Scroller label=td_string!(locale, demo.log) class="demo-log" grown=move || lines.read().count()>
             <ol id="received">
                 <For each=move || lines.read().to_vec() key=|(id, _)| *id let((_, (event, text)))>
-                    <li class="line"><code>{event}</code>" "{text}</li>
+                    <li class="line"><code>{event}</code>" "<bdi>{text}</bdi></li>
                 </For>
             </ol>
         </Scroller>
@@ -101,6 +101,7 @@ fn Login(session: Session) -> impl IntoView {
             <label class="visually-hidden" for="login-name">{td_string!(locale, demo.name)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="login-name"
                 autocomplete="nickname"
                 required
@@ -110,6 +111,7 @@ fn Login(session: Session) -> impl IntoView {
             <label class="visually-hidden" for="login-userid">{td_string!(locale, rooms.userid)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="login-userid"
                 autocomplete="off"
                 required
@@ -177,6 +179,7 @@ fn Talk(session: Session) -> impl IntoView {
             <label class="visually-hidden" for="talk-id">{td_string!(locale, emit.id)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="talk-id"
                 autocomplete="off"
                 spellcheck="false"
@@ -187,6 +190,7 @@ fn Talk(session: Session) -> impl IntoView {
             <label class="visually-hidden" for="talk-message">{td_string!(locale, demo.message)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="talk-message"
                 autocomplete="off"
                 placeholder=td_string!(locale, demo.message)
@@ -232,6 +236,7 @@ fn Membership(session: Session) -> impl IntoView {
             <label class="visually-hidden" for="join-room">{td_string!(locale, rooms.room)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="join-room"
                 autocomplete="off"
                 placeholder=td_string!(locale, rooms.room)
@@ -245,7 +250,7 @@ fn Membership(session: Session) -> impl IntoView {
                     let name = room.clone();
                     view! {
                         <li>
-                            <span>{room.clone()}</span>
+                            <span dir="auto">{room.clone()}</span>
                             <button type="button" class="button quiet" on:click=move |_| leave(name.clone())>
                                 {td_string!(locale, rooms.leave)}
                             </button>

@@ -54,7 +54,7 @@ pub(crate) fn SessionChat(link: Link) -> impl IntoView {
                     <h3 lang="en">"No message yet.."</h3>
                 </Show>
                 <For each=move || rows.read().to_vec() key=|(id, _)| *id let((_, (name, text)))>
-                    <p class="line"><b>{name}</b>" "{text}</p>
+                    <p class="line"><b dir="auto">{name}</b>" "<bdi>{text}</bdi></p>
                 </For>
             </div>
         </Scroller>
@@ -62,6 +62,7 @@ pub(crate) fn SessionChat(link: Link) -> impl IntoView {
             <label class="visually-hidden" for="user_name">{td_string!(locale, demo.name)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="user_name"
                 class="username"
                 autocomplete="nickname"
@@ -72,6 +73,7 @@ pub(crate) fn SessionChat(link: Link) -> impl IntoView {
             <label class="visually-hidden" for="message">{td_string!(locale, demo.message)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="message"
                 class="message"
                 autocomplete="off"

@@ -43,7 +43,7 @@ pub(crate) fn Sockets(link: Link) -> impl IntoView {
             <Scroller label=td_string!(locale, demo.log) class="demo-log flush" grown=move || messages.read().count()>
                 <ul id="messages">
                     <For each=move || messages.read().to_vec() key=|(id, _)| *id let((_, text))>
-                        <li>{text}</li>
+                        <li dir="auto">{text}</li>
                     </For>
                 </ul>
             </Scroller>
@@ -51,6 +51,7 @@ pub(crate) fn Sockets(link: Link) -> impl IntoView {
                 <label class="visually-hidden" for="input">{td_string!(locale, demo.message)}</label>
                 <input
                     type="text"
+                    dir="auto"
                     id="input"
                     autocomplete="off"
                     placeholder=td_string!(locale, demo.message)
@@ -64,7 +65,7 @@ pub(crate) fn Sockets(link: Link) -> impl IntoView {
         <Scroller label=td_string!(locale, emit.received) class="demo-log small" grown=move || received.read().count()>
             <ol id="received">
                 <For each=move || received.read().to_vec() key=|(id, _)| *id let((_, (event, data)))>
-                    <li class="line"><code>{event}</code>" "{data}</li>
+                    <li class="line"><code>{event}</code>" "<bdi>{data}</bdi></li>
                 </For>
             </ol>
         </Scroller>

@@ -69,7 +69,7 @@ pub(super) fn TryEmit(link: Link) -> impl IntoView {
             <div class="pair">
                 <div class="field">
                     <label for="emit-data">{td_string!(locale, emit.data)}</label>
-                    <input type="text" id="emit-data" autocomplete="off" value="some value" node_ref=data/>
+                    <input type="text" dir="auto" id="emit-data" autocomplete="off" value="some value" node_ref=data/>
                 </div>
                 <div class="field">
                     <label for="emit-id">{td_string!(locale, emit.id)}</label>

@@ -35,7 +35,7 @@ pub(crate) fn WebSocketDemo(link: Link) -> impl IntoView {
                 <For each=move || lines.read().to_vec() key=|(id, _)| *id let((_, (own, text)))>
                     <li class="line" class:own=own>
                         {own.then(|| view! { <b>{td_string!(locale, demo.you)}</b>": " })}
-                        {text}
+                        <bdi>{text}</bdi>
                     </li>
                 </For>
             </ol>
@@ -44,6 +44,7 @@ pub(crate) fn WebSocketDemo(link: Link) -> impl IntoView {
             <label class="visually-hidden" for="text">{td_string!(locale, demo.message)}</label>
             <input
                 type="text"
+                dir="auto"
                 id="text"
                 autocomplete="off"
                 placeholder=td_string!(locale, demo.message)

@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use leptos::task::spawn_local;
-use madang_common::id::RoomId;
+use madang_common::{id::RoomId, text::MessageText};
 
-use super::{super::Chat, idb, store};
+use super::{super::Chat, idb, store, tabs};
 
 thread_local! {
     /// Drafts that are not on the disk as they are here.
@@ -45,6 +45,27 @@ pub(in crate::live) fn keep_draft(chat: Chat, room: RoomId, text: String) {
             }
         }
     });
+}
+
+pub(in crate::live) fn tell_tabs_said(chat: Chat, room: RoomId, said: MessageText) {
+    let news = [&*whose(chat), &room.to_string(), " ", said.as_str()].concat();
+    // A task of its own, as `keep_draft` has one: it comes after the one that removes the draft from the disk, so that a
+    // draft that another tab then keeps in its place is not removed.
+    spawn_local(async move { tabs::tell(Some(&news)) });
+}
+
+/// Hears what [`tell_tabs_said`] of another tab tells.
+pub(super) fn said_elsewhere(chat: Chat, news: &str) {
+    let said = || {
+        let (room, said) = news.strip_prefix(&*whose(chat))?.split_once(' ')?;
+        Some((RoomId(room.parse().ok()?), MessageText::parse(said).ok()?))
+    };
+    // None from the tab of another person.
+    let Some((room, said)) = said() else { return };
+    UNWRITTEN.with_borrow_mut(|drafts| {
+        drafts.retain(|(of, text)| *of != room || MessageText::parse(text).as_ref() != Ok(&said));
+    });
+    chat.said_elsewhere.set(Some((room, said)));
 }
 
 /// The page is being left: what is not on the disk goes where it is kept at once.

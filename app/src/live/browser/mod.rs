@@ -30,7 +30,7 @@ use crate::reactive::effect;
 
 use super::Chat;
 
-pub(super) use drafts::{draft, keep_draft};
+pub(super) use drafts::{draft, keep_draft, tell_tabs_said};
 pub(super) use messages::{delete, edit, load_earlier};
 pub(super) use outbox::{discard, retry, say};
 pub(super) use reading::read;

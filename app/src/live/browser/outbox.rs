@@ -85,7 +85,10 @@ pub(super) fn load(chat: Chat) {
         OURS.with_borrow_mut(|ours| ours.append(&mut all));
         flush(chat);
     });
-    tabs::listen(move || spawn_local(look(chat)));
+    tabs::listen(move |news| match news {
+        Some(news) => drafts::said_elsewhere(chat, &news),
+        None => spawn_local(look(chat)),
+    });
     let left = window_event_listener(ev::pagehide, move |_| {
         let mut unwritten = chat.outbox.get_untracked();
         ids(chat).into_iter().filter(|id| !is_unwritten(*id)).for_each(|id| unwritten.remove(id));
@@ -233,7 +236,7 @@ fn write(chat: Chat, id: ClientId) -> impl Future<Output = ()> {
                     unwritten.swap_remove(at);
                 }
             });
-            tabs::tell();
+            tabs::tell(None);
         } else {
             chat.kept.set(Some(false));
         }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::BroadcastChannel;
+use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::method;
 
@@ -15,21 +15,22 @@ thread_local! {
     static OTHERS: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
 }
 
-/// Hears from now on when another tab has changed something.
-pub(super) fn listen(changed: impl Fn() + 'static) {
+/// Hears from now on when another tab has changed something that all share, or has news besides.
+pub(super) fn listen(heard: impl Fn(Option<String>) + 'static) {
     // Old browsers go without: each of their tabs finds out when it is opened.
     let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-    let heard = Closure::<dyn Fn()>::new(changed).into_js_value();
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| heard(event.data().as_string()));
+    let heard = heard.into_js_value();
     channel.set_onmessage(Some(heard.unchecked_ref()));
     OTHERS.set(Some(channel));
 }
 
-/// Tells the other tabs that something has changed.
-pub(super) fn tell() {
+/// Tells the other tabs that something has changed, or what is new.
+pub(super) fn tell(news: Option<&str>) {
     OTHERS.with_borrow(|others| {
         if let Some(others) = others {
             // It fails only for what can't be copied, and for a channel that has been closed.
-            drop(others.post_message(&JsValue::NULL));
+            drop(others.post_message(&news.map_or(JsValue::NULL, JsValue::from_str)));
         }
     });
 }

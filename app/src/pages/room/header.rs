@@ -9,8 +9,8 @@ use crate::{
     markup::{NodeRef, view},
     pages::LOBBY,
     reactive::{Memo, RwSignal},
-    sidebar::{members::MEMBERS, rooms::ROOMS},
-    state::link::Link,
+    sidebar::{members::MEMBERS, open_rooms::OpenRooms},
+    state::{bidi::isolated, link::Link},
     texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},
@@ -34,19 +34,14 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
 
     view! {
         <header class="room-header">
-            <OpenDrawer
-                id="open-rooms"
-                drawer=ROOMS
-                icon=Icon::List
-                label=Memo::new(move |_| text!(i18n, rooms.open))
-            />
+            <OpenRooms current=slug/>
             {move || room.get().map(|(room, is_member)| {
                 let named = room.clone();
                 let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
                 view! {
                     <div class="room-title">
-                        <h1>{move || room_name(i18n, &named)}</h1>
-                        <p class="room-topic">{room.topic.to_string()}</p>
+                        <h1 dir="auto">{move || room_name(i18n, &named)}</h1>
+                        <p class="room-topic" dir="auto">{room.topic.to_string()}</p>
                     </div>
                     {leave.then(|| view! { <LeaveRoom room/> })}
                     {is_member.then(|| view! {
@@ -73,7 +68,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
     let fault = RwSignal::new(None::<Fault>);
     let action = format!("/r/{}/leave", room.slug);
     let question = {
-        let name = room.name.to_string();
+        let name = isolated(room.name.as_str());
         move || text!(i18n, rooms.leave_question, room = name.clone())
     };
     let leave = move |()| {

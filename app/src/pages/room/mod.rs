@@ -25,6 +25,7 @@ use crate::{
         members::{MEMBERS, MembersAside},
         rooms::{ROOMS, RoomsNav},
     },
+    state::bidi::isolated,
     texts::{text, use_i18n},
     ui::{room_name::room_name, title::Title},
 };
@@ -143,7 +144,7 @@ fn PageTitle(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView 
         }
         let rooms = chat.rooms.read();
         let room = slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| &summary.room);
-        let name = room.map(|room| room_name(i18n, room));
+        let name = room.map(|room| isolated(&room_name(i18n, room)));
         let Some(page) = name else { return text!(i18n, app.name) };
         let count = rooms.unread();
         if count.is_none() {

@@ -1,0 +1,69 @@
+// A draft that several tabs have is sent once.
+import { expect, test, type Person } from './support/fixtures';
+import type { RoomPage } from './support/chat';
+
+/** A second tab, which begins with the draft that was typed in the first. */
+async function withDraft(mina: Person, draft: string): Promise<RoomPage> {
+  await mina.room.composer.pressSequentially(draft);
+  const second = await mina.newTab();
+  // What is typed comes to the disk without anybody waiting for it.
+  await expect(async () => {
+    await second.open(mina.madang.origin);
+    await second.live();
+    await expect(second.composer).toHaveValue(draft, { timeout: 1_000 });
+  }).toPass();
+  return second;
+}
+
+test('a draft that is sent in one tab is gone in the other', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const second = await withDraft(mina, 'see you at noon');
+  await mina.room.composer.press('Enter');
+  await expect(second.row('see you at noon')).toHaveAttribute('data-state', 'settled');
+  await expect(second.composer).toHaveValue('');
+  await second.composer.press('Enter');
+  // What follows arrives behind anything that had been sent before it.
+  await second.saySettled('or later');
+  await expect(mina.room.row('or later')).toHaveCount(1);
+  await expect(mina.room.row('see you at noon')).toHaveCount(1);
+  await second.page.reload();
+  await second.live();
+  await expect(second.composer).toHaveValue('');
+});
+
+test('a draft that went on in one tab and was sent there is gone in the other', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const second = await withDraft(mina, 'see you');
+  await mina.room.composer.pressSequentially(' at noon');
+  await mina.room.composer.press('Enter');
+  await expect(second.row('see you at noon')).toHaveAttribute('data-state', 'settled');
+  await expect(second.composer).toHaveValue('');
+});
+
+test('a draft that went on in the other tab stays there, also on the disk', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const second = await withDraft(mina, 'see you');
+  await second.composer.press('End');
+  await second.composer.pressSequentially(', all of you');
+  await mina.room.composer.press('Enter');
+  await expect(second.row('see you')).toHaveAttribute('data-state', 'settled');
+  await expect(second.composer).toHaveValue('see you, all of you');
+  await second.page.reload();
+  await second.live();
+  await expect(second.composer).toHaveValue('see you, all of you');
+});
+
+test('a draft of another room stays when the same words are said', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  await mina.room.create(madang.origin, 'Garden');
+  await mina.room.live();
+  await mina.room.composer.pressSequentially('hello');
+  const second = await mina.newTab();
+  await second.open(madang.origin);
+  await second.live();
+  await second.saySettled('hello');
+  await mina.room.roomLink('lobby').click();
+  await expect(mina.room.row('hello')).toHaveCount(1);
+  await mina.room.roomLink('garden').click();
+  await expect(mina.room.composer).toHaveValue('hello');
+});
