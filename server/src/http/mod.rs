@@ -17,6 +17,7 @@ mod client_library;
 mod cors;
 mod current_user;
 mod guard;
+mod handshake;
 mod health;
 mod language;
 mod learn;
@@ -67,8 +68,10 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .layer(middleware::map_request(slim::slim))
         .layer(middleware::from_fn_with_state(state.clone(), body::whole))
         .layer(middleware::from_fn_with_state(state.clone(), limited::limited))
+        .layer(middleware::from_fn(handshake::web_socket))
         .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state, guard::guard))
         .layer(middleware::from_fn(client_library::serve))
+        .layer(middleware::from_fn(handshake::host))
         .layer(TraceLayer::new_for_http())
 }

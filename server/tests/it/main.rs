@@ -9,6 +9,7 @@ mod dialects;
 mod events;
 mod farewell;
 mod forms;
+mod handshakes;
 mod hostile;
 mod hostile_http;
 mod hostile_sessions;
