@@ -5,9 +5,10 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, body::Body, extract::Request, http::StatusCode};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::sleep,
@@ -17,15 +18,19 @@ use tower::ServiceExt;
 
 use crate::{
     config::Config,
-    limits::{Address, Limits, Peer},
+    limits::{Address, Limits, Link, Peer},
 };
 
+mod linger;
 mod stream;
 
 use stream::Stream;
 
 /// The longest head of a request, in bytes; also what a connection holds at most of what it sends and gets.
 const HEAD_BYTES: usize = 16 * 1024;
+/// What the system may keep for a connection of what its client has not taken in yet, in bytes; it counts twice as much.
+/// Left alone it keeps up to 4 MiB, and whoever asks for pages and reads none would have it keep that many times.
+const SEND_BUFFER: usize = 128 * 1024;
 /// How long to wait when the system has no connection to give, as when it has no file descriptors left.
 const PAUSE: Duration = Duration::from_millis(500);
 /// What those hear for whom there is no place.
@@ -59,7 +64,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
             () = stop.accepting.cancelled() => break,
         };
         let address = Address::of_connection(peer.ip(), &config.trust_proxy);
-        let Some(place) = limits.connection(address) else {
+        let Some(connection) = limits.connection(address) else {
             turn_away(&stream, peer);
             continue;
         };
@@ -67,26 +72,40 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "setting TCP_NODELAY");
         }
-        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), place);
-        open.spawn(connection(http.clone(), stream, peer, router.clone(), stop.serving.clone()));
+        if let Err(error) = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER) {
+            tracing::debug!(%error, "bounding what waits for a client");
+        }
+        let link = connection.link().clone();
+        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), connection);
+        open.spawn(serve_one(http.clone(), stream, (peer, link), router.clone(), stop.serving.clone()));
     }
     drop(listener);
     open.close();
     open.wait().await;
 }
 
-async fn connection(
+async fn serve_one(
     http: http1::Builder,
     stream: Stream<TcpStream>,
-    peer: SocketAddr,
+    (peer, link): (SocketAddr, Link),
     router: Router,
     stop: CancellationToken,
 ) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
-        let router = router.clone();
-        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        request.extensions_mut().insert(link.clone());
+        let (router, link) = (router.clone(), link.clone());
+        async move {
+            let answering = link.answer();
+            let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                // Before it is written: from then on its failure is told to whoever reads.
+                link.upgrade();
+            }
+            drop(answering);
+            Ok::<_, Infallible>(response)
+        }
     });
     let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
     let served = tokio::select! {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{chat::Chat, config::Config, limits::Limits};
+use crate::{chat::Chat, config::Config, limits::Limits, readiness::Readiness};
 
 /// The chat, the settings and the limits; cheap to clone.
 #[derive(Clone)]
@@ -15,6 +15,14 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// How often one may do things.
     pub(crate) limits: Limits,
+    /// Whether the server can serve.
+    pub(crate) readiness: Readiness,
+}
+
+impl FromRef<AppState> for Readiness {
+    fn from_ref(state: &AppState) -> Self {
+        state.readiness.clone()
+    }
 }
 
 impl FromRef<AppState> for Limits {

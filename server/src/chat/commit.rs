@@ -4,7 +4,13 @@
 //! and only then answers. So the price of a commit is shared, what is acknowledged is on the disk, and all see the
 //! changes in one order. Commands run one after another, so a rule that was checked still holds when it writes.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use futures_util::future::BoxFuture;
 use madang_common::{
@@ -21,7 +27,7 @@ use crate::{
     error::Refusal,
     publish::{Effects, Publisher},
     secret,
-    store::{StoreError, Writer},
+    store::{StoreError, Writer, probe},
 };
 
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
@@ -57,6 +63,21 @@ impl Change<'_> {
 #[derive(Clone)]
 pub(crate) struct Committer {
     queue: mpsc::Sender<Box<dyn Job>>,
+    failing: Failing,
+}
+
+/// Whether a transaction has failed since something was last known to be written.
+#[derive(Clone, Default)]
+struct Failing(Arc<AtomicBool>);
+
+impl Failing {
+    fn set(&self, failing: bool) {
+        self.0.store(failing, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Committer {
@@ -69,6 +90,36 @@ impl Committer {
         let job = Box::new(Waiting { command, outcome: None, reply });
         self.queue.send(job).await.map_err(|_| Refusal::NotCommitted)?;
         answer.await.map_err(|_| Refusal::NotCommitted)?
+    }
+
+    /// Whether changes are stored: the committer answers, and if its last transaction failed, the disk takes a write by
+    /// now. Otherwise nothing is written.
+    ///
+    /// # Errors
+    /// [`Refusal::NotCommitted`].
+    pub(crate) async fn probe(&self) -> Result<(), Refusal> {
+        let write = self.failing.get();
+        self.commit(Probe { write }).await?;
+        if write {
+            self.failing.set(false);
+        }
+        Ok(())
+    }
+}
+
+/// A change of nothing that anyone sees.
+struct Probe {
+    write: bool,
+}
+
+impl Command for Probe {
+    type Reply = ();
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
+        if self.write {
+            probe::write(change.conn, change.now).await.map_err(StoreError::from)?;
+        }
+        Ok(())
     }
 }
 
@@ -83,14 +134,16 @@ pub(crate) fn committer(
     shutdown: CancellationToken,
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
-    let worker = Worker { writer, failed: false, publisher, presence, clock };
-    (Committer { queue }, worker.work(batch, waiting, shutdown))
+    let failing = Failing::default();
+    let worker = Worker { writer, failed: false, failing: failing.clone(), publisher, presence, clock };
+    (Committer { queue, failing }, worker.work(batch, waiting, shutdown))
 }
 
 struct Worker {
     writer: Writer,
     /// The writer's last transaction failed.
     failed: bool,
+    failing: Failing,
     publisher: Publisher,
     presence: Presence,
     clock: Clock,
@@ -115,6 +168,7 @@ impl Worker {
 
     async fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         if let Err(error) = self.transact(&mut jobs).await {
+            self.failing.set(true);
             tracing::warn!(%error, commands = jobs.len(), "a commit failed; running its commands one by one");
             // One command's trouble must not be the others'.
             for mut job in jobs {
@@ -198,5 +252,56 @@ impl<C: Command> Job for Waiting<C> {
 
     fn fail(self: Box<Self>) {
         drop(self.reply.send(Err(Refusal::NotCommitted)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use socketioxide::SocketIo;
+    use tokio::task::JoinHandle;
+
+    use super::*;
+    use crate::{chat::Typing, config::Config, limits::Limits, store};
+
+    struct Fails;
+
+    impl Command for Fails {
+        type Reply = ();
+
+        async fn run(&self, _: &mut Change<'_>) -> Result<(), Refusal> {
+            Err(Refusal::Store(StoreError::Corrupt("test")))
+        }
+    }
+
+    async fn open(folder: &std::path::Path) -> (Committer, JoinHandle<Writer>, CancellationToken) {
+        let (_, writer) = store::open(folder).await.expect("a database");
+        let limits = Limits::new(&Config::default());
+        let (publisher, _) = Publisher::new(SocketIo::new_svc().1, &[], limits);
+        let presence = Presence::new(std::time::Duration::ZERO, Typing::default());
+        let stop = CancellationToken::new();
+        let (committer, work) = committer(8, writer, publisher, presence, Clock::system(), stop.clone());
+        (committer, tokio::spawn(work), stop)
+    }
+
+    async fn version(writer: &mut Writer) -> i64 {
+        probe::version(&mut writer.conn).await.expect("it is read")
+    }
+
+    #[tokio::test]
+    async fn a_probe_writes_only_when_something_failed_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (committer, work, stop) = open(folder.path()).await;
+        committer.probe().await.expect("all is well");
+        stop.cancel();
+        assert_eq!(version(&mut work.await.expect("no panic")).await, 0, "nothing is written");
+
+        let (committer, work, stop) = open(folder.path()).await;
+        committer.commit(Fails).await.expect_err("it fails");
+        assert!(committer.failing.get());
+        committer.probe().await.expect("the disk takes a write");
+        assert!(!committer.failing.get());
+        committer.probe().await.expect("all is well");
+        stop.cancel();
+        assert_ne!(version(&mut work.await.expect("no panic")).await, 0, "written once");
     }
 }

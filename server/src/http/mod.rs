@@ -7,7 +7,6 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use madang_common::{event::PLAIN_PATH, limits::FRAME_BYTES};
-use socketioxide::layer::SocketIoLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::state::AppState;
@@ -32,7 +31,10 @@ mod rooms;
 mod settings;
 mod site;
 mod slim;
+mod socket_io;
 mod upgrade;
+
+pub(crate) use socket_io::SocketIoServer;
 
 pub use current_user::{CurrentUser, SessionOf};
 
@@ -52,7 +54,7 @@ fn routes() -> Router<AppState> {
 }
 
 /// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
-pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRouter) -> Router {
+pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRouter) -> Router {
     client_library::warn_if_absent();
     routes()
         .merge(notes::routes())
@@ -62,7 +64,7 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .with_state(state.clone())
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
-        .layer(socket_io)
+        .layer(middleware::from_fn_with_state(socket_io, socket_io::serve))
         .layer(middleware::from_fn(old_clients::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))

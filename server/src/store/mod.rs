@@ -19,6 +19,7 @@ use thiserror::Error;
 
 pub(crate) mod members;
 pub(crate) mod messages;
+pub(crate) mod probe;
 pub(crate) mod rooms;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -23,9 +23,11 @@ const SERVER: Table = &[
             "plain",
             "requests",
             "serve",
+            "sweep",
             "limits",
             "websocket",
             "state",
+            "readiness",
             "config",
             "error",
             "clock",
@@ -39,17 +41,21 @@ const SERVER: Table = &[
     ("plain", &["hub", "dialects", "chat", "limits", "config", "secret"]),
     // From the listener to the router that lib hands to it.
     ("serve", &["limits", "config"]),
-    ("http", &["chat", "limits", "state", "config", "error", "clock", "secret", "origin", "site"]),
+    // What closes what nothing else does.
+    ("sweep", &["limits", "config"]),
+    ("http", &["chat", "limits", "state", "readiness", "config", "error", "clock", "secret", "origin", "site"]),
     ("hub", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     ("dialects", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     // How often one may do something.
     ("limits", &["config", "clock"]),
+    // What /health asks.
+    ("readiness", &["chat", "limits", "clock"]),
     // How any socket's packets are taken in.
     ("requests", &[]),
     // How a plain WebSocket is kept, whatever it carries.
     ("websocket", &[]),
     // What every handler is given.
-    ("state", &["chat", "limits", "config", "clock", "secret", "origin", "site"]),
+    ("state", &["chat", "limits", "readiness", "config", "clock", "secret", "origin", "site"]),
     ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),
     ("store", &["clock", "secret"]),
     ("publish", &["websocket", "limits", "clock"]),

@@ -111,6 +111,17 @@ impl TestServer {
         Self { url, host, clock, http, config, data, stop, running }
     }
 
+    /// How many connections and sessions the server says that it holds.
+    pub(crate) async fn held(&self) -> (usize, usize) {
+        let answer = within(self.http.get(format!("{}/health", self.url)).send()).await.expect("an answer");
+        let text = within(answer.text()).await.expect("a text");
+        let figure = |name: &str| {
+            let rest = text.lines().find_map(|line| line.strip_prefix(name)).expect("a line for it");
+            rest.split(' ').next().expect("a figure").parse().expect("a number")
+        };
+        (figure("connections: "), figure("sessions: "))
+    }
+
     /// Posts a form.
     pub(crate) async fn post(&self, path: &str, cookie: &str, form: &[(&str, &str)]) -> Response {
         let request = self.http.post(format!("{}{path}", self.url)).header(header::COOKIE, cookie).form(form);
