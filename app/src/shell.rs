@@ -2,7 +2,14 @@
 
 use leptos::{hydration::AutoReload, nonce::use_nonce, prelude::*};
 
-use crate::{App, backend::FirstPaint, reactive::RwSignal, ui::title::TitleOfDocument};
+use crate::{
+    App,
+    backend::{FirstPaint, Theme},
+    pages::not_found::NotFound,
+    reactive::RwSignal,
+    texts::I18n,
+    ui::title::TitleOfDocument,
+};
 
 /// Where the browser finds the UI's files: paths from the root, with hashed names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,14 +24,6 @@ pub struct Assets {
 pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let paint = expect_context::<FirstPaint>();
     let nonce = use_nonce();
-    let policy = nonce.as_ref().map(|nonce| {
-        // Styles carry custom properties (an avatar's hue) in attributes, which no nonce covers.
-        format!(
-            "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-             style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; \
-             object-src 'none'; base-uri 'none'; form-action 'self'"
-        )
-    });
     let start = format!(
         "import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(()=>hydrate());",
         js = assets.js,
@@ -41,7 +40,6 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content="light dark"/>
-                <meta http-equiv="Content-Security-Policy" content=policy/>
                 <link rel="stylesheet" href=assets.css.clone()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="modulepreload" href=assets.js.clone()/>
@@ -53,4 +51,32 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
             <body inner_html=page></body>
         </html>
     }
+}
+
+/// The document for an address that leads nowhere, which is the same for everyone: it has no script, and links to a page
+/// that has.
+#[must_use]
+pub fn nowhere(css: Option<&str>, lang: &str, theme: Theme) -> String {
+    Owner::new().with(|| {
+        provide_context(I18n::new(&[lang.to_owned()]));
+        let title = RwSignal::new(String::new());
+        provide_context(TitleOfDocument(title));
+        let page = view! { <NotFound/> }.to_html();
+        let document = view! {
+            <!DOCTYPE html>
+            <html lang=lang.to_owned() data-theme=theme.as_str()>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    {css.map(|css| view! { <link rel="stylesheet" href=css.to_owned()/> })}
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                    // A text of the UI's own, without the marks that a text among elements gets.
+                    <title inner_html=title.get_untracked()></title>
+                </head>
+                <body inner_html=page></body>
+            </html>
+        };
+        document.to_html()
+    })
 }

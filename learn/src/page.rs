@@ -45,12 +45,6 @@ pub enum Speech {
 pub fn page(files: &Files, look: &Look, note: Option<Note>, speech: Speech) -> impl IntoView + use<> {
     let locale = texts::parse(&look.lang);
     let nonce = use_nonce();
-    let policy = nonce.as_ref().map(|nonce| {
-        format!(
-            "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; img-src 'self' data:; \
-             connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'"
-        )
-    });
     // The list of all pages is plain HTML.
     let start = note.map(|_| {
         let script = format!(
@@ -74,7 +68,6 @@ pub fn page(files: &Files, look: &Look, note: Option<Note>, speech: Speech) -> i
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content="light dark"/>
-                <meta http-equiv="Content-Security-Policy" content=policy/>
                 // A title has no markup in it, not even the marks that a text among elements gets.
                 <title inner_html=td_string!(locale, page.title, page = heading).to_string()></title>
                 <link rel="stylesheet" href=files.css.clone()/>

@@ -35,6 +35,7 @@ mod serve;
 pub mod state;
 mod store;
 mod sweep;
+pub mod telemetry;
 mod websocket;
 
 use chat::{Chat, Parts, Presence, Typing};

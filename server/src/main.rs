@@ -2,8 +2,12 @@
 
 use std::{io::Write, process::ExitCode};
 
-use clap::{Parser, Subcommand};
-use madang_server::{Server, config};
+use clap::{FromArgMatches, Parser, Subcommand};
+use madang_server::{
+    Server,
+    config::{self, environment},
+    telemetry,
+};
 use mimalloc::MiMalloc;
 use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
@@ -29,7 +33,8 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = environment::command::<Cli>().try_get_matches();
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => return fail(&first_sentence(&error.to_string())),
         Err(help) => help.exit(),
@@ -46,12 +51,12 @@ async fn main() -> ExitCode {
 
 async fn serve(config: config::Config) -> Result<(), String> {
     let sentence = |error: &dyn std::fmt::Display| error.to_string();
-    config::check_environment::<Cli>(std::env::vars_os().map(|(name, _)| name)).map_err(|e| sentence(&e))?;
     config.validate().map_err(|e| sentence(&e))?;
     let filter = EnvFilter::try_new(&config.log).map_err(|e| sentence(&e))?;
-    // A line that cannot be written, as on a full disk, would be complained of on stderr; where that is what cannot be
-    // written, the complaint would panic in whatever wrote the line.
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
+    telemetry::init(filter);
+    for unknown in environment::unknown::<Cli>(std::env::vars_os().map(|(name, _)| name)) {
+        tracing::warn!("{unknown}");
+    }
 
     // Each connection is an open file, and the soft limit is 1,024 nearly everywhere, for programs that use select(2).
     match rlimit::increase_nofile_limit(u64::MAX) {

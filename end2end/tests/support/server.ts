@@ -37,10 +37,11 @@ export class Madang {
   async start(settings: string[] = []): Promise<void> {
     const binary = process.env.MADANG_BIN;
     if (!binary) throw new Error('MADANG_BIN is not set: it must name the server to test.');
-    // The server refuses settings that it does not know, and the tests' own variables are among those.
+    // The server warns of settings that it does not know, and the tests' own variables are among those.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MADANG_')));
     // All browsers are at one address and quicker than people; what stands later on goes first.
     env.MADANG_LIMITS = 'off';
+    env.MADANG_LOG = 'warn,socketioxide=off,madang_server=debug';
     const words = ['serve', '--listen', this.address, '--data', this.data, ...this.settings, ...settings];
     const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.child = child;

@@ -96,11 +96,9 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
 /// Once a socket is connected.
 fn greet(socket: SocketRef) {
     let Some(known) = socket.extensions.get::<Arc<Known>>() else { return };
-    tracing::info!(socket = %socket.id, "a user connected");
-    let leaving = known.clone();
-    socket.on_disconnect(async move |socket: SocketRef| {
-        tracing::info!(socket = %socket.id, name = leaving.name(), "user disconnected");
-    });
+    let address = socket.req_parts().extensions.get::<Address>().map(ToString::to_string);
+    tracing::debug!(socket = %socket.id, address, "a user connected");
+    socket.on_disconnect(async |socket: SocketRef| tracing::debug!(socket = %socket.id, "user disconnected"));
     // All others are told: of many who come at once, not everyone.
     if socket.extensions.get::<Caller>().is_none_or(|caller| caller.may(Kind::Greeting, None).is_ok()) {
         node_chat::greet(&Outsider::new(socket, known));

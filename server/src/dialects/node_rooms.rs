@@ -12,7 +12,7 @@ use madang_common::{
 };
 use serde_json::{Value, json};
 
-use super::outsider::{Outsider, Wording, done, in_one_line, malformed, text_in};
+use super::outsider::{Outsider, Wording, done, malformed, text_in};
 use crate::{
     chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
@@ -71,7 +71,7 @@ pub(super) async fn login(outsider: Outsider, argument: Value) -> Result<Value, 
         _ => userid.clone(),
     };
     outsider.tell(&DIALECT, &To::All, &Letter::new(LOGIN, json!(name)))?;
-    tracing::info!("Client logged-in: name: {}, userid: {}", in_one_line(name), in_one_line(&userid.to_string()));
+    tracing::debug!(socket = %outsider.id(), "Client logged-in");
     outsider.rooms().state().login = Some(Login { name: name.to_owned(), userid });
     Ok(done())
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use madang_common::text::{MessageText, UserName};
 use serde_json::{Value, json};
-use socketioxide::extract::SocketRef;
+use socketioxide::{extract::SocketRef, socket::Sid};
 
 use super::{node_rooms, switched_off};
 use crate::{
@@ -54,16 +54,16 @@ impl Known {
         let guest = guest_name();
         Self { chat: chat.clone(), guest, may_speak, spoken: OnceLock::new(), rooms: node_rooms::Kept::default() }
     }
-
-    /// What the client is called in the log.
-    pub(super) fn name(&self) -> String {
-        in_one_line(&self.rooms.name().unwrap_or_else(|| self.guest.to_string())).to_string()
-    }
 }
 
 impl Outsider {
     pub(super) fn new(socket: SocketRef, known: Arc<Known>) -> Self {
         Self { socket, known }
+    }
+
+    /// The socket's id, for the log.
+    pub(super) fn id(&self) -> Sid {
+        self.socket.id
     }
 
     /// The name of who gives none, or none that can be one.
@@ -93,7 +93,7 @@ impl Outsider {
         let text = MessageText::parse(text).map_err(|error| malformed(&error.to_string()))?;
         // A name that cannot be one must not lose the message.
         let name = name.and_then(|name| UserName::parse(name).ok()).unwrap_or_else(|| self.known.guest.clone());
-        tracing::info!(socket = %self.socket.id, dialect = dialect.key, "message: {name}: {}", in_one_line(text.as_str()));
+        tracing::debug!(socket = %self.socket.id, dialect = dialect.key, bytes = text.as_str().len(), "message");
         let Wording { letters, form_to_others } = wording;
         let origin = Origin { dialect, socket: Socket::SocketIo(self.socket.clone()), letters, form_to_others };
         self.known.chat.say_from_outside(name, text, origin).await?;
@@ -148,11 +148,6 @@ pub(super) fn guest_name() -> UserName {
 /// The answer that says no more than that the request was granted.
 pub(super) fn done() -> Value {
     json!({})
-}
-
-/// A text as it may stand in a log: what could pass for another line of it is escaped.
-pub(super) fn in_one_line(text: &str) -> impl std::fmt::Display {
-    text.escape_debug()
 }
 
 /// A refusal of what cannot be read.

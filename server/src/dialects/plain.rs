@@ -7,7 +7,7 @@ use madang_common::text::{MessageText, UserName};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::outsider::{guest_name, in_one_line};
+use super::outsider::guest_name;
 use crate::{
     chat::{
         Chat, Hearing,
@@ -46,13 +46,13 @@ pub(crate) async fn serve(
         hearing.outlet().close(Close::NOT_NOW);
         return websocket::run(socket, waiting, &stop, Nobody).await;
     };
-    tracing::info!(socket = id, name = guest.as_str(), "a user connected");
+    tracing::debug!(socket = id, address = address.map(|address| address.to_string()), "a user connected");
     if hearing.outlet().send(Utf8Bytes::from_static(HELLO)).is_ok() {
         chat.enter_plain(hearing.outlet(), &DIALECT);
     }
     let client = Client { chat, hearing, guest, may_speak, caller };
     websocket::run(socket, waiting, &stop, client).await;
-    tracing::info!(socket = id, "user disconnected");
+    tracing::debug!(socket = id, "user disconnected");
 }
 
 struct Client {
@@ -70,7 +70,7 @@ impl Listener for Client {
         while let Err(fault) = self.caller.may(Kind::Outside, None) {
             sleep(Duration::from_millis(fault.again_in.unwrap_or_default().into()).min(LONGEST_WAIT)).await;
         }
-        tracing::info!(socket = self.hearing.outlet().id(), "Received : {}", in_one_line(&text));
+        tracing::debug!(socket = self.hearing.outlet().id(), bytes = text.len(), "Received");
         if !self.may_speak {
             return;
         }

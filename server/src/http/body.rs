@@ -11,9 +11,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::StreamExt;
-use madang_common::{event::PATH, limits::FRAME_BYTES};
+use madang_common::limits::FRAME_BYTES;
 use tokio::time::timeout;
 
+use super::target;
 use crate::{limits::Address, state::AppState};
 
 const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
@@ -41,7 +42,7 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
     drop(place);
     // To the Socket.IO server it would be a reason to end the connection.
     let is_text = parts.headers.get(header::CONTENT_TYPE) != Some(&BINARY);
-    if is_text && parts.uri.path().starts_with(PATH) && std::str::from_utf8(&body).is_err() {
+    if is_text && target::is_below_hub(&parts.uri) && std::str::from_utf8(&body).is_err() {
         return (StatusCode::BAD_REQUEST, "This is no UTF-8.\n").into_response();
     }
     next.run(Request::from_parts(parts, Body::from(body))).await

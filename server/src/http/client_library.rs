@@ -1,47 +1,41 @@
 //! `GET /socket.io/socket.io.js` and its siblings: the official Socket.IO client, which pages load by this address.
 //!
 //! The files come with the built UI and are carried in the binary; see `site`. They are answered before the Socket.IO
-//! server, which takes every other request to its path, and before the guard: a published script is no secret.
+//! server, which takes every other request to its path. The guard lets any page have them: a published script is no
+//! secret.
 
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use madang_common::event::PATH;
 
-use super::site::{self, Embedded, Form};
-
-/// What there is, each with its source map beside it.
-const SCRIPTS: [&str; 4] = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"];
+use super::{
+    site::{self, Embedded, Form},
+    target::{CLIENT_FILES, client_file},
+};
 
 const ABSENT: &str = "This server was built without the Socket.IO client: build the UI first, then the server.\n";
 
 /// Answers requests for the client's files, and hands on all others.
 pub(super) async fn serve(request: Request, next: Next) -> Response {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    match name(request.uri().path()) {
-        Some(name) if is_read => answer(name, request.headers(), site::embedded),
-        _ => next.run(request).await,
+    match client_file(&request) {
+        Some(name) => answer(name, request.headers(), site::embedded),
+        None => next.run(request).await,
     }
 }
 
 /// Says once, in the log, that the files are not there.
 pub(super) fn warn_if_absent() {
-    let missing = SCRIPTS.iter().filter(|name| site::embedded(&format!("socket.io/{name}")).is_none()).count();
+    let missing = CLIENT_FILES.iter().filter(|name| site::embedded(&format!("socket.io/{name}")).is_none()).count();
     if missing > 0 {
         tracing::warn!(
             "the Socket.IO client is not part of this build: pages cannot load {PATH}/socket.io.js from here"
         );
     }
-}
-
-/// The file that an address means.
-fn name(path: &str) -> Option<&str> {
-    let name = path.strip_prefix(PATH)?.strip_prefix('/')?;
-    SCRIPTS.contains(&name.strip_suffix(".map").unwrap_or(name)).then_some(name)
 }
 
 fn answer(name: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Embedded>) -> Response {
@@ -63,7 +57,6 @@ fn answer(name: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Embedde
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     // A page of another host may import it as a module.
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -112,15 +105,6 @@ mod tests {
 
     fn header(response: &Response, name: header::HeaderName) -> Option<&str> {
         response.headers().get(name).map(|value| value.to_str().expect("ASCII"))
-    }
-
-    #[test]
-    fn the_clients_files_have_addresses() {
-        assert_eq!(name("/socket.io/socket.io.js"), Some("socket.io.js"));
-        assert_eq!(name("/socket.io/socket.io.msgpack.min.js.map"), Some("socket.io.msgpack.min.js.map"));
-        for other in ["/socket.io/", "/socket.io", "/socket.io/socket.io.js/", "/socket.io/../x", "/socket.io.js"] {
-            assert_eq!(name(other), None, "{other}");
-        }
     }
 
     #[test]

@@ -10,12 +10,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::event::PATH;
+
+use super::target;
 
 /// Answers preflights (Fetch standard, "CORS-preflight request") and marks the answers to other requests.
 pub(super) async fn cors(request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let Some(origin) = origin.filter(|_| request.uri().path().starts_with(PATH)) else {
+    let Some(origin) = origin.filter(|_| target::is_hub(&request)) else {
         return next.run(request).await;
     };
     let is_preflight =

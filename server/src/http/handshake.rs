@@ -10,9 +10,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::event::{PATH, PLAIN_PATH};
+use madang_common::event::PLAIN_PATH;
 
-use super::upgrade;
+use super::{target, upgrade};
 
 /// Refuses requests whose `Host` is missing, given twice, or no host (RFC 9112, section 3.2). Those of HTTP/1.0 may have
 /// none.
@@ -48,8 +48,7 @@ fn refused(sentence: &'static str) -> Response {
 
 /// Whether a request means to open a WebSocket, by what it says or where it goes.
 fn asks_for_web_socket(request: &Request) -> bool {
-    let path = request.uri().path();
-    if path.starts_with(PATH) {
+    if target::is_below_hub(request.uri()) {
         // What the Socket.IO server goes by; of several it takes the first.
         let transport = request
             .uri()
@@ -57,7 +56,7 @@ fn asks_for_web_socket(request: &Request) -> bool {
             .and_then(|query| query.split('&').find_map(|field| field.strip_prefix("transport=")));
         return transport == Some("websocket");
     }
-    path == PLAIN_PATH || path == "/" && upgrade::is_asked_for(request.headers())
+    request.uri().path() == PLAIN_PATH || upgrade::is_to_root(request)
 }
 
 /// What is wrong with an opening handshake.

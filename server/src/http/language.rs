@@ -1,7 +1,7 @@
 //! The language of a page: the person's choice, else the browser's.
 
 /// The languages of the UI; the first is for those who ask for none of them.
-const LANGUAGES: [&str; 2] = ["en", "ko"];
+pub(super) const LANGUAGES: [&str; 2] = ["en", "ko"];
 
 /// The language to answer in. `accepted` is an `Accept-Language` header (RFC 9110, section 12.5.4).
 pub(super) fn choose(chosen: Option<&str>, accepted: &str) -> &'static str {

@@ -1,32 +1,37 @@
 //! The pages that show how a chat talks: the list of them, and one for each note.
 
 use axum::{
-    Router,
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use madang_learn::{
     page::{Files, Look, Speech, page},
     state::note::Note,
 };
 
-use super::{pages, redirect::to, site};
+use super::{
+    document::{Turn, document},
+    pages,
+    policy::Sources,
+    redirect::to,
+    routes::Routes,
+    site,
+};
 use crate::{config::Dialects, state::AppState};
 
 /// The routes of the learn pages.
-pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/learn", get(index)).route("/learn/{slug}", get(note))
+pub(super) fn routes() -> Routes {
+    Routes::default().page("/learn", index).page("/learn/{slug}", note)
 }
 
 /// `GET /learn`
-async fn index(State(state): State<AppState>, request: Request) -> Response {
+async fn index(_turn: Turn, State(state): State<AppState>, request: Request) -> Response {
     render(&state, None, request).await
 }
 
 /// `GET /learn/{slug}`: a note's page; its number leads to its name.
-async fn note(State(state): State<AppState>, Path(slug): Path<String>, request: Request) -> Response {
+async fn note(_turn: Turn, State(state): State<AppState>, Path(slug): Path<String>, request: Request) -> Response {
     match Note::parse(&slug) {
         Some(note) if note.slug() == slug => render(&state, Some(note), request).await,
         Some(note) => to(&note.path()).into_response(),
@@ -50,11 +55,7 @@ async fn render(state: &AppState, note: Option<Note>, request: Request) -> Respo
         Dialects::ReadOnly => Speech::ReadOnly,
         Dialects::Off => Speech::Off,
     };
-    let document = leptos_axum::render_app_async(move || page(&files, &look, note, speech));
-    let mut response = document(request).await;
-    // Language and theme are the reader's own.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    document(request, Sources::Wasm, || {}, move || page(&files, &look, note, speech)).await
 }
 
 fn look(headers: &HeaderMap) -> Look {

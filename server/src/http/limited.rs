@@ -4,29 +4,29 @@ use std::convert::Infallible;
 
 use axum::{
     extract::{FromRef, FromRequestParts, Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use madang_common::{
-    event::PATH,
     fault::Fault,
     id::{RoomId, UserId},
 };
 
-use super::{redirect, upgrade};
+use super::{outgoing, redirect, routes::Kinds, target, upgrade};
 use crate::{
     limits::{Address, Kind, Limits, Peer, Subject},
     secret::TokenHash,
     state::AppState,
 };
 
-/// Paths of what is cheap to serve.
-const CHEAP: [&str; 2] = ["/pkg/", "/health"];
-
-/// Notes where a request comes from, and refuses those that come too often. A new session keeps its place with its
-/// request.
-pub(super) async fn limited(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+/// Notes where a request comes from, refuses those that come too often, and counts what goes out. A new session keeps
+/// its place with its request.
+pub(super) async fn limited(
+    State((state, kinds)): State<(AppState, Kinds)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let address = request
         .extensions()
         .get::<Peer>()
@@ -34,7 +34,7 @@ pub(super) async fn limited(State(state): State<AppState>, mut request: Request,
     if let Some(address) = address {
         request.extensions_mut().insert(address);
     }
-    let Some(kind) = kind(&request) else { return next.run(request).await };
+    let kind = kind(&request, &kinds);
     if let Err(fault) = state.limits.check(kind, None, address, None) {
         return redirect::plain(&fault);
     }
@@ -46,20 +46,18 @@ pub(super) async fn limited(State(state): State<AppState>, mut request: Request,
         Kind::Poll if !is_own_session(&state, request.uri(), request.headers()) => return unknown_session(),
         _ => {}
     }
-    next.run(request).await
+    outgoing::counted(&state.limits, kind, address, next.run(request).await).await
 }
 
-/// What a request counts as. Forms are counted where it is known who sends them.
-fn kind(request: &Request) -> Option<Kind> {
-    let path = request.uri().path();
-    if path.starts_with(PATH) {
-        return Some(if sid(request.uri()).is_some() { Kind::Poll } else { Kind::Handshake });
+/// What a request counts as.
+fn kind(request: &Request, kinds: &Kinds) -> Kind {
+    if target::client_file(request).is_some() {
+        return Kind::File;
     }
-    if upgrade::is_asked_for(request.headers()) {
-        return Some(Kind::Handshake);
+    if target::is_hub(request) {
+        return if sid(request.uri()).is_some() { Kind::Poll } else { Kind::Handshake };
     }
-    let is_page = matches!(*request.method(), Method::GET | Method::HEAD);
-    (is_page && !CHEAP.iter().any(|cheap| path.starts_with(cheap))).then_some(Kind::Page)
+    if upgrade::is_to_root(request) { Kind::Handshake } else { kinds.of(request) }
 }
 
 /// The session of Engine.IO that a request names.

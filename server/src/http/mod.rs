@@ -4,17 +4,19 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, any_service, get, post},
 };
 use madang_common::{event::PLAIN_PATH, limits::FRAME_BYTES};
 use tower_http::trace::TraceLayer;
 
-use crate::state::AppState;
+use self::routes::Routes;
+use crate::{limits::Kind, state::AppState};
 
 mod body;
 mod client_library;
 mod cors;
 mod current_user;
+mod document;
 mod guard;
 mod handshake;
 mod health;
@@ -23,15 +25,22 @@ mod learn;
 mod limited;
 mod messages;
 mod notes;
+mod nowhere;
 mod old_clients;
+mod outgoing;
+mod own_host;
 mod pages;
 mod people;
+mod policy;
 mod redirect;
+mod refused;
 mod rooms;
+mod routes;
 mod settings;
 mod site;
 mod slim;
 mod socket_io;
+mod target;
 mod upgrade;
 
 pub(crate) use socket_io::SocketIoServer;
@@ -39,28 +48,32 @@ pub(crate) use socket_io::SocketIoServer;
 pub use current_user::{CurrentUser, SessionOf};
 
 /// Where a form is posted and what is not a page.
-fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/health", get(health::health))
-        .route("/join", post(people::join))
-        .route("/leave", post(people::leave))
-        .route("/rooms", post(rooms::create))
-        .route("/r/{slug}/join", post(rooms::join))
-        .route("/r/{slug}/leave", post(rooms::leave))
-        .route("/r/{slug}/messages", post(messages::post))
-        .route("/messages/{id}/edit", post(messages::edit))
-        .route("/messages/{id}/delete", post(messages::delete))
-        .route("/settings", post(settings::save))
+fn routes() -> Routes {
+    Routes::default()
+        .route("/health", Kind::Health, get(health::health))
+        .form("/join", post(people::join))
+        .form("/leave", post(people::leave))
+        .form("/rooms", post(rooms::create))
+        .form("/r/{slug}/join", post(rooms::join))
+        .form("/r/{slug}/leave", post(rooms::leave))
+        .form("/r/{slug}/messages", post(messages::post))
+        .form("/messages/{id}/edit", post(messages::edit))
+        .form("/messages/{id}/delete", post(messages::delete))
+        .form("/settings", post(settings::save))
 }
 
 /// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
 pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRouter) -> Router {
     client_library::warn_if_absent();
-    routes()
+    let (router, kinds) = routes()
         .merge(notes::routes())
         .merge(pages::routes())
         .merge(learn::routes())
-        .route_service(PLAIN_PATH, plain.clone())
+        .merge(site::routes())
+        .route(PLAIN_PATH, Kind::Handshake, any_service(plain.clone()))
+        .into_parts();
+    router
+        .fallback(nowhere::nowhere)
         .with_state(state.clone())
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
@@ -69,11 +82,14 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRo
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))
         .layer(middleware::from_fn_with_state(state.clone(), body::whole))
-        .layer(middleware::from_fn_with_state(state.clone(), limited::limited))
-        .layer(middleware::from_fn(handshake::web_socket))
-        .layer(middleware::from_fn(cors::cors))
-        .layer(middleware::from_fn_with_state(state, guard::guard))
         .layer(middleware::from_fn(client_library::serve))
+        .layer(middleware::from_fn(handshake::web_socket))
+        .layer(middleware::from_fn_with_state((state.clone(), kinds), limited::limited))
+        .layer(middleware::from_fn(cors::cors))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), own_host::own_host))
         .layer(middleware::from_fn(handshake::host))
-        .layer(TraceLayer::new_for_http())
+        .layer(middleware::from_fn_with_state(state, policy::complete))
+        // Without a line for each answer of 5xx: what failed has been logged where it did, and anyone may ask again.
+        .layer(TraceLayer::new_for_http().on_failure(()))
 }

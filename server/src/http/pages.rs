@@ -2,11 +2,9 @@
 
 use any_spawner::Executor;
 use axum::{
-    Router,
     extract::{Path, Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use axum_extra::extract::CookieJar;
 use leptos::prelude::provide_context;
@@ -17,32 +15,33 @@ use madang_app::{
 use madang_common::{fault::FaultCode, room::RoomSummary, text::RoomSlug, user::UserView};
 
 use super::{
-    CurrentUser, SessionOf, language,
+    CurrentUser, SessionOf,
+    document::{Turn, document},
+    language,
+    policy::Sources,
     redirect::{plain, to},
+    routes::Routes,
     site,
 };
 use crate::{
     chat::{Chat, CurrentSession},
     error::Refusal,
+    limits::Subject,
     secret,
     state::AppState,
 };
 
-/// The routes of the pages. Whatever has no route is a file of the UI or the page that says so.
-pub(super) fn routes() -> Router<AppState> {
+/// The routes of the pages.
+pub(super) fn routes() -> Routes {
     // Rendering spawns tasks, to be run where the server's own are.
     if let Err(error) = Executor::init_tokio() {
         tracing::debug!(%error, "another server of this process has set it up");
     }
-    Router::new()
-        .route("/", get(join))
-        .route("/rooms/new", get(new_room))
-        .route("/r/{slug}", get(room))
-        .fallback(other)
+    Routes::default().page("/", join).page("/rooms/new", new_room).page("/r/{slug}", room)
 }
 
 /// `GET /`: the page where one joins; whoever has joined goes on to the lobby.
-async fn join(SessionOf(session): SessionOf, request: Request) -> Response {
+async fn join(_turn: Turn, SessionOf(session): SessionOf, request: Request) -> Response {
     let mut paint = look(request.headers());
     match session {
         CurrentSession::SignedIn(_) => return to("/r/lobby").into_response(),
@@ -53,7 +52,12 @@ async fn join(SessionOf(session): SessionOf, request: Request) -> Response {
 }
 
 /// `GET /rooms/new`
-async fn new_room(State(state): State<AppState>, CurrentUser(me): CurrentUser, request: Request) -> Response {
+async fn new_room(
+    _turn: Turn,
+    State(state): State<AppState>,
+    CurrentUser(me): CurrentUser,
+    request: Request,
+) -> Response {
     let paint = look(request.headers());
     match signed_in(&state.chat, me, paint).await {
         Ok(paint) => render(StatusCode::OK, paint, request).await,
@@ -63,6 +67,7 @@ async fn new_room(State(state): State<AppState>, CurrentUser(me): CurrentUser, r
 
 /// `GET /r/{slug}`: the room for its members, the way in for others.
 async fn room(
+    _turn: Turn,
     State(state): State<AppState>,
     CurrentUser(me): CurrentUser,
     Path(slug): Path<String>,
@@ -98,23 +103,6 @@ async fn open_room(
     Ok((StatusCode::OK, paint))
 }
 
-async fn other(State(state): State<AppState>, user: Option<CurrentUser>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
-    }
-    if let Some(file) = site::file(request.uri(), request.headers()) {
-        return file;
-    }
-    let mut paint = look(request.headers());
-    if let Some(CurrentUser(me)) = user {
-        paint = match signed_in(&state.chat, me, paint).await {
-            Ok(paint) => paint,
-            Err(refusal) => return plain(&refusal.into_fault("reading the rooms for a page")),
-        };
-    }
-    render(StatusCode::NOT_FOUND, paint, request).await
-}
-
 /// The language and the theme of a page.
 pub(super) fn look(headers: &HeaderMap) -> FirstPaint {
     let jar = CookieJar::from_headers(headers);
@@ -135,16 +123,18 @@ async fn signed_in(chat: &Chat, me: UserView, paint: FirstPaint) -> Result<First
 async fn render(status: StatusCode, paint: FirstPaint, request: Request) -> Response {
     let Some(assets) = site::assets(site::Bundle::Chat) else { return site::missing() };
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let reader = paint.me.as_ref().map(|me| Subject::User(me.id));
     let context = move || {
         provide_context(paint.clone());
         provide_context(RequestAddress(address.clone()));
     };
-    let page = leptos_axum::render_app_async_with_context(context, move || shell(&assets));
-    let mut response = page(request).await;
+    let mut response = document(request, Sources::WasmAndStyles, context, move || shell(&assets)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }
-    // A page shows what one person may see, at one moment.
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    // Whom the bytes count against.
+    if let Some(reader) = reader {
+        response.extensions_mut().insert(reader);
+    }
     response
 }

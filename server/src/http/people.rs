@@ -68,15 +68,7 @@ pub(super) async fn join(
 }
 
 /// `POST /leave`
-pub(super) async fn leave(
-    State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    visit: Visit,
-    jar: CookieJar,
-) -> Response {
-    if let Err(fault) = visit.may(Kind::Form, Some(user.id), None) {
-        return plain(&fault);
-    }
+pub(super) async fn leave(State(state): State<AppState>, CurrentUser(user): CurrentUser, jar: CookieJar) -> Response {
     match state.chat.sign_out(user.id).await {
         Ok(()) => (jar.remove(Cookie::build(SESSION_COOKIE).path("/")), to("/")).into_response(),
         Err(refusal) => plain(&refusal.into_fault("leaving")),

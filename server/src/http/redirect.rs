@@ -45,9 +45,18 @@ pub(super) fn same_site<'a>(path: Option<&'a str>, otherwise: &'a str) -> &'a st
 
 /// Leads to `path`, whatever characters are in it.
 pub(super) fn to(path: &str) -> Redirect {
+    Redirect::to(&location(path))
+}
+
+/// Leads to `path` from an address that stands for the same, whatever the method.
+pub(super) fn for_good(path: &str) -> Redirect {
+    Redirect::permanent(&location(path))
+}
+
+fn location(path: &str) -> String {
     // What is not ASCII cannot stand in a header; the rest is part of an address already.
     const LOCATION: &AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
-    Redirect::to(&utf8_percent_encode(path, LOCATION).to_string())
+    utf8_percent_encode(path, LOCATION).to_string()
 }
 
 /// The code by which a page knows why a text was refused.

@@ -8,9 +8,13 @@ use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use madang_app::shell::Assets;
 use rust_embed::RustEmbed;
+
+use super::routes::Routes;
+use crate::limits::Kind;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -91,8 +95,17 @@ pub(super) fn form(path: &str, headers: &HeaderMap, find: impl Fn(&str) -> Optio
     Some(Form { body, sha256, encoding })
 }
 
+/// The routes of the files. What stands in `assets` has a line here.
+pub(super) fn routes() -> Routes {
+    Routes::default().route("/pkg/{*file}", Kind::File, get(serve)).route("/favicon.svg", Kind::File, get(serve))
+}
+
+async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+    file(&uri, &headers).unwrap_or_else(|| (StatusCode::NOT_FOUND, "There is no such file.\n").into_response())
+}
+
 /// The file at an address.
-pub(super) fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+fn file(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let path = uri.path().trim_start_matches('/');
     let content_type = content_type(path)?;
     let Form { body, encoding, .. } = form(path, headers, embedded)?;

@@ -7,7 +7,8 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Uri, header},
 };
-use madang_common::event::PATH;
+
+use super::target;
 
 /// The headers that the Socket.IO server and the hub look at.
 const KEPT: [header::HeaderName; 8] = [
@@ -23,7 +24,7 @@ const KEPT: [header::HeaderName; 8] = [
 
 /// Copies what is needed of a request to the Socket.IO server, and lets the rest go.
 pub(super) async fn slim(mut request: Request) -> Request {
-    if !request.uri().path().starts_with(PATH) {
+    if !target::is_hub(&request) {
         return request;
     }
     let mut headers = HeaderMap::with_capacity(KEPT.len());

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use socketioxide::socket::Sid;
 use tower::{ServiceExt, util::BoxCloneSyncService};
 
-use super::limited::sid;
+use super::{limited::sid, target};
 use crate::limits::{Limits, Link, Session};
 
 /// What answers the requests of Socket.IO clients.
@@ -67,7 +67,7 @@ impl SocketIoServer {
 
 /// Answers the requests of Socket.IO clients, and hands on all others.
 pub(super) async fn serve(State(server): State<SocketIoServer>, request: Request, next: Next) -> Response {
-    if !is_under(request.uri().path()) {
+    if !target::is_below_hub(request.uri()) {
         return next.run(request).await;
     }
     let link = request.extensions().get::<Link>().cloned();
@@ -87,11 +87,6 @@ pub(super) async fn serve(State(server): State<SocketIoServer>, request: Request
         (StatusCode::OK, Some(session), _) => noted(response, &session).await,
         _ => response,
     }
-}
-
-/// Whether a path is the Socket.IO server's, as that one sees it.
-fn is_under(path: &str) -> bool {
-    path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Notes the id by which a new session will be polled.
@@ -129,11 +124,5 @@ mod tests {
         }
         assert_eq!(handshake_sid(&Bytes::from_static(b"0{}")), None);
         assert_eq!(handshake_sid(&Bytes::from_static(b"ok")), None);
-    }
-
-    #[test]
-    fn a_path_that_only_begins_like_it_is_another() {
-        assert!(is_under("/socket.io") && is_under("/socket.io/"));
-        assert!(!is_under("/socket.io-admin") && !is_under("/"));
     }
 }

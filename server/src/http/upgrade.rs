@@ -20,11 +20,12 @@ pub(super) fn names(headers: &HeaderMap, header: HeaderName, token: &str) -> boo
     lists.flat_map(|list| list.split(',')).any(|entry| entry.trim().eq_ignore_ascii_case(token))
 }
 
+/// Whether a request asks for a WebSocket at `/`.
+pub(super) fn is_to_root(request: &Request) -> bool {
+    request.uri().path() == "/" && is_asked_for(request.headers())
+}
+
 /// At `/`, where a page is for everyone else, a request for an upgrade gets the plain WebSocket.
 pub(super) async fn at_root(State(plain): State<MethodRouter>, request: Request, next: Next) -> Response {
-    if request.uri().path() == "/" && is_asked_for(request.headers()) {
-        Handler::call(plain, request, ()).await
-    } else {
-        next.run(request).await
-    }
+    if is_to_root(&request) { Handler::call(plain, request, ()).await } else { next.run(request).await }
 }

@@ -1,6 +1,9 @@
 //! Where a request comes from.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+};
 
 use axum::http::HeaderMap;
 
@@ -37,6 +40,16 @@ impl Address {
         let lists = headers.get_all(FORWARDED).iter().rev().filter_map(|list| list.to_str().ok());
         let heard = lists.flat_map(|list| list.rsplit(',')).map_while(|entry| parse(entry.trim()));
         heard.into_iter().find(|ip| !is_proxy(*ip, proxies)).map_or(Self::of(peer), Self::of)
+    }
+}
+
+/// As it stands in the log.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            IpAddr::V4(ip) => write!(f, "{ip}"),
+            IpAddr::V6(ip) => write!(f, "{ip}/64"),
+        }
     }
 }
 
@@ -100,6 +113,12 @@ mod tests {
         assert_eq!(Address::of(ip("2001:db8:1:2::1")), Address::of(ip("2001:db8:1:2:ffff::")));
         assert_ne!(Address::of(ip("2001:db8:1:2::1")), Address::of(ip("2001:db8:1:3::1")));
         assert_eq!(Address::of(ip("::ffff:192.0.2.1")), Address::of(ip("192.0.2.1")));
+    }
+
+    #[test]
+    fn the_log_has_what_is_counted() {
+        assert_eq!(Address::of(ip("::ffff:192.0.2.1")).to_string(), "192.0.2.1");
+        assert_eq!(Address::of(ip("2001:db8:1:2::1")).to_string(), "2001:db8:1:2::/64");
     }
 
     #[test]

@@ -58,14 +58,22 @@ pub(crate) enum Kind {
     Poll,
     /// Joining Madang, which makes a person.
     SignIn,
-    /// Any other form.
+    /// A form, whatever it does; its own kind counts besides.
     Form,
-    /// A page.
+    /// A page, or an address where there is none.
     Page,
+    /// A file of the UI or of the Socket.IO client.
+    File,
+    /// A question how the server is.
+    Health,
     /// A byte that is sent to the server, of whatever it is.
     Inflow,
     /// A byte of an answer to reading.
     Answer,
+    /// A byte of a page, as it is sent.
+    PageByte,
+    /// A byte of a file, as it is sent.
+    FileByte,
     /// A byte that is sent to those outside.
     Letter,
     /// That someone has come, told to all others outside.
@@ -79,7 +87,7 @@ const fn rate(burst: u32, per_minute: u32) -> Option<Rate> {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 19] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::Event,
         Self::Post,
         Self::Change,
@@ -94,8 +102,12 @@ impl Kind {
         Self::SignIn,
         Self::Form,
         Self::Page,
+        Self::File,
+        Self::Health,
         Self::Inflow,
         Self::Answer,
+        Self::PageByte,
+        Self::FileByte,
         Self::Letter,
         Self::Greeting,
         Self::Connection,
@@ -119,10 +131,15 @@ impl Kind {
             Self::SignIn => (None, rate(500, 60), None, None),
             Self::Form => (None, rate(1_000, 1_200), None, None),
             Self::Page => (None, rate(3_000, 3_000), None, None),
+            Self::File => (None, rate(20_000, 30_000), None, None),
+            Self::Health => (None, rate(600, 600), None, None),
             // 6 MiB, then 512 KiB a second.
             Self::Inflow => (None, rate(6 << 20, 30 << 20), None, None),
             // Of what is sent, each connection has a copy of its own until the client takes it in or is found to be gone.
             Self::Answer => (rate(2 << 20, 30 << 20), rate(16 << 20, 120 << 20), None, None),
+            Self::PageByte => (rate(16 << 20, 30 << 20), rate(128 << 20, 120 << 20), None, None),
+            // A class of 500 that comes in at once without compression takes 300 MB.
+            Self::FileByte => (None, rate(512 << 20, 256 << 20), None, None),
             Self::Letter => (None, rate(16 << 20, 30 << 20), None, None),
             Self::Greeting => (None, rate(20, 60), None, rate(100, 300)),
             Self::Connection => (None, rate(10_000, 12_000), None, None),

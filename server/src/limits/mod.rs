@@ -21,6 +21,7 @@ mod connections;
 mod gauge;
 mod kind;
 mod places;
+mod renders;
 mod sessions;
 
 pub(crate) use self::{
@@ -30,10 +31,12 @@ pub(crate) use self::{
     gauge::Gauge,
     kind::Kind,
     places::{Place, Places},
+    renders::Rendering,
     sessions::{Patience, Session},
 };
 use bucket::Bucket;
 use connections::Connections;
+use renders::Renders;
 use sessions::Sessions;
 
 /// Sockets that one person may have open at a time: tabs, devices, and those whose end has not been noticed yet.
@@ -42,6 +45,10 @@ const SOCKETS_PER_USER: usize = 64;
 const SIGNED_IN_CONNECTIONS: usize = 2 * SOCKETS_PER_USER;
 /// Bytes of requests' bodies that may be on their way, from all addresses together and from one.
 const BODY_BYTES: (usize, usize) = (16 << 20, 2 << 20);
+/// Bytes of pages that may wait until their clients take them in, for all addresses together and for one.
+const PAGE_BYTES: (usize, usize) = (64 << 20, 16 << 20);
+/// When to try again for a page while too many are made, in milliseconds.
+const PAGE_AGAIN_IN: u32 = 5_000;
 /// When to try again where nobody knows when a place will be free.
 const PLACE_AGAIN_IN: Duration = Duration::from_secs(10);
 
@@ -57,6 +64,8 @@ struct Inner {
     guests: Places<Address>,
     sockets: Places<UserId>,
     bodies: Places<Address>,
+    pages: Places<Address>,
+    renders: Renders,
 }
 
 /// What is counted for one kind.
@@ -102,7 +111,6 @@ impl Limits {
             Some(_) => (config.connections_per_address, SOCKETS_PER_USER, SIGNED_IN_CONNECTIONS),
             None => (usize::MAX, usize::MAX, usize::MAX),
         };
-        let (body_bytes, body_bytes_per_address) = BODY_BYTES;
         Self(Arc::new(Inner {
             rates,
             // By the machine's clock, as all that sockets wait for; a test's own clock is for what people do.
@@ -113,7 +121,9 @@ impl Limits {
             ),
             guests: Places::new(config.connections.div_ceil(8), per_address.div_ceil(8)),
             sockets: Places::new(usize::MAX, per_user),
-            bodies: Places::new(body_bytes, body_bytes_per_address.min(per_address.saturating_mul(body_bytes))),
+            bodies: Places::new(BODY_BYTES.0, BODY_BYTES.1),
+            pages: Places::new(PAGE_BYTES.0, PAGE_BYTES.1),
+            renders: Renders::new(config.deadlines.render),
         }))
     }
 
@@ -225,10 +235,36 @@ impl Limits {
         bucket::check_many(&buckets.address, address.as_ref(), bytes)
     }
 
+    /// The refusal of what has too many bytes, where it cannot be sent later.
+    pub(crate) fn too_many_bytes(wait: Duration) -> Fault {
+        too_often("That was a lot to send.", wait)
+    }
+
     /// A place for the body of a request while it comes in.
     pub(crate) fn body(&self, address: Option<Address>, bytes: usize) -> Option<Place> {
         self.0.bodies.take(address, bytes).ok()
     }
+
+    /// A place for the bytes of a page until its client has taken them in: what nobody takes in stays in memory.
+    ///
+    /// # Errors
+    /// `TooBusy`.
+    pub(crate) fn page(&self, address: Option<Address>, bytes: usize) -> Result<Place, Fault> {
+        self.0.pages.take(address, bytes).map_err(|_| pages_are_busy())
+    }
+
+    /// A turn at making a page.
+    ///
+    /// # Errors
+    /// `TooBusy` when none came in time.
+    pub(crate) async fn rendering(&self) -> Result<Rendering, Fault> {
+        self.0.renders.turn().await.ok_or_else(pages_are_busy)
+    }
+}
+
+/// The refusal of a page while others are made or taken in.
+fn pages_are_busy() -> Fault {
+    Fault::new(FaultCode::TooBusy, "The server is busy. Please try again.").again_in(PAGE_AGAIN_IN)
 }
 
 /// The refusal of something that is done too often, with a sentence that says what.

@@ -248,7 +248,7 @@ async fn log_receipts<Id: std::fmt::Display>(event: &'static str, receipts: Vec<
     while let Some((socket, receipt)) = waiting.next().await {
         match receipt {
             // An acknowledgement without arguments is one, too; it only holds no value.
-            Ok(_) | Err(AckError::Decode(_)) => tracing::info!(%socket, %event, "message was received"),
+            Ok(_) | Err(AckError::Decode(_)) => tracing::debug!(%socket, %event, "message was received"),
             Err(error) => tracing::debug!(%socket, %event, %error, "no receipt"),
         }
     }

@@ -9,13 +9,10 @@ use tokio::{
     process::Command,
 };
 
-use crate::support::within;
-
-fn madang(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_madang"));
-    command.args(arguments).env_clear().kill_on_drop(true).stdin(Stdio::null());
-    command
-}
+use crate::support::{
+    process::{Process, madang},
+    within,
+};
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
@@ -74,12 +71,46 @@ async fn what_cannot_be_is_refused_in_one_sentence() {
     assert_refused(madang(&["--log", "a=b=c"]), "--log").await;
     assert_refused(madang(&["dance"]), "dance").await;
 
-    let mut command = madang(&[]);
-    command.env("MADANG_LISTN", "127.0.0.1:0");
-    assert_refused(command, "MADANG_LISTN").await;
     let mut command = madang(&["serve"]);
     command.env("MADANG_LISTEN", "nowhere");
     assert_refused(command, "nowhere").await;
+}
+
+#[tokio::test]
+async fn a_variable_that_is_no_setting_is_warned_of() {
+    let variables = [
+        ("MADANG_PORT", "tcp://10.0.0.1:3000"),
+        ("MADANG_SERVICE_HOST", "10.0.0.1"),
+        ("MADANG_ALLOW_ORIGINS", "https://secret.example"),
+    ];
+    let log = Process::start(&[], &variables).await.stop().await;
+    for sentence in [
+        "There is no setting MADANG_PORT;",
+        "MADANG_SERVICE_HOST",
+        "MADANG_ALLOW_ORIGINS; is MADANG_ALLOW_ORIGIN meant?",
+    ] {
+        assert!(log.contains(sentence), "{sentence} in {log}");
+    }
+    assert!(!log.contains("secret"), "a value is nobody's business: {log}");
+}
+
+#[tokio::test]
+async fn an_empty_variable_is_none_whatever_the_setting() {
+    let help = within(madang(&["serve", "--help"]).output()).await.expect("the program runs");
+    let help = String::from_utf8(help.stdout).expect("UTF-8");
+    let names = help.split("[env: ").skip(1).filter_map(|rest| rest.split_once('=')).map(|(name, _)| name);
+    let variables: Vec<(&str, &str)> = names.flat_map(|name| [(name, "")]).collect();
+    assert!(variables.len() > 10, "all settings have one: {variables:?}");
+    for arguments in [&[][..], &["--log", "info"]] {
+        let log = Process::start(arguments, &variables).await.stop().await;
+        assert!(!log.contains("MADANG_"), "{log}");
+    }
+    let blank = [("MADANG_ALLOW_ORIGIN", " "), ("MADANG_ROOMS", "\t")];
+    let log = Process::start(&[], &blank).await.stop().await;
+    assert!(!log.contains("MADANG_"), "{log}");
+    let mut command = madang(&["serve"]);
+    command.env("MADANG_ROOMS", "many");
+    assert_refused(command, "many").await;
 }
 
 #[tokio::test]

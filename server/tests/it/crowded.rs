@@ -41,7 +41,7 @@ async fn heads_that_trickle_in_keep_no_place_either() {
     let server = TestServer::limited("1", small).await;
     let mut slow = Vec::new();
     for mut raw in lie_about(&server, 4, 8).await {
-        raw.send("GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
+        raw.send("GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await;
         slow.push(tokio::spawn(raw.trickle(b'x')));
     }
     Pair::join(&server).await.talk().await;
@@ -71,7 +71,7 @@ async fn an_address_that_is_full_takes_nothing_from_others() {
     let mut first = lie_about(&server, 1, 9).await;
     assert_eq!(first[0].rest().await, "", "its own oldest is closed");
     let mut last = first.pop().expect("nine of them");
-    last.send("GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    last.send("GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(last.some().await.starts_with("HTTP/1.1 200 "));
     jina.post(jina.lobby, 1, "all is well").await.expect("posted");
 }

@@ -23,7 +23,7 @@ async fn a_head_that_trickles_in_is_not_waited_for() {
     let mut slow = Vec::new();
     for _ in 0..50 {
         let mut raw = Raw::connect(&server).await;
-        raw.send("GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
+        raw.send("GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await;
         slow.push(tokio::spawn(raw.trickle(b'x')));
     }
     pair.talk().await;
@@ -38,7 +38,7 @@ async fn a_head_that_trickles_in_is_not_waited_for() {
 async fn a_head_that_is_too_long_is_refused() {
     let server = impatient().await;
     let mut raw = Raw::connect(&server).await;
-    raw.send(format!("GET / HTTP/1.1\r\nhost: x\r\nx-long: {}", "x".repeat(16 * 1024))).await;
+    raw.send(format!("GET / HTTP/1.1\r\nhost: localhost\r\nx-long: {}", "x".repeat(16 * 1024))).await;
     let answer = raw.rest().await;
     assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
 }
@@ -52,9 +52,11 @@ async fn a_body_that_trickles_in_is_not_waited_for() {
     let path = polling.address.strip_prefix(&server.url).expect("an address of the server").to_owned();
     let mut slow = Vec::new();
     for head in [
-        format!("POST {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\ncontent-length: 1000\r\n\r\n4"),
-        format!("POST {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\ntransfer-encoding: chunked\r\n\r\n3e8\r\n4"),
-        "POST /join HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+        format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\ncontent-length: 1000\r\n\r\n4"),
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\ntransfer-encoding: chunked\r\n\r\n3e8\r\n4"
+        ),
+        "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n\
          content-length: 1000\r\n\r\nname="
             .to_owned(),
     ] {
@@ -81,8 +83,10 @@ async fn a_body_without_a_length_may_be_no_longer_and_the_session_stays() {
     let path = polling.address.strip_prefix(&server.url).expect("an address of the server");
     let mut raw = Raw::connect(&server).await;
     let body = "4".repeat(FRAME_BYTES + 1);
-    raw.send(format!("POST {path} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\ntransfer-encoding: chunked\r\n\r\n"))
-        .await;
+    raw.send(format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\ntransfer-encoding: chunked\r\n\r\n"
+    ))
+    .await;
     raw.send(format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())).await;
     let answer = raw.rest().await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413 "), "{answer}");
@@ -116,8 +120,10 @@ async fn a_body_in_a_thousand_pieces_costs_no_more_than_a_whole_one() {
     for content_type in ["text/plain", "application/octet-stream"] {
         let mut raw = Raw::connect(&server).await;
         let path = format!("/socket.io/?EIO=3&transport=polling&b64=1&sid={sid}");
-        raw.send(format!("POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {content_type}\r\n"))
-            .await;
+        raw.send(format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: {content_type}\r\n"
+        ))
+        .await;
         raw.send(format!("transfer-encoding: chunked\r\n\r\n6\r\n70000:\r\n{piece}0\r\n\r\n")).await;
         assert!(raw.rest().await.starts_with("HTTP/1.1 400 "), "{content_type}");
         pair.talk().await;
@@ -129,13 +135,14 @@ async fn a_body_whose_chunks_are_none_is_malformed_and_not_too_long() {
     let server = impatient().await;
     for chunk in ["zz\r\nx\r\n", "-1\r\n", "5\r\nhellogoodbye\r\n", "fffffffffffffffff\r\n"] {
         let mut raw = Raw::connect(&server).await;
-        raw.send("POST /join HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n").await;
+        raw.send("POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n")
+            .await;
         raw.send(format!("transfer-encoding: chunked\r\n\r\n{chunk}")).await;
         let answer = raw.rest().await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{chunk:?}: {answer}");
     }
     let mut raw = Raw::connect(&server).await;
-    raw.send("POST /join HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n").await;
+    raw.send("POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n").await;
     raw.send("transfer-encoding: chunked\r\n\r\n5\r\nname=\r\n0\r\n\r\n").await;
     assert!(raw.some().await.starts_with("HTTP/1.1 303 "), "a blank name leads back");
 }

@@ -204,7 +204,7 @@ async fn a_connection_whose_protocol_was_broken_ends_when_its_client_ends_it() {
     for broken in [[0x81, 0x01, b'x', 0, 0, 0], [0x83, 0x80, 0, 0, 0, 0], [0xc1, 0x80, 0, 0, 0, 0]] {
         let mut raw = Raw::connect(&server).await;
         raw.send(
-            "GET /ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+            "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
              sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         )
         .await;

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod answers;
 mod binary;
 mod catching_up;
 mod cors;
@@ -20,12 +21,15 @@ mod idempotence;
 mod lagging;
 mod limits;
 mod limits_outside;
+mod logging;
 mod membership;
 mod names;
 mod notes_routes;
 mod old_clients;
 mod order;
 mod origin;
+mod own_host;
+mod paths;
 mod presence;
 mod readiness;
 mod restart;

@@ -31,7 +31,8 @@ impl Hostile {
     /// The address of a new session by long polling.
     async fn polling(&self) -> Result<String> {
         let mut line = self.line().await?;
-        let answer = line.ask(&format!("GET {POLLING} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"), "").await?;
+        let answer =
+            line.ask(&format!("GET {POLLING} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"), "").await?;
         let sid = answer.split_once("\"sid\":\"").and_then(|(_, after)| after.split_once('"'));
         Ok(format!("{POLLING}&sid={}", sid.context("no session")?.0))
     }
@@ -57,7 +58,8 @@ pub(super) async fn oversize(hostile: &Hostile) -> Result<()> {
         }
         _ => {
             let path = hostile.polling().await?;
-            line.write(format!("POST {path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")).await?;
+            line.write(format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"))
+                .await?;
             line.flood(|_| b"1\r\nx\r\n".repeat(1_000)).await
         }
     }
@@ -89,7 +91,7 @@ pub(super) async fn half_open(hostile: &Hostile) -> Result<()> {
             line.flood(|_| frame(TEXT, b"2")).await
         }
         _ => loop {
-            let head = format!("GET {POLLING} HTTP/1.1\r\nhost: x\r\n");
+            let head = format!("GET {POLLING} HTTP/1.1\r\nhost: localhost\r\n");
             line.ask(&head, "").await?;
         },
     }
@@ -171,7 +173,7 @@ pub(super) async fn deaf(hostile: &Hostile) -> Result<()> {
             line.write(some_event(number)).await?;
         }
     }
-    let page = request(&format!("GET /r/lobby HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n"), "");
+    let page = request(&format!("GET /r/lobby HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n"), "");
     loop {
         line.write(&page).await?;
     }
@@ -180,9 +182,10 @@ pub(super) async fn deaf(hostile: &Hostile) -> Result<()> {
 pub(super) async fn slow(hostile: &Hostile) -> Result<()> {
     let mut line = hostile.line().await?;
     match hostile.number % 4 {
-        0 => line.write("GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await?,
+        0 => line.write("GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await?,
         1 => {
-            let head = "POST /join HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+            let head =
+                "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
             line.write(format!("{head}content-length: {LONGEST}\r\n\r\n{}", "x".repeat(LONGEST - 1_000))).await?;
         }
         2 => {
@@ -222,7 +225,7 @@ pub(super) async fn no_text(hostile: &Hostile) -> Result<()> {
         }
         _ => {
             let path = hostile.polling().await?;
-            let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\n");
+            let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\n");
             line.flood(|_| [head.as_bytes(), b"4\xc3\x28"].concat()).await
         }
     }
@@ -245,14 +248,14 @@ pub(super) async fn forged(hostile: &Hostile) -> Result<()> {
     let made_up: String = std::iter::repeat_with(fastrand::alphanumeric).take(20).collect();
     loop {
         match fastrand::u8(..3) {
-            0 => line.ask(&format!("GET {POLLING}&sid={made_up} HTTP/1.1\r\nhost: x\r\n"), "").await?,
+            0 => line.ask(&format!("GET {POLLING}&sid={made_up} HTTP/1.1\r\nhost: localhost\r\n"), "").await?,
             1 => {
-                let head = format!("POST {POLLING}&sid={made_up} HTTP/1.1\r\nhost: x\r\n");
+                let head = format!("POST {POLLING}&sid={made_up} HTTP/1.1\r\nhost: localhost\r\n");
                 line.ask(&head, "42/chat,1[\"session.hello\",{}]").await?
             }
             _ => {
                 let cookie = format!("madang_session={made_up}");
-                line.ask(&format!("GET /r/lobby HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n"), "").await?
+                line.ask(&format!("GET /r/lobby HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n"), "").await?
             }
         };
     }
@@ -260,7 +263,7 @@ pub(super) async fn forged(hostile: &Hostile) -> Result<()> {
 
 pub(super) async fn origin(hostile: &Hostile) -> Result<()> {
     let mut line = hostile.line().await?;
-    let foreign = "host: x\r\norigin: http://evil.example\r\n";
+    let foreign = "host: localhost\r\norigin: http://evil.example\r\n";
     loop {
         match fastrand::u8(..3) {
             0 => line.ask(&format!("GET {POLLING} HTTP/1.1\r\n{foreign}"), "").await?,
@@ -290,9 +293,10 @@ pub(super) async fn forms(hostile: &Hostile) -> Result<()> {
     let mut line = hostile.line().await?;
     loop {
         if fastrand::bool() {
-            line.ask("GET / HTTP/1.1\r\nhost: x\r\n", "").await?;
+            line.ask("GET / HTTP/1.1\r\nhost: localhost\r\n", "").await?;
         } else {
-            let head = "POST /join HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+            let head =
+                "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
             line.ask(head, &format!("name={}", hostile.some_name())).await?;
         }
     }

@@ -77,7 +77,7 @@ impl Line {
     /// Becomes a WebSocket.
     pub(super) async fn upgrade(&mut self, path: &str, headers: &str) -> Result<()> {
         let head = format!(
-            "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
              sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}"
         );
         let answer = self.ask(&head, "").await?;
@@ -99,7 +99,7 @@ impl Line {
 
     /// The cookie of a new person.
     pub(super) async fn join_madang(&mut self, name: &str) -> Result<String> {
-        let head = "POST /join HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+        let head = "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
         let answer = self.ask(head, &format!("name={name}")).await?;
         let cookie = answer.split_once("madang_session=").context("no session")?.1;
         Ok(format!("madang_session={}", cookie.split(';').next().unwrap_or_default()))

@@ -36,7 +36,7 @@ export class MadangServer implements ServerUnderTest {
 
   async start(): Promise<void> {
     const words = ['serve', '--listen', this.address, '--data', this.data];
-    // The server refuses settings that it does not know, and the tests' own variables are among those.
+    // The server warns of settings that it does not know, and the tests' own variables are among those.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MADANG_')));
     const child = spawn(this.binary, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.child = child;

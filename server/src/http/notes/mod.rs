@@ -3,14 +3,17 @@
 //! The page needs nothing of the UI's build but the Socket.IO client that this server serves.
 
 use axum::{
-    Router,
     extract::Path,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
 
-use crate::state::AppState;
+use super::{
+    policy::{self, Sources},
+    routes::Routes,
+};
+use crate::limits::Kind;
 
 const PAGE: &str = include_str!("quick_chat.html");
 const SCRIPT: &str = include_str!("quick_chat.js");
@@ -19,18 +22,15 @@ const STYLE: &str = include_str!("quick_chat.css");
 /// Where the page's template has the name.
 const NAME: &str = "{{username}}";
 
-/// As on the other pages, without the exceptions that those need: the page runs only what this server serves.
-const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; \
-                      form-action 'self'; frame-ancestors 'none'";
-
 /// The routes.
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/random", get(random))
-        .route("/user/{id}", get(user))
-        .route("/html/{username}", get(quick_chat))
-        .route("/notes/quick_chat.js", get(async || kept("text/javascript; charset=utf-8", SCRIPT)))
-        .route("/notes/quick_chat.css", get(async || kept("text/css; charset=utf-8", STYLE)))
+pub(super) fn routes() -> Routes {
+    let file = |content_type, text| get(async move || kept(content_type, text));
+    Routes::default()
+        .page("/random", random)
+        .page("/user/{id}", user)
+        .page("/html/{username}", quick_chat)
+        .route("/notes/quick_chat.js", Kind::File, file("text/javascript; charset=utf-8", SCRIPT))
+        .route("/notes/quick_chat.css", Kind::File, file("text/css; charset=utf-8", STYLE))
 }
 
 /// `GET /random`: a number from 1 to 100.
@@ -46,20 +46,19 @@ async fn random() -> Response {
 }
 
 /// `GET /user/{id}`: the id, as a page that shows just that.
-async fn user(Path(id): Path<String>) -> Response {
-    page(escaped(&id))
+async fn user(Path(id): Path<String>, headers: HeaderMap) -> Response {
+    page(&headers, escaped(&id))
 }
 
 /// `GET /html/{username}`: the chat page, which greets by this name.
-async fn quick_chat(Path(username): Path<String>) -> Response {
-    page(PAGE.replace(NAME, &escaped(&username)))
+async fn quick_chat(Path(username): Path<String>, headers: HeaderMap) -> Response {
+    page(&headers, PAGE.replace(NAME, &escaped(&username)))
 }
 
 /// A page in which no script runs that this server does not serve.
-fn page(html: String) -> Response {
+fn page(headers: &HeaderMap, html: String) -> Response {
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CONTENT_SECURITY_POLICY, policy::of_page(Sources::Files, None, &policy::sockets(headers))),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (headers, Html(html)).into_response()

@@ -23,7 +23,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::{event::PATH, limits::FRAME_BYTES};
+use madang_common::limits::FRAME_BYTES;
+
+use super::target;
 
 mod payload;
 
@@ -52,7 +54,7 @@ struct OldPoll {
 impl OldPoll {
     fn of(uri: &Uri) -> Option<Self> {
         let said = |pair: &str| uri.query().is_some_and(|query| query.split('&').any(|said| said == pair));
-        let is_old_poll = uri.path().starts_with(PATH) && said("EIO=3") && said("transport=polling");
+        let is_old_poll = target::is_below_hub(uri) && said("EIO=3") && said("transport=polling");
         is_old_poll.then(|| Self { takes_binary: !said("b64=1") && !said("b64=true") })
     }
 }

@@ -98,11 +98,16 @@ async fn n3_4_s2c_chat_reaches_the_sender_all_or_one() {
 async fn n3_5_the_server_disconnects_who_asks_for_it() {
     log::keep();
     let server = TestServer::start().await;
-    let mut leaver = Guest::connect(&server).await;
-    leaver.say("login", json!({"name": "n3.5 떠나는 이", "userid": 1})).await;
-    leaver.tell("forceDisconnect", json!(null)).await;
-    leaver.until_closed().await;
-    log::until_logged(&["user disconnected", "n3.5 떠나는 이"]).await;
+    let mut leaver = Wire::open(&server, &[]).await.expect("a WebSocket");
+    leaver.send("40").await;
+    let connected = leaver.next_like("40{").await;
+    let id = serde_json::from_str::<serde_json::Value>(&connected[2..]).expect("JSON")["sid"].clone();
+    let id = id.as_str().expect("an id");
+    leaver.send("42[\"login\",{\"name\":\"떠나는 이\",\"userid\":1}]").await;
+    log::until_logged(&["Client logged-in", id]).await;
+    leaver.send("42[\"forceDisconnect\"]").await;
+    leaver.next_like("41").await;
+    log::until_logged(&["user disconnected", id]).await;
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn n4_2_a_frame_is_a_message_and_the_others_messages_come_by_themselves() 
     let (mut one, mut other) = (Plain::text(&server).await, Plain::text(&server).await);
     let mut minsu = server.join("민수").await;
     one.say("n4.2 안녕 é 😀").await;
-    log::until_logged(&["Received : n4.2 안녕 é 😀"]).await;
+    log::until_logged(&["Received", &format!("bytes={}", "n4.2 안녕 é 😀".len())]).await;
     let message = minsu.next_change(minsu.lobby).await;
     assert_eq!(said(&message), "n4.2 안녕 é 😀");
     assert!(message.author.outside && message.author.name.as_str().starts_with("guest-"));

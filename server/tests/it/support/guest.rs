@@ -53,9 +53,4 @@ impl Guest {
         assert_eq!(self.refused("no such event", Value::Null).await, "unknown_event");
         self.0.come().collect()
     }
-
-    /// Waits until the server has closed the namespace.
-    pub(crate) async fn until_closed(&mut self) {
-        self.0.until_closed().await;
-    }
 }

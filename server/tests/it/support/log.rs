@@ -11,7 +11,11 @@ use super::within;
 
 static LOG: LazyLock<Log> = LazyLock::new(|| {
     let log = Log { lines: Mutex::default(), length: watch::channel(0).0 };
-    tracing_subscriber::fmt().with_ansi(false).with_env_filter("madang_server=info").with_writer(|| Writer).init();
+    tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_env_filter("madang_server=info,madang_server::dialects=debug,madang_server::publish=debug")
+        .with_writer(|| Writer)
+        .init();
     log
 });
 
