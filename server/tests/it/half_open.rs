@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use madang_server::config::{Config, Deadlines, Dialects};
+use serde_json::json;
 
-use crate::support::{Pair, TestServer, raw::Raw, wire::Wire, within};
+use crate::support::{Pair, TestServer, plain::Plain, polling::Polling, raw::Raw, wire::Wire, within};
 
 /// More often than an address has places.
 const TIMES: usize = 40;
@@ -138,4 +139,31 @@ async fn who_means_to_speak_gets_the_place_of_who_does_not() {
         wire.send("40/nowhere,").await;
         wire.next_like("44/nowhere,").await;
     }
+}
+
+#[tokio::test]
+async fn who_has_joined_stays_beyond_every_deadline() {
+    let deadlines = Deadlines { connect: SOON, ..Deadlines::default() };
+    let server = TestServer::limited("1", |config| config.deadlines = deadlines).await;
+    let cookie = server.sign_in("민수").await;
+    let mut text = Plain::text(&server).await;
+    let mut program = Plain::json(&server, &cookie).await;
+    let mut wire = Wire::join(&server, &cookie).await;
+    let mut old = Wire::open_by(&server, 3, &[]).await.expect("a WebSocket");
+    let polling = Polling::join(&server, &cookie).await;
+    // Others come later and are let go: so it is not that nobody looks.
+    let mut half_open = Wire::open(&server, &[]).await.expect("a WebSocket");
+    half_open.ended().await;
+    let old_poll = format!("{}/socket.io/?EIO=3&transport=polling", server.url);
+    assert_eq!(within(server.http.get(&old_poll).send()).await.expect("an answer").status(), 200);
+    within(async { while server.held().await.1 > 5 {} }).await;
+
+    text.ping().await;
+    program.ask("session.hello", json!({})).await;
+    wire.send("42/chat,1[\"room.head\",{}]").await;
+    wire.next_like("43/chat,1").await;
+    old.send("2").await;
+    old.next_like("3").await;
+    assert_eq!(polling.send("42/chat,1[\"room.head\",{}]".to_owned()).await.status(), 200);
+    while !polling.poll().await.contains("43/chat,1[") {}
 }

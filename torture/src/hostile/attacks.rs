@@ -7,7 +7,7 @@ use tokio::time::sleep;
 
 use super::{
     Hostile,
-    line::{BINARY, PING, TEXT, frame, head, request},
+    line::{BINARY, PING, TEXT, frame, head, request, upgrade},
 };
 
 const WEB_SOCKET: &str = "/socket.io/?EIO=4&transport=websocket";
@@ -300,4 +300,46 @@ pub(super) async fn forms(hostile: &Hostile) -> Result<()> {
             line.ask(head, &format!("name={}", hostile.some_name())).await?;
         }
     }
+}
+
+/// How many handshakes are reset in one go, so that they are more than there are places.
+const RESETS: u64 = 50;
+
+pub(super) async fn reset(hostile: &Hostile) -> Result<()> {
+    for number in 0..RESETS {
+        let mut line = hostile.line().await?;
+        let path = ["/socket.io/?EIO=3&transport=websocket", WEB_SOCKET, "/ws"][fastrand::usize(..3)];
+        let request = request(&upgrade(path, ""), "");
+        match number % 5 {
+            // Before it is whole.
+            0 => line.write(&request[..request.len() - 2]).await?,
+            1 => line.write(&request).await?,
+            // At the first byte of the answer.
+            2 => {
+                line.write(&request).await?;
+                line.read_some(1).await?;
+            }
+            // With the opening packet, or before it.
+            3 => {
+                line.write(&request).await?;
+                line.read().await?;
+            }
+            // In the midst of a frame.
+            _ => {
+                line.write(&request).await?;
+                line.read().await?;
+                line.write(head(TEXT, LONGEST)).await?;
+            }
+        }
+        line.reset()?;
+    }
+    Ok(())
+}
+
+pub(super) async fn idle(hostile: &Hostile) -> Result<()> {
+    let mut line = hostile.line().await?;
+    if hostile.number.is_multiple_of(2) {
+        line.ask("GET / HTTP/1.1\r\nhost: localhost\r\n", "").await?;
+    }
+    line.read_all().await
 }

@@ -76,15 +76,24 @@ impl Line {
 
     /// Becomes a WebSocket.
     pub(super) async fn upgrade(&mut self, path: &str, headers: &str) -> Result<()> {
-        let head = format!(
-            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
-             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}"
-        );
-        let answer = self.ask(&head, "").await?;
+        let answer = self.ask(&upgrade(path, headers), "").await?;
         if !answer.starts_with("HTTP/1.1 101 ") {
             bail!("refused: {}", answer.lines().next().unwrap_or_default());
         }
         Ok(())
+    }
+
+    /// Reads at most so many bytes; an error when there is nothing more.
+    pub(super) async fn read_some(&mut self, most: usize) -> Result<()> {
+        match self.0.read(&mut vec![0; most]).await? {
+            0 => bail!("the server closed the connection"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Breaks the connection: the server gets a reset.
+    pub(super) fn reset(self) -> Result<()> {
+        Ok(self.0.set_zero_linger()?)
     }
 
     pub(super) async fn send(&mut self, text: &str) -> Result<()> {
@@ -104,6 +113,14 @@ impl Line {
         let cookie = answer.split_once("madang_session=").context("no session")?.1;
         Ok(format!("madang_session={}", cookie.split(';').next().unwrap_or_default()))
     }
+}
+
+/// The head of a request for a WebSocket, without the last empty line.
+pub(super) fn upgrade(path: &str, headers: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}"
+    )
 }
 
 /// A request, its head without the last empty line.

@@ -60,6 +60,10 @@ pub(crate) enum Attack {
     Swelling,
     /// Joining and leaving, and pages
     Forms,
+    /// Handshakes that are reset, each at another step
+    Reset,
+    /// Connections that are opened and lie about
+    Idle,
 }
 
 /// What one of them needs.
@@ -79,7 +83,7 @@ impl Attack {
     fn workers(self) -> u64 {
         match self {
             // A connection that is not closed by itself: as many as there may be.
-            Self::HalfOpen | Self::Slow | Self::Attachments => 3_000,
+            Self::HalfOpen | Self::Slow | Self::Attachments | Self::Idle => 3_000,
             Self::Oversize | Self::Swelling | Self::Deaf => 300,
             _ => 60,
         }
@@ -101,6 +105,8 @@ impl Attack {
             Self::Origin => Box::pin(attacks::origin(hostile)),
             Self::Swelling => Box::pin(attacks::swelling(hostile)),
             Self::Forms => Box::pin(attacks::forms(hostile)),
+            Self::Reset => Box::pin(attacks::reset(hostile)),
+            Self::Idle => Box::pin(attacks::idle(hostile)),
         }
     }
 }
