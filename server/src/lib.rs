@@ -21,6 +21,7 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 mod dialects;
+mod engine_io;
 pub mod error;
 pub mod http;
 mod hub;
@@ -45,6 +46,7 @@ use limits::Limits;
 use plain::Door;
 use publish::Publisher;
 use readiness::Readiness;
+use secret::join_key::JoinKeys;
 use serve::Stop;
 use state::AppState;
 use store::{Store, Writer};
@@ -149,7 +151,7 @@ impl Server {
             tokio::join!(tasks, sweep, close_sessions);
         };
         Ok(Self {
-            state: AppState { chat, config: Arc::new(config), limits, readiness },
+            state: AppState { chat, config: Arc::new(config), limits, readiness, join_keys: JoinKeys::new() },
             io,
             socket_io,
             door,

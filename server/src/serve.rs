@@ -18,6 +18,7 @@ use tower::ServiceExt;
 
 use crate::{
     config::Config,
+    engine_io::{Guard, Switch},
     limits::{Address, Limits, Link, Peer},
 };
 
@@ -76,8 +77,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
             tracing::debug!(%error, "bounding what waits for a client");
         }
         let link = connection.link().clone();
-        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), connection);
-        open.spawn(serve_one(http.clone(), stream, (peer, link), router.clone(), stop.serving.clone()));
+        let switch = Switch::default();
+        let guard = Guard::new(switch.clone());
+        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), connection, guard);
+        open.spawn(serve_one(http.clone(), stream, (peer, link, switch), router.clone(), stop.serving.clone()));
     }
     drop(listener);
     open.close();
@@ -87,7 +90,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
 async fn serve_one(
     http: http1::Builder,
     stream: Stream<TcpStream>,
-    (peer, link): (SocketAddr, Link),
+    (peer, link, switch): (SocketAddr, Link, Switch),
     router: Router,
     stop: CancellationToken,
 ) {
@@ -95,6 +98,7 @@ async fn serve_one(
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
         request.extensions_mut().insert(link.clone());
+        request.extensions_mut().insert(switch.clone());
         let (router, link) = (router.clone(), link.clone());
         async move {
             let answering = link.answer();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{chat::Chat, config::Config, limits::Limits, readiness::Readiness};
+use crate::{chat::Chat, config::Config, limits::Limits, readiness::Readiness, secret::join_key::JoinKeys};
 
 /// The chat, the settings and the limits; cheap to clone.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub struct AppState {
     pub(crate) limits: Limits,
     /// Whether the server can serve.
     pub(crate) readiness: Readiness,
+    /// The keys of forms by which one joins.
+    pub(crate) join_keys: JoinKeys,
 }
 
 impl FromRef<AppState> for Readiness {

@@ -63,7 +63,7 @@ enum Refusal {
 #[component]
 fn NameForm() -> impl IntoView {
     let i18n = use_i18n();
-    let nameless = expect_context::<FirstPaint>().nameless;
+    let FirstPaint { nameless, join_key, .. } = expect_context::<FirstPaint>();
     let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
     let name = query("name").unwrap_or_default();
     let next = query("next");
@@ -101,6 +101,7 @@ fn NameForm() -> impl IntoView {
                 autocomplete="nickname"
                 autofocus=true
             />
+            {join_key.map(|key| view! { <input type="hidden" name="key" value=key/> })}
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <button class="button primary wide">{move || text!(i18n, join.submit)}</button>
         </form>

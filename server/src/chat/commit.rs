@@ -18,20 +18,33 @@ use madang_common::{
     time::UnixMillis,
 };
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 
+use super::quiet::Quiet;
 use crate::{
     chat::Presence,
     clock::Clock,
     error::Refusal,
     publish::{Effects, Publisher},
     secret,
-    store::{StoreError, Writer, probe},
+    store::{StoreError, Writer, users},
 };
+
+#[cfg(test)]
+pub(super) mod fixtures;
+pub(super) mod probe;
+#[cfg(test)]
+mod tests;
 
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
 const QUEUE: usize = 1024;
+
+/// People whose time of being last seen is put right in one transaction, after the clock was.
+const UNSEEN_AT_ONCE: usize = 1_000;
 
 /// Something that changes what is stored.
 pub(crate) trait Command: Send + Sync + 'static {
@@ -40,6 +53,9 @@ pub(crate) trait Command: Send + Sync + 'static {
 
     /// Checks the rule, then writes. A refusal comes before the first write, for the transaction is shared. After a
     /// failure of the database it is run again, alone.
+    ///
+    /// Everyone waits for it, so what it costs must not grow with what is stored or who is there. What acts for a person
+    /// checks here that their session stands, for it may have ended while the command waited.
     fn run(&self, change: &mut Change<'_>) -> impl Future<Output = Result<Self::Reply, Refusal>> + Send;
 }
 
@@ -91,36 +107,6 @@ impl Committer {
         self.queue.send(job).await.map_err(|_| Refusal::NotCommitted)?;
         answer.await.map_err(|_| Refusal::NotCommitted)?
     }
-
-    /// Whether changes are stored: the committer answers, and if its last transaction failed, the disk takes a write by
-    /// now. Otherwise nothing is written.
-    ///
-    /// # Errors
-    /// [`Refusal::NotCommitted`].
-    pub(crate) async fn probe(&self) -> Result<(), Refusal> {
-        let write = self.failing.get();
-        self.commit(Probe { write }).await?;
-        if write {
-            self.failing.set(false);
-        }
-        Ok(())
-    }
-}
-
-/// A change of nothing that anyone sees.
-struct Probe {
-    write: bool,
-}
-
-impl Command for Probe {
-    type Reply = ();
-
-    async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
-        if self.write {
-            probe::write(change.conn, change.now).await.map_err(StoreError::from)?;
-        }
-        Ok(())
-    }
 }
 
 /// The committer, to be spawned, and the handle to it. It puts at most `batch` commands into one transaction. It ends
@@ -134,9 +120,8 @@ pub(crate) fn committer(
     shutdown: CancellationToken,
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
-    let failing = Failing::default();
-    let worker = Worker { writer, failed: false, failing: failing.clone(), publisher, presence, clock };
-    (Committer { queue, failing }, worker.work(batch, waiting, shutdown))
+    let worker = Worker::new(writer, publisher, presence, clock);
+    (Committer { queue, failing: worker.failing.clone() }, worker.work(batch, waiting, shutdown))
 }
 
 struct Worker {
@@ -144,12 +129,32 @@ struct Worker {
     /// The writer's last transaction failed.
     failed: bool,
     failing: Failing,
+    quiet: Quiet,
     publisher: Publisher,
     presence: Presence,
     clock: Clock,
+    /// The time of the last transaction.
+    last: UnixMillis,
+    /// Times of the future may be stored, because the clock went back.
+    ahead: bool,
 }
 
 impl Worker {
+    fn new(writer: Writer, publisher: Publisher, presence: Presence, clock: Clock) -> Self {
+        // What an earlier process stored is looked at, too.
+        Self {
+            writer,
+            failed: false,
+            failing: Failing::default(),
+            quiet: Quiet::default(),
+            publisher,
+            presence,
+            clock,
+            last: UnixMillis(i64::MIN),
+            ahead: true,
+        }
+    }
+
     async fn work(
         mut self,
         batch: usize,
@@ -158,12 +163,31 @@ impl Worker {
     ) -> Writer {
         let mut jobs = Vec::with_capacity(batch);
         loop {
+            let due = self.quiet.due();
+            let quiet = async {
+                match due {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 count = waiting.recv_many(&mut jobs, batch) => if count == 0 { return self.writer },
                 () = shutdown.cancelled(), if !waiting.is_closed() => { waiting.close(); continue }
+                () = quiet => { self.empty_log().await; continue }
             }
             self.commit(std::mem::take(&mut jobs)).await;
+            self.quiet.wrote(Instant::now());
         }
+    }
+
+    /// Takes what was deleted off the disk.
+    async fn empty_log(&mut self) {
+        match self.writer.empty_log().await {
+            Ok(true) => return self.quiet.emptied(),
+            Ok(false) => tracing::debug!("the database's log is still read"),
+            Err(error) => tracing::warn!(%error, "emptying the database's log"),
+        }
+        self.quiet.wrote(Instant::now());
     }
 
     async fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
@@ -203,14 +227,21 @@ impl Worker {
     /// Runs commands in one transaction and commits it.
     async fn run(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Effects, StoreError> {
         let now = self.clock.now();
+        let ahead = self.ahead || now.0 < self.last.0;
         let lobby = self.writer.lobby;
         let mut effects = Effects::default();
         let mut transaction = self.writer.conn.begin().await?;
+        let mut still_ahead = false;
+        if ahead {
+            // A clock that was years ahead for a moment would keep the names of all who were seen in it for years.
+            still_ahead = users::unsee_future(&mut transaction, now, UNSEEN_AT_ONCE).await? == UNSEEN_AT_ONCE;
+        }
         for job in jobs {
             let presence = &self.presence;
             job.run(&mut Change { conn: &mut transaction, effects: &mut effects, presence, lobby, now }).await?;
         }
         transaction.commit().await?;
+        (self.last, self.ahead) = (now, still_ahead);
         Ok(effects)
     }
 }
@@ -252,56 +283,5 @@ impl<C: Command> Job for Waiting<C> {
 
     fn fail(self: Box<Self>) {
         drop(self.reply.send(Err(Refusal::NotCommitted)));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use socketioxide::SocketIo;
-    use tokio::task::JoinHandle;
-
-    use super::*;
-    use crate::{chat::Typing, config::Config, limits::Limits, store};
-
-    struct Fails;
-
-    impl Command for Fails {
-        type Reply = ();
-
-        async fn run(&self, _: &mut Change<'_>) -> Result<(), Refusal> {
-            Err(Refusal::Store(StoreError::Corrupt("test")))
-        }
-    }
-
-    async fn open(folder: &std::path::Path) -> (Committer, JoinHandle<Writer>, CancellationToken) {
-        let (_, writer) = store::open(folder).await.expect("a database");
-        let limits = Limits::new(&Config::default());
-        let (publisher, _) = Publisher::new(SocketIo::new_svc().1, &[], limits);
-        let presence = Presence::new(std::time::Duration::ZERO, Typing::default());
-        let stop = CancellationToken::new();
-        let (committer, work) = committer(8, writer, publisher, presence, Clock::system(), stop.clone());
-        (committer, tokio::spawn(work), stop)
-    }
-
-    async fn version(writer: &mut Writer) -> i64 {
-        probe::version(&mut writer.conn).await.expect("it is read")
-    }
-
-    #[tokio::test]
-    async fn a_probe_writes_only_when_something_failed_before() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (committer, work, stop) = open(folder.path()).await;
-        committer.probe().await.expect("all is well");
-        stop.cancel();
-        assert_eq!(version(&mut work.await.expect("no panic")).await, 0, "nothing is written");
-
-        let (committer, work, stop) = open(folder.path()).await;
-        committer.commit(Fails).await.expect_err("it fails");
-        assert!(committer.failing.get());
-        committer.probe().await.expect("the disk takes a write");
-        assert!(!committer.failing.get());
-        committer.probe().await.expect("all is well");
-        stop.cancel();
-        assert_ne!(version(&mut work.await.expect("no panic")).await, 0, "written once");
     }
 }

@@ -9,7 +9,7 @@ use socketioxide::{extract::SocketRef, socket::Sid};
 use super::{
     Actor, Chat,
     commit::{Change, Command},
-    not_signed_in,
+    not_signed_in, require_session,
 };
 use crate::{
     error::Refusal,
@@ -44,9 +44,13 @@ impl Chat {
     /// Lets a socket that could not keep up hear its rooms again, and learn that it missed something.
     ///
     /// # Errors
-    /// [`Refusal::NotCommitted`].
+    /// `NotSignedIn`; [`Refusal::NotCommitted`]; [`Refusal::Store`].
     pub(super) async fn reconnect(&self, user: UserId, socket: SocketRef) -> Result<(), Refusal> {
-        self.0.committer.commit(Reconnect { user, socket }).await
+        self.0.committer.commit(Reconnect { user, socket: Socket::SocketIo(socket.clone()) }).await?;
+        // Read once it hears the rooms again, so that nothing falls between, and not while all others wait.
+        let changes = messages::last_changes(&mut *self.0.store.read().await?, user).await?;
+        self.0.publisher.nudge(&socket, changes);
+        Ok(())
     }
 }
 
@@ -54,9 +58,9 @@ impl Chat {
 #[derive(Clone)]
 struct Bearer(TokenHash);
 
-struct Connect {
-    token: TokenHash,
-    socket: Socket,
+pub(super) struct Connect {
+    pub(super) token: TokenHash,
+    pub(super) socket: Socket,
 }
 
 impl Command for Connect {
@@ -66,34 +70,30 @@ impl Command for Connect {
     async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
         let session = sessions::get(change.conn, &self.token).await?.filter(|session| session.holds_name);
         let user = session.ok_or_else(not_signed_in)?.user.id;
-        let rooms = members::rooms_of(change.conn, user).await?;
-        change.effects.subscribe(Subscription::Socket {
-            user,
-            socket: self.socket.clone(),
-            rooms,
-            nudges: Vec::new(),
-        });
+        subscribe(change, user, &self.socket).await?;
         // Now, and not after the commit: the next command may ask whether this person is there.
         Ok(Actor::new(change.presence.enter(user)))
     }
 }
 
-struct Reconnect {
-    user: UserId,
-    socket: SocketRef,
+pub(super) struct Reconnect {
+    pub(super) user: UserId,
+    pub(super) socket: Socket,
 }
 
 impl Command for Reconnect {
     type Reply = ();
 
     async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
-        let rooms = members::rooms_of(change.conn, self.user).await?;
-        let mut nudges = Vec::with_capacity(rooms.len());
-        for room in &rooms {
-            nudges.extend(messages::last_change(change.conn, *room).await?);
-        }
-        let socket = Socket::SocketIo(self.socket.clone());
-        change.effects.subscribe(Subscription::Socket { user: self.user, socket, rooms, nudges });
-        Ok(())
+        // Whoever left meanwhile hears nothing more.
+        require_session(change.conn, self.user).await?;
+        subscribe(change, self.user, &self.socket).await
     }
+}
+
+/// Lets a socket hear all rooms of a person.
+async fn subscribe(change: &mut Change<'_>, user: UserId, socket: &Socket) -> Result<(), Refusal> {
+    let rooms = members::rooms_of(change.conn, user).await?;
+    change.effects.subscribe(Subscription::Socket { user, socket: socket.clone(), rooms });
+    Ok(())
 }

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::outsider::{Outsider, Wording, malformed, text_in};
+use super::{
+    argument::Argument,
+    outsider::{Outsider, Wording, malformed, text_in},
+};
 use crate::{
     chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
@@ -21,7 +24,7 @@ fn form(name: &str, text: &str) -> Letter {
 }
 
 /// `send_message {text}`
-pub(super) async fn send_message(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+pub(super) async fn send_message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "text").ok_or_else(|| malformed("text is missing, or no text"))?;
     let answer = Letter::new(FROM_SERVER, json!({ "text": RECEIVED }));
     let wording = Wording { letters: vec![(To::All, answer)], form_to_others: true };

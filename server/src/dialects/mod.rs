@@ -16,8 +16,10 @@ use crate::{
     config::Dialects,
     error::RefusedConnection,
     limits::{Address, Caller, Kind, Limits, Session, Subject},
+    requests::ConnectQuery,
 };
 
+mod argument;
 mod flask_echo;
 mod flask_session;
 mod node_chat;
@@ -68,7 +70,10 @@ fn table(on: &On<'_>) {
 pub(crate) fn open(io: &SocketIo, chat: &Chat, limits: &Limits, setting: Dialects) {
     let (chat, limits) = (chat.clone(), limits.clone());
     // In the middleware, so that the handlers are there before the client knows that it is connected.
-    let admit = async move |socket: SocketRef| admit(&chat, &limits, &socket, setting).map_err(RefusedConnection);
+    let admit = async move |socket: SocketRef, query: ConnectQuery| {
+        query.log(&socket);
+        admit(&chat, &limits, &socket, setting).map_err(RefusedConnection)
+    };
     io.ns(NAMESPACE, (async |socket: SocketRef| greet(socket)).with(admit));
 }
 

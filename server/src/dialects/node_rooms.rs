@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use madang_common::{
@@ -10,9 +10,16 @@ use madang_common::{
     limits::{ROOM_NAME_CHARS, USER_NAME_CHARS},
     text::{MessageText, UserName},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{
+    Value, json,
+    value::{RawValue, to_raw_value},
+};
 
-use super::outsider::{Outsider, Wording, done, malformed, text_in};
+use super::{
+    argument::Argument,
+    outsider::{Outsider, Wording, done, malformed, text_in},
+};
 use crate::{
     chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
@@ -28,7 +35,14 @@ const MOST_ROOMS: usize = 32;
 pub(super) const DIALECT: Dialect = Dialect { key: "node-rooms", form: Form::Event(form) };
 
 fn form(name: &str, text: &str) -> Letter {
-    Letter::new(CHAT, json!({ "from": { "name": name, "userid": name }, "msg": text }))
+    Letter::new(CHAT, Chat { from: Login::named(name), msg: text })
+}
+
+/// What `chat` and `s2c chat` carry.
+#[derive(Serialize)]
+struct Chat<'a> {
+    from: Login,
+    msg: &'a str,
 }
 
 /// What this dialect keeps on a socket.
@@ -41,10 +55,22 @@ struct State {
     joined: HashSet<String>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
 struct Login {
     name: String,
-    userid: Value,
+    /// A text or a number, as it was written.
+    userid: Arc<RawValue>,
+}
+
+impl Login {
+    /// The login of someone who has no id but the name.
+    fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), userid: text(name) }
+    }
+}
+
+fn text(text: &str) -> Arc<RawValue> {
+    to_raw_value(text).expect("a text is JSON").into()
 }
 
 impl Kept {
@@ -60,16 +86,19 @@ impl Kept {
 }
 
 /// `login {name, userid}`: kept on the socket; all hear the name.
-pub(super) async fn login(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+pub(super) async fn login(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let name = text_in(&argument, "name").ok_or_else(|| malformed("name is missing, or no text"))?;
-    let userid = argument.get("userid").filter(|id| id.is_string() || id.is_number());
+    let is_fit = argument.get("userid").is_some_and(|id| id.is_string() || id.is_number());
+    let userid = argument.field("userid").filter(|_| is_fit);
     let userid = userid.ok_or_else(|| malformed("userid is missing, or neither a text nor a number"))?;
     // What cannot be a name must not keep anyone out.
     let name = if UserName::parse(name).is_ok() { name } else { outsider.guest().as_str() };
-    let userid = match userid.as_str() {
-        Some(text) if text.chars().count() > USER_NAME_CHARS => json!(outsider.guest().as_str()),
-        _ => userid.clone(),
+    // Each message carries it.
+    let is_long = match argument["userid"].as_str() {
+        Some(text) => text.chars().count() > USER_NAME_CHARS,
+        None => userid.get().len() > USER_NAME_CHARS,
     };
+    let userid = if is_long { text(outsider.guest().as_str()) } else { userid };
     outsider.tell(&DIALECT, &To::All, &Letter::new(LOGIN, json!(name)))?;
     tracing::debug!(socket = %outsider.id(), "Client logged-in");
     outsider.rooms().state().login = Some(Login { name: name.to_owned(), userid });
@@ -78,9 +107,9 @@ pub(super) async fn login(outsider: Outsider, argument: Value) -> Result<Value, 
 
 /// `chat {msg}`: the others hear it with its sender. `chat {msg, room}`: the others in that room alone hear it, and it
 /// is no message of the lobby.
-pub(super) async fn chat(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+pub(super) async fn chat(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
-    let letter = Letter::new(CHAT, json!({ "from": from(&outsider), "msg": text }));
+    let letter = Letter::new(CHAT, Chat { from: from(&outsider), msg: text });
     let Some(room) = argument.get("room") else {
         let name = outsider.rooms().name();
         return outsider.say(&DIALECT, name.as_deref(), text, Wording::letter(To::Others, letter)).await;
@@ -94,7 +123,7 @@ pub(super) async fn chat(outsider: Outsider, argument: Value) -> Result<Value, R
 }
 
 /// `s2c chat {msg, to}`: to the sender, to all, or to one id; it is no message of the lobby.
-pub(super) async fn s2c_chat(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+pub(super) async fn s2c_chat(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
     check_text(text)?;
     let to = match text_in(&argument, "to") {
@@ -103,7 +132,7 @@ pub(super) async fn s2c_chat(outsider: Outsider, argument: Value) -> Result<Valu
         Some(id) => To::One(id.to_owned()),
         None => return Err(malformed("to is sender, all, or an id")),
     };
-    let letter = Letter::new(S2C_CHAT, json!({ "from": from(&outsider), "msg": text }));
+    let letter = Letter::new(S2C_CHAT, Chat { from: from(&outsider), msg: text });
     if outsider.tell(&DIALECT, &to, &letter)? == 0 {
         return Err(Refusal::fault(FaultCode::NotFound, "No socket that hears this has this id."));
     }
@@ -111,13 +140,13 @@ pub(super) async fn s2c_chat(outsider: Outsider, argument: Value) -> Result<Valu
 }
 
 /// `forceDisconnect`: the server ends the connection.
-pub(super) async fn force_disconnect(outsider: Outsider, _: Value) -> Result<Value, Refusal> {
+pub(super) async fn force_disconnect(outsider: Outsider, _: Argument) -> Result<Value, Refusal> {
     outsider.disconnect();
     Ok(done())
 }
 
 /// `join` "room"
-pub(super) async fn join(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+pub(super) async fn join(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let room = room_in(&argument)?;
     {
         let mut state = outsider.rooms().state();
@@ -131,7 +160,7 @@ pub(super) async fn join(outsider: Outsider, argument: Value) -> Result<Value, R
 }
 
 /// `leave` "room"
-pub(super) async fn leave(outsider: Outsider, argument: Value) -> Result<Value, Refusal> {
+pub(super) async fn leave(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let room = room_in(&argument)?;
     outsider.rooms().state().joined.remove(room);
     outsider.leave(room);
@@ -149,9 +178,7 @@ fn check_text(text: &str) -> Result<(), Refusal> {
 }
 
 /// Who sends. Before the login it is a guest.
-fn from(outsider: &Outsider) -> Value {
-    match outsider.rooms().state().login.clone() {
-        Some(Login { name, userid }) => json!({ "name": name, "userid": userid }),
-        None => json!({ "name": outsider.guest().as_str(), "userid": outsider.guest().as_str() }),
-    }
+fn from(outsider: &Outsider) -> Login {
+    let login = outsider.rooms().state().login.clone();
+    login.unwrap_or_else(|| Login::named(outsider.guest().as_str()))
 }

@@ -10,7 +10,10 @@ use serde_json::Value;
 use socketioxide::extract::{AckSender, SocketRef};
 use tokio_util::task::TaskTracker;
 
-use super::outsider::{Known, Outsider};
+use super::{
+    argument::Argument,
+    outsider::{Known, Outsider},
+};
 use crate::{
     chat::outside::Dialect,
     error::Refusal,
@@ -34,7 +37,7 @@ impl<'a> On<'a> {
     /// Lets `handler` answer an event of a dialect. It gets the event's first argument, `null` if there is none.
     pub(super) fn event<F, R>(&self, dialect: &'static Dialect, name: &'static str, handler: F)
     where
-        F: Fn(Outsider, Value) -> R + Clone + Send + Sync + 'static,
+        F: Fn(Outsider, Argument) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Result<Value, Refusal>> + Send + 'static,
     {
         let (known, caller, queue) = (self.known.clone(), self.caller.clone(), self.queue.clone());
@@ -43,7 +46,7 @@ impl<'a> On<'a> {
                 return refuse(packet.ack(), fault, name);
             }
             let (outsider, handler) = (Outsider::new(packet.socket(), known.clone()), handler.clone());
-            let argument = packet.decode::<Value>().unwrap_or(Value::Null);
+            let argument = Argument::of(&packet);
             let ack = packet.ack();
             let request = async move {
                 outsider.speaks(dialect);

@@ -17,6 +17,7 @@ mod client_library;
 mod cors;
 mod current_user;
 mod document;
+mod engine_io;
 mod guard;
 mod handshake;
 mod health;
@@ -31,6 +32,8 @@ mod outgoing;
 mod own_host;
 mod pages;
 mod people;
+#[cfg(test)]
+mod people_tests;
 mod policy;
 mod redirect;
 mod refused;
@@ -78,6 +81,7 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRo
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
         .layer(middleware::from_fn_with_state(socket_io, socket_io::serve))
+        .layer(middleware::from_fn(engine_io::guarded))
         .layer(middleware::from_fn(old_clients::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))

@@ -41,8 +41,14 @@ pub(super) fn routes() -> Routes {
 }
 
 /// `GET /`: the page where one joins; whoever has joined goes on to the lobby.
-async fn join(_turn: Turn, SessionOf(session): SessionOf, request: Request) -> Response {
+async fn join(
+    State(state): State<AppState>,
+    _turn: Turn,
+    SessionOf(session): SessionOf,
+    request: Request,
+) -> Response {
     let mut paint = look(request.headers());
+    paint.join_key = Some(state.join_keys.issue());
     match session {
         CurrentSession::SignedIn(_) => return to("/r/lobby").into_response(),
         CurrentSession::Nameless(_) => paint.nameless = true,

@@ -30,6 +30,8 @@ const LOBBY_PATH: &str = "/r/lobby";
 pub(super) struct Join {
     name: String,
     next: Option<String>,
+    /// Made with the page, so that a form that is sent twice is one person.
+    key: Option<String>,
 }
 
 /// `POST /join`
@@ -52,7 +54,8 @@ pub(super) async fn join(
     if let Err(fault) = visit.may(Kind::SignIn, None, None) {
         return plain(&fault);
     }
-    match state.chat.sign_in(session, name).await {
+    let key = form.key.as_deref().and_then(|key| state.join_keys.check(key));
+    match state.chat.sign_in(session, key, name).await {
         Ok(signed_in) => {
             let jar = match signed_in.token {
                 Some(token) => jar.add(session_cookie(&token, state.config.secure_cookies)),

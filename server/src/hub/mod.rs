@@ -10,6 +10,7 @@ use crate::{
     chat::{Actor, Chat, outside::Socket},
     error::{Refusal, RefusedConnection},
     limits::{Address, Caller, Kind, Limits, Session, Subject},
+    requests::ConnectQuery,
     secret::TokenHash,
 };
 
@@ -51,7 +52,10 @@ pub(crate) fn open(io: &SocketIo, chat: &Chat, limits: &Limits) {
     let (chat, limits) = (chat.clone(), limits.clone());
     // Everything is done in the middleware: it runs before the client is told that it is connected. Handlers that are
     // put in place later, as in the connect handler, would miss what a quick client sends at once.
-    let admit = async move |socket: SocketRef| admit(chat, &limits, socket).await.map_err(RefusedConnection);
+    let admit = async move |socket: SocketRef, query: ConnectQuery| {
+        query.log(&socket);
+        admit(chat, &limits, socket).await.map_err(RefusedConnection)
+    };
     io.ns(NAMESPACE, (async || ()).with(admit));
 }
 

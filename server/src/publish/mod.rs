@@ -111,11 +111,11 @@ impl Publisher {
 
     async fn subscribe(&self, subscription: Subscription) {
         match subscription {
-            Subscription::Socket { user, socket, rooms, nudges } => {
+            Subscription::Socket { user, socket, rooms } => {
                 let mut keys = vec![key::user(user)];
                 keys.extend(rooms.into_iter().map(key::room));
                 match socket {
-                    Socket::SocketIo(socket) => self.subscribe_socket(user, &socket, keys, nudges),
+                    Socket::SocketIo(socket) => self.subscribe_socket(user, &socket, keys),
                     Socket::Plain(outlet) => {
                         keys.push(key::plain());
                         self.plain.join(&outlet, keys);
@@ -138,16 +138,21 @@ impl Publisher {
         }
     }
 
-    fn subscribe_socket(&self, user: UserId, socket: &SocketRef, keys: Vec<String>, nudges: Vec<MessageView>) {
+    fn subscribe_socket(&self, user: UserId, socket: &SocketRef, keys: Vec<String>) {
         // A new socket is not connected before this is done.
         let again = socket.extensions.insert(Owner(user)).is_some();
         self.come_inside(socket);
         socket.join(keys);
         if again && !socket.connected() {
             // It has gone meanwhile: nobody else would take it out of its rooms any more.
-            return socket.leave_all();
+            socket.leave_all();
         }
-        for message in nudges {
+    }
+
+    /// Tells a socket that is subscribed again what it may have missed: the last change of each room, which it finds to
+    /// follow a gap.
+    pub(crate) fn nudge(&self, socket: &SocketRef, changes: Vec<MessageView>) {
+        for message in changes {
             let nudge = Changes { room: message.room, changes: vec![message] };
             if self.is_full(socket, &nudge) {
                 return self.cut_off(socket);

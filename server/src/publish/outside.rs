@@ -3,12 +3,18 @@
 //! What a dialect's events look like is not known here; [`Dialect`] says it. A socket hears every dialect until its
 //! first event shows which one it speaks.
 
+use std::sync::Arc;
+
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use madang_common::{
     id::UserId,
     message::{Body, MessageView},
 };
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
 use socketioxide::{AckError, ProtocolVersion, SendError, SocketError, ack::AckStream, extract::SocketRef};
 use tokio::time::Instant;
 
@@ -41,13 +47,18 @@ pub(crate) enum Form {
 #[derive(Clone, Debug)]
 pub(crate) struct Letter {
     event: &'static str,
-    data: Option<Value>,
+    data: Option<Arc<RawValue>>,
     receipt: bool,
 }
 
 impl Letter {
     /// An event with one argument.
-    pub(crate) fn new(event: &'static str, data: Value) -> Self {
+    pub(crate) fn new(event: &'static str, data: impl Serialize) -> Self {
+        Self::written(event, to_raw_value(&data).expect("texts, and structs of them, are JSON").into())
+    }
+
+    /// An event with one argument as somebody wrote it.
+    pub(crate) fn written(event: &'static str, data: Arc<RawValue>) -> Self {
         Self { event, data: Some(data), receipt: false }
     }
 
@@ -193,7 +204,7 @@ impl Publisher {
         let Some(namespace) = self.io.of(NAMESPACE) else { return 0 };
         let mut receipts = Vec::new();
         let mut count = 0;
-        let bytes = letter.event.len() + letter.data.as_ref().map_or(0, |data| data.to_string().len());
+        let bytes = letter.event.len() + letter.data.as_ref().map_or(0, |data| data.get().len());
         for socket in namespace.within(room).sockets().into_iter().filter(is_meant) {
             // Each gets a copy, so many that read nothing would fill the memory long before each one's buffer is full.
             let address = socket.req_parts().extensions.get::<Address>().copied();

@@ -7,6 +7,7 @@ use madang_common::{
     fault::{Fault, FaultCode},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use socketioxide::{
     adapter::LocalAdapter,
     extract::{AckSender, Event, SocketRef, TryData},
@@ -14,8 +15,11 @@ use socketioxide::{
     socket::Socket,
 };
 
+mod argument;
+mod connect_query;
 mod queue;
 
+pub(crate) use connect_query::ConnectQuery;
 pub(crate) use queue::Queue;
 
 /// An event as it came.
@@ -33,6 +37,14 @@ impl Packet {
     pub(crate) fn decode<T: DeserializeOwned>(&mut self) -> Result<T, String> {
         let Ok(TryData(data)) = self.extract::<TryData<T>>();
         data.map_err(|error| error.to_string())
+    }
+
+    /// The event's first argument as it was written; none if there is none.
+    pub(crate) fn written(&self) -> Option<Box<RawValue>> {
+        match &self.value {
+            Value::Str(text, _) => argument::first(text),
+            Value::Bytes(_) => None,
+        }
     }
 
     /// The socket that it came from. Whoever keeps it in a handler keeps the socket for ever, which keeps its handlers.

@@ -17,7 +17,10 @@ use tokio::{
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::linger::linger;
-use crate::limits::{Address, Connection, Kind, Limits};
+use crate::{
+    engine_io::Guard,
+    limits::{Address, Connection, Kind, Limits},
+};
 
 /// A stream with its limits. It is kept when a connection becomes a WebSocket.
 ///
@@ -32,6 +35,7 @@ pub(super) struct Stream<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> {
     /// When to give up, while something waits to be written.
     blocked: Option<Pin<Box<Blocked>>>,
     inflow: Inflow,
+    guard: Guard,
     /// Done when the connection is cut, for whoever reads.
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
     /// Why nothing more is written, on a WebSocket.
@@ -81,6 +85,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream<S> {
         patience: Duration,
         (limits, address): (Limits, Option<Address>),
         connection: Connection,
+        guard: Guard,
     ) -> Self {
         let inflow = Inflow { limits, address, owed: 0, pause: None };
         let cut = Box::pin(connection.link().when_cut());
@@ -90,6 +95,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream<S> {
             patience,
             blocked: None,
             inflow,
+            guard,
             cut,
             failed: None,
             ended: false,
@@ -169,6 +175,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> AsyncRead for Stream<S>
         let before = buffer.filled().len();
         let read = ready!(Pin::new(stream).poll_read(cx, buffer));
         this.inflow.owed = buffer.filled().len() - before;
+        this.guard.read(&mut buffer.filled_mut()[before..]);
         if this.inflow.owed == 0 {
             // The end, or an error.
             this.ended = true;
@@ -181,7 +188,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> AsyncRead for Stream<S>
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> AsyncWrite for Stream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.get_mut().try_write(cx, bytes.len(), |stream, cx| stream.poll_write(cx, bytes))
+        let this = self.get_mut();
+        let first = this.guard.to_write(bytes);
+        let written = this.try_write(cx, first.len(), |stream, cx| stream.poll_write(cx, first));
+        if let Poll::Ready(Ok(count)) = written {
+            this.guard.wrote(&bytes[..count]);
+        }
+        written
     }
 
     fn poll_write_vectored(
@@ -189,6 +202,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> AsyncWrite for Stream<S
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.guard.is_on() {
+            let first = slices.iter().find(|slice| !slice.is_empty());
+            return self.poll_write(cx, first.map_or(&[], |slice| &**slice));
+        }
         let all = slices.iter().map(|slice| slice.len()).sum();
         self.get_mut().try_write(cx, all, |stream, cx| stream.poll_write_vectored(cx, slices))
     }
@@ -240,7 +257,7 @@ mod tests {
         let limits = Limits::new(&Config { clock: clock.clock(), ..Config::default() });
         let address = Some(Address::of([192, 0, 2, 1].into()));
         let connection = limits.connection(address).expect("a place");
-        Stream::new(stream, patience, (limits, address), connection)
+        Stream::new(stream, patience, (limits, address), connection, Guard::default())
     }
 
     fn link(stream: &Stream<DuplexStream>) -> Link {

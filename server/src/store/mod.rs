@@ -3,13 +3,14 @@
 //! There is one writer connection, which the committer owns, and a small pool of connections that can only read.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::File,
     io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use madang_common::id::RoomId;
+use serde::Serialize;
 use sqlx::{
     Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::MigrateError,
@@ -17,11 +18,19 @@ use sqlx::{
 };
 use thiserror::Error;
 
+mod erasure;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod folder;
+pub(crate) mod joins;
 pub(crate) mod members;
 pub(crate) mod messages;
+#[cfg(test)]
+mod migration_tests;
 pub(crate) mod probe;
 pub(crate) mod rooms;
 pub(crate) mod sessions;
+mod unread;
 pub(crate) mod users;
 
 /// Connections that read. More would not help: SQLite reads from one file's page cache.
@@ -32,6 +41,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A number of rows, as SQL takes it.
 fn row_count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// Several ids as one parameter, for `json_each`.
+fn json(ids: &(impl Serialize + ?Sized)) -> Result<String, StoreError> {
+    serde_json::to_string(ids).map_err(|_| StoreError::Corrupt("id"))
 }
 
 /// Why the store could not do what was asked.
@@ -83,11 +97,11 @@ pub(crate) struct Writer {
 /// # Errors
 /// [`OpenError`], each a sentence for the operator.
 pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
-    let lock = lock(folder)?;
+    let lock = folder::open(folder)?;
     let database = |source| OpenError::Database { folder: folder.to_owned(), source };
 
     let options = SqliteConnectOptions::new()
-        .filename(folder.join("madang.sqlite3"))
+        .filename(folder.join(folder::DATABASE))
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // With NORMAL a power cut could take back what was acknowledged.
@@ -104,6 +118,11 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .await
         .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
     let lobby = rooms::lobby(&mut conn).await.map_err(database)?;
+    // A server that was killed leaves its log behind, with all that was deleted meanwhile.
+    if let Err(error) = erasure::empty_log(&mut conn).await {
+        // As on a full disk, where reading goes on.
+        tracing::warn!(%error, "emptying the database's log");
+    }
     let options = options.create_if_missing(false);
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -115,17 +134,6 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .await
         .map_err(database)?;
     Ok((Store { readers }, Writer { conn, lobby, options, _lock: lock }))
-}
-
-fn lock(folder: &Path) -> Result<File, OpenError> {
-    let unwritable = |source| OpenError::Folder { folder: folder.to_owned(), source };
-    std::fs::create_dir_all(folder).map_err(unwritable)?;
-    let file = File::create(folder.join("madang.lock")).map_err(unwritable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(unwritable(source)),
-    }
 }
 
 impl Store {
@@ -167,6 +175,15 @@ impl Writer {
             tracing::debug!(%error, "closing a connection that had failed");
         }
         Ok(())
+    }
+
+    /// Writes what the write-ahead log holds into the database and empties the log, unless someone is reading; answers
+    /// whether it is empty.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub(crate) async fn empty_log(&mut self) -> Result<bool, StoreError> {
+        Ok(erasure::empty_log(&mut self.conn).await?)
     }
 
     /// Closes the database and frees the data folder.

@@ -2,7 +2,7 @@
 
 use reqwest::{Response, header};
 
-use crate::support::{TestServer, within};
+use crate::support::{TestServer, wire::Wire, within};
 
 const TEXT: &str = "안녕 é 😀";
 /// As Node's client of 1.7.3 posts [`TEXT`].
@@ -108,6 +108,48 @@ async fn n3_1_who_takes_text_only_gets_ascii() {
     let (content_type, body) = old.poll_for(br"\uc548\ub155 \u00e9 \ud83d\ude00").await;
     assert!(content_type.starts_with("text/plain"), "{content_type}");
     assert!(body.is_ascii());
+}
+
+/// As clients of 2.x and of 1.x join a namespace with `{query: {token: "a"}}`.
+const WITH_QUERY: [&str; 2] = ["40/chat?token=a,", "40/chat?token=a"];
+
+#[tokio::test]
+async fn a_query_is_no_part_of_a_namespaces_name_on_a_web_socket() {
+    let server = TestServer::start().await;
+    let cookie = server.sign_in("민수").await;
+    for packet in WITH_QUERY {
+        let mut old = Wire::open_by(&server, 3, &[("cookie", &cookie)]).await.expect("a WebSocket");
+        old.send(packet).await;
+        old.next_like("40/chat,").await;
+        old.send("42/chat,1[\"session.hello\",{}]").await;
+        assert!(old.next_like("43/chat,1").await.contains("민수"));
+        // Who may not come in is told so under the name that the client knows.
+        let mut stranger = Wire::open_by(&server, 3, &[]).await.expect("a WebSocket");
+        stranger.send(packet).await;
+        assert!(stranger.next_like("44/chat").await.starts_with("44/chat,"));
+    }
+    // Later versions of the protocol have no such queries: there it is a name like any other.
+    let mut new = Wire::open(&server, &[("cookie", &cookie)]).await.expect("a WebSocket");
+    new.send(WITH_QUERY[0]).await;
+    assert!(new.next_like("44/chat").await.starts_with("44/chat?token=a,"));
+}
+
+#[tokio::test]
+async fn a_query_is_no_part_of_a_namespaces_name_in_a_polling_body() {
+    let server = TestServer::start().await;
+    for packet in WITH_QUERY {
+        let text = format!("{}:{packet}", packet.len());
+        let binary = [&[0, 1, u8::try_from(packet.len() - 10).expect("a digit"), 0xFF], packet.as_bytes()].concat();
+        for (query, content_type, body) in [
+            ("EIO=3&b64=1", "text/plain;charset=UTF-8", text.into_bytes()),
+            ("EIO=3", "application/octet-stream", binary),
+        ] {
+            let old = OldPolling::open(&server, query).await;
+            old.post(content_type, body).await;
+            // Nobody is signed in here.
+            old.poll_for(b"44/chat,{").await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ const SERVER: Table = &[
             "sweep",
             "limits",
             "websocket",
+            "engine_io",
             "state",
             "readiness",
             "config",
@@ -40,10 +41,25 @@ const SERVER: Table = &[
     // The plain WebSocket's door, which leads to the one or the other.
     ("plain", &["hub", "dialects", "chat", "limits", "config", "secret"]),
     // From the listener to the router that lib hands to it.
-    ("serve", &["limits", "config"]),
+    ("serve", &["limits", "config", "engine_io"]),
     // What closes what nothing else does.
     ("sweep", &["limits", "config"]),
-    ("http", &["chat", "limits", "state", "readiness", "config", "error", "clock", "secret", "origin", "site"]),
+    (
+        "http",
+        &[
+            "chat",
+            "limits",
+            "state",
+            "readiness",
+            "config",
+            "error",
+            "clock",
+            "secret",
+            "origin",
+            "site",
+            "engine_io",
+        ],
+    ),
     ("hub", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     ("dialects", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     // How often one may do something.
@@ -54,6 +70,8 @@ const SERVER: Table = &[
     ("requests", &[]),
     // How a plain WebSocket is kept, whatever it carries.
     ("websocket", &[]),
+    // What Engine.IO's clients send and get, corrected as it passes.
+    ("engine_io", &[]),
     // What every handler is given.
     ("state", &["chat", "limits", "readiness", "config", "clock", "secret", "origin", "site"]),
     ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),

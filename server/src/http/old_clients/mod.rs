@@ -1,6 +1,7 @@
 //! Help for the clients of Socket.IO 1.x and 2.x (`EIO=3`) over long polling, which the Socket.IO server does not give.
 //!
-//! Their WebSockets need none. Their polling bodies do, as the two lines write them differently and say nowhere in a
+//! What their WebSockets need is in [`crate::engine_io`]; polling bodies are corrected here in the same way. And the
+//! bodies need more, as the two lines write them differently and say nowhere in a
 //! request which of them they are:
 //!
 //! | | 1.x | 2.x |
@@ -27,6 +28,8 @@ use madang_common::limits::FRAME_BYTES;
 
 use super::target;
 
+use crate::engine_io::{CLOSE, NOOP};
+
 mod payload;
 
 const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
@@ -35,12 +38,10 @@ const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream")
 pub(super) async fn help(request: Request, next: Next) -> Response {
     let Some(poll) = OldPoll::of(request.uri()) else { return next.run(request).await };
     match *request.method() {
-        Method::POST if request.headers().get(header::CONTENT_TYPE) != Some(&BINARY) => {
-            match repaired(request).await {
-                Ok(request) => next.run(request).await,
-                Err(refusal) => refusal,
-            }
-        }
+        Method::POST => match repaired(request).await {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => refusal,
+        },
         Method::GET => readable(next.run(request).await, poll.takes_binary).await,
         _ => next.run(request).await,
     }
@@ -59,13 +60,18 @@ impl OldPoll {
     }
 }
 
-/// The request with its body encoded once, whatever it was before.
+/// The request with its body encoded once, whatever it was before, and queries set apart from namespaces.
 async fn repaired(request: Request) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, FRAME_BYTES).await else {
         return Err((StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n").into_response());
     };
-    let body = std::str::from_utf8(&body).ok().and_then(payload::decoded_once).map_or(body.clone(), Bytes::from);
+    let mut body = Vec::from(body);
+    let is_binary = parts.headers.get(header::CONTENT_TYPE) == Some(&BINARY);
+    if !is_binary && let Some(decoded) = std::str::from_utf8(&body).ok().and_then(payload::decoded_once) {
+        body = decoded.into_bytes();
+    }
+    payload::mark_queries(&mut body, is_binary);
     set_length(&mut parts.headers, body.len());
     Ok(Request::from_parts(parts, Body::from(body)))
 }
@@ -82,7 +88,10 @@ async fn readable(response: Response, takes_binary: bool) -> Response {
     let (mut parts, body) = response.into_parts();
     // It is the server's own and in memory already; an error is one of a body that fails by itself, which none does.
     let Ok(text) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let packets = std::str::from_utf8(&text).ok().and_then(payload::packets);
+    let mut packets = std::str::from_utf8(&text).ok().and_then(payload::packets);
+    for packet in packets.iter_mut().flatten().filter(|packet| **packet == CLOSE) {
+        *packet = NOOP;
+    }
     let body = match packets {
         Some(packets) if takes_binary && !packets.is_empty() => {
             parts.headers.insert(header::CONTENT_TYPE, BINARY);

@@ -4,7 +4,9 @@
 //! `0x00`, the digits of its length in bytes (as numbers, not as characters), `0xFF`, and the packet in UTF-8; `0x01`
 //! instead of `0x00` begins a packet that is not text, which Madang sends none of.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
+
+use crate::engine_io::NameEnd;
 
 /// The packets of a text payload; none when it is no payload.
 pub(super) fn packets(text: &str) -> Option<Vec<&str>> {
@@ -59,6 +61,46 @@ pub(super) fn decoded_once(text: &str) -> Option<String> {
         write!(decoded, "{}:{packet}", packet.encode_utf16().count()).expect("writing to a String cannot fail");
     }
     Some(decoded)
+}
+
+/// Sets the queries of packets apart from the names of their namespaces. Nothing becomes longer or shorter by it, and a
+/// body that is no payload is left alone from where it is none.
+pub(super) fn mark_queries(body: &mut [u8], is_binary: bool) {
+    if !body.contains(&b'?') {
+        return;
+    }
+    let written = body.to_vec();
+    // Looked at once: a body of many small packets would be looked at once for each of them.
+    let text = if is_binary { None } else { std::str::from_utf8(&written).ok() };
+    let mut at = 0;
+    while let Some(packet) = match text {
+        Some(text) => text_packet(&text[at..]),
+        None if is_binary => binary_packet(&written[at..]),
+        None => None,
+    } {
+        NameEnd::mark(&mut body[at + packet.start..at + packet.end]);
+        at += packet.end;
+    }
+}
+
+/// Where the first packet of a text payload stands.
+fn text_packet(payload: &str) -> Option<Range<usize>> {
+    let (length, after) = payload.split_once(':')?;
+    let start = length.len() + 1;
+    Some(start..start + utf16_offset(after, length.parse().ok()?)?)
+}
+
+/// Where the first packet of a binary payload stands.
+fn binary_packet(payload: &[u8]) -> Option<Range<usize>> {
+    let end = payload.iter().position(|byte| *byte == 0xFF)?;
+    let digits = payload[..end].get(1..)?;
+    let length = digits.iter().try_fold(0usize, |length, digit| {
+        let digit = Some(usize::from(*digit)).filter(|digit| *digit < 10)?;
+        length.checked_mul(10)?.checked_add(digit)
+    })?;
+    let start = end + 1;
+    let end = start.checked_add(length).filter(|end| *end <= payload.len())?;
+    Some(start..end)
 }
 
 fn escaped(packet: &str) -> String {
@@ -135,6 +177,25 @@ mod tests {
         let read = packets(&text).expect("a payload");
         let json: serde_json::Value = serde_json::from_str(&read[0][2..]).expect("JSON");
         assert_eq!(json, serde_json::json!(["chat message", "안녕 é 😀"]));
+    }
+
+    #[test]
+    fn queries_are_set_apart_in_either_payload() {
+        let marked = |body: &[u8], is_binary| {
+            let mut body = body.to_vec();
+            mark_queries(&mut body, is_binary);
+            body
+        };
+        assert_eq!(
+            marked("4:4é😀16:40/chat?token=a,1:2".as_bytes(), false),
+            "4:4é😀16:40/chat,token=a,1:2".as_bytes()
+        );
+        let binary = binary(&["4é?", "40/chat?token=a", "2"]);
+        assert_eq!(marked(&binary, true), self::binary(&["4é?", "40/chat,token=a", "2"]));
+        for nonsense in [&b"99:40/a?b"[..], b"40/a?b", b"-1:40/a?b", b"", b"\xFF\xFF", b"\x00\x09\x09\xFF40/a?b"] {
+            assert_eq!(marked(nonsense, false), nonsense);
+            assert_eq!(marked(nonsense, true), nonsense);
+        }
     }
 
     #[test]

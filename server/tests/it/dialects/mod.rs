@@ -9,6 +9,7 @@ mod node_rooms;
 mod plain;
 mod plain_json;
 mod switch;
+mod to_the_letter;
 
 use serde_json::json;
 

@@ -88,6 +88,14 @@ impl TestServer {
         Self::run(config, clock, data).await
     }
 
+    /// Stops the server and starts it again on the same data folder, at the same port.
+    pub(crate) async fn restart_here(self) -> Self {
+        let Self { config, clock, data, stop, running, host, .. } = self;
+        stop.send(()).expect("the server still runs");
+        within(running).await.expect("no panic").expect("it stops without an error");
+        Self::run_at(&host, config, clock, data).await
+    }
+
     /// Stops the server.
     pub(crate) async fn stop(self) {
         self.stop.send(()).expect("the server still runs");
@@ -100,7 +108,11 @@ impl TestServer {
     }
 
     async fn run(config: Config, clock: ManualClock, data: TempDir) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        Self::run_at("127.0.0.1:0", config, clock, data).await
+    }
+
+    async fn run_at(address: &str, config: Config, clock: ManualClock, data: TempDir) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a free port");
         let host = listener.local_addr().expect("an address").to_string();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(madang_server::run(listener, config.clone(), async {
