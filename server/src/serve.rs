@@ -8,7 +8,6 @@ use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::D
 use axum::{Router, body::Body, extract::Request, http::StatusCode};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::sleep,
@@ -23,15 +22,13 @@ use crate::{
 };
 
 mod linger;
+mod send_buffer;
 mod stream;
 
 use stream::Stream;
 
 /// The longest head of a request, in bytes; also what a connection holds at most of what it sends and gets.
 const HEAD_BYTES: usize = 16 * 1024;
-/// What the system may keep for a connection of what its client has not taken in yet, in bytes; it counts twice as much.
-/// Left alone it keeps up to 4 MiB, and whoever asks for pages and reads none would have it keep that many times.
-const SEND_BUFFER: usize = 128 * 1024;
 /// How long to wait when the system has no connection to give, as when it has no file descriptors left.
 const PAUSE: Duration = Duration::from_millis(500);
 /// What those hear for whom there is no place.
@@ -73,8 +70,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "setting TCP_NODELAY");
         }
-        if let Err(error) = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER) {
-            tracing::debug!(%error, "bounding what waits for a client");
+        if let Err(error) = send_buffer::bound(&stream) {
+            tracing::debug!(%error, "setting SO_SNDBUF");
         }
         let link = connection.link().clone();
         let switch = Switch::default();

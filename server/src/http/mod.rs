@@ -14,9 +14,11 @@ use crate::{limits::Kind, state::AppState};
 
 mod body;
 mod client_library;
+mod compressed;
 mod cors;
 mod current_user;
 mod document;
+mod encoding;
 mod engine_io;
 mod guard;
 mod handshake;
