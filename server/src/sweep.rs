@@ -11,6 +11,8 @@ use crate::{
 
 /// The longest time between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How much later than the Socket.IO server's own deadline, which ends a session with a word.
+const LATER: Duration = Duration::from_secs(1);
 /// How often the log gets the figures.
 const TOLD: Duration = Duration::from_secs(60);
 
@@ -24,7 +26,7 @@ pub(crate) async fn sweep(limits: Limits, deadlines: Deadlines) {
     loop {
         ticks.tick().await;
         limits.cut_silent(silence);
-        limits.sessions().sweep(Patience { join: connect, silence });
+        limits.sessions().sweep(Patience { join: connect + LATER, silence });
         if told_at.elapsed() >= TOLD {
             told_at = Instant::now();
             let gauge = limits.gauge();

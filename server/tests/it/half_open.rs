@@ -10,6 +10,8 @@ use crate::support::{Pair, TestServer, plain::Plain, polling::Polling, raw::Raw,
 /// More often than an address has places.
 const TIMES: usize = 40;
 const SOON: Duration = Duration::from_millis(300);
+/// Long enough for who means to join, also on a machine that is busy.
+const TO_JOIN: Duration = Duration::from_secs(2);
 
 const WEB_SOCKETS: [&str; 3] =
     ["/socket.io/?EIO=3&transport=websocket", "/socket.io/?EIO=4&transport=websocket", "/ws"];
@@ -82,7 +84,7 @@ async fn who_resets_a_handshake_at_any_step_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn who_never_polls_is_let_go_whatever_it_speaks() {
-    let deadlines = Deadlines { connect: SOON, ..Deadlines::default() };
+    let deadlines = Deadlines { connect: TO_JOIN, ..Deadlines::default() };
     let server = TestServer::limited("1", |config| config.deadlines = deadlines).await;
     for version in [3, 4] {
         for _ in 0..TIMES {
@@ -96,7 +98,7 @@ async fn who_never_polls_is_let_go_whatever_it_speaks() {
 
 #[tokio::test]
 async fn an_older_client_that_gets_into_no_namespace_is_let_go() {
-    let deadlines = Deadlines { connect: SOON, ..Deadlines::default() };
+    let deadlines = Deadlines { connect: TO_JOIN, ..Deadlines::default() };
     let off = |config: &mut Config| {
         config.deadlines = deadlines;
         config.dialects = Dialects::Off;
@@ -143,7 +145,7 @@ async fn who_means_to_speak_gets_the_place_of_who_does_not() {
 
 #[tokio::test]
 async fn who_has_joined_stays_beyond_every_deadline() {
-    let deadlines = Deadlines { connect: SOON, ..Deadlines::default() };
+    let deadlines = Deadlines { connect: TO_JOIN, ..Deadlines::default() };
     let server = TestServer::limited("1", |config| config.deadlines = deadlines).await;
     let cookie = server.sign_in("민수").await;
     let mut text = Plain::text(&server).await;
