@@ -35,5 +35,6 @@ mod paths;
 mod presence;
 mod readiness;
 mod restart;
+mod room_names;
 mod session;
 mod unread;

@@ -25,6 +25,7 @@ const SERVER: Table = &[
             "serve",
             "sweep",
             "limits",
+            "names",
             "websocket",
             "engine_io",
             "state",
@@ -49,6 +50,7 @@ const SERVER: Table = &[
         &[
             "chat",
             "limits",
+            "names",
             "state",
             "readiness",
             "config",
@@ -60,8 +62,11 @@ const SERVER: Table = &[
             "engine_io",
         ],
     ),
-    ("hub", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
-    ("dialects", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    ("hub", &["chat", "limits", "names", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    (
+        "dialects",
+        &["chat", "limits", "names", "requests", "websocket", "state", "config", "error", "clock", "secret"],
+    ),
     // How often one may do something.
     ("limits", &["config", "clock"]),
     // What /health asks.
@@ -74,9 +79,11 @@ const SERVER: Table = &[
     ("engine_io", &[]),
     // What every handler is given.
     ("state", &["chat", "limits", "readiness", "config", "clock", "secret", "origin", "site"]),
-    ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),
-    ("store", &["clock", "secret"]),
+    ("chat", &["store", "publish", "names", "websocket", "config", "error", "clock", "secret"]),
+    ("store", &["names", "clock", "secret"]),
     ("publish", &["websocket", "limits", "clock"]),
+    // What a name may be, and which are alike.
+    ("names", &[]),
     // A failure of the store becomes a refusal.
     ("error", &["store"]),
     ("config", &["origin", "clock"]),
