@@ -85,8 +85,8 @@ pub struct Config {
     #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "3000")]
     pub connections: usize,
 
-    /// Of those, how many may come from one address; whole schools and offices may share one
-    #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "2000")]
+    /// Of those, how many may come from one address; a classroom of 40 with a few tabs each shares one
+    #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "500")]
     pub connections_per_address: usize,
 
     /// Rooms that there may be, the lobby among them: every page lists all of them
@@ -175,8 +175,10 @@ pub struct Deadlines {
     pub body: Duration,
     /// For taking in something of what is sent to it.
     pub write: Duration,
-    /// For joining a namespace on a new session.
+    /// For joining a namespace on a new session, and for the first poll.
     pub connect: Duration,
+    /// For saying anything on a WebSocket, or polling. Each protocol has its own pings, which notice sooner.
+    pub silence: Duration,
     /// For the turn of a page to be made, while others are.
     pub render: Duration,
 }
@@ -189,6 +191,8 @@ impl Default for Deadlines {
             body: Duration::from_secs(10),
             write: Duration::from_secs(30),
             connect: Duration::from_secs(10),
+            // A ping is sent every 25 s, and waited for for 20 s.
+            silence: Duration::from_secs(60),
             render: Duration::from_secs(5),
         }
     }
@@ -228,7 +232,7 @@ impl Default for Config {
             dialects: Dialects::On,
             limits: Generosity(Some(1.0)),
             connections: 3_000,
-            connections_per_address: 2_000,
+            connections_per_address: 500,
             rooms: 1_000,
             empty_room_expiry: Lifetime::of(DAY.saturating_mul(30)),
             keep_messages: Lifetime::FOREVER,

@@ -8,7 +8,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
-use socketioxide::{SocketIo, layer::SocketIoLayer};
+use socketioxide::SocketIo;
 use thiserror::Error;
 use tokio::{
     net::TcpListener,
@@ -31,20 +31,24 @@ mod names;
 pub mod origin;
 mod plain;
 mod publish;
+mod readiness;
 mod requests;
 pub mod secret;
 mod serve;
 pub mod state;
 mod store;
+mod sweep;
 pub mod telemetry;
 mod websocket;
 
 use chat::{Chat, Parts, Presence, Schedule, Typing};
 use config::{Config, ConfigError};
 use disk::Disk;
+use http::SocketIoServer;
 use limits::Limits;
 use plain::Door;
 use publish::Publisher;
+use readiness::Readiness;
 use secret::join_key::JoinKeys;
 use serve::Stop;
 use state::AppState;
@@ -104,7 +108,7 @@ type Serving = JoinHandle<()>;
 pub struct Server {
     state: AppState,
     io: SocketIo,
-    layer: SocketIoLayer,
+    socket_io: SocketIoServer,
     door: Door,
     store: Store,
     committer: JoinHandle<Writer>,
@@ -121,7 +125,7 @@ impl Server {
         config.validate()?;
         let (store, writer) = store::open(&config.data).await?;
         let limits = Limits::new(&config);
-        let (layer, io) = hub::builder(config.socket_buffer, config.deadlines.connect).build_layer();
+        let (service, io) = hub::build(config.socket_buffer, config.deadlines.connect);
         let (publisher, lagging) = Publisher::new(io.clone(), dialects::ALL, limits.clone());
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());
@@ -160,10 +164,17 @@ impl Server {
         hub::open(&io, &chat, &limits);
         dialects::open(&io, &chat, &limits, config.dialects);
         let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);
+        let readiness = Readiness::new(chat.clone(), limits.clone(), config.clock.clone());
+        let socket_io = SocketIoServer::new(service, limits.clone());
+        let sweep = sweep::sweep(limits.clone(), config.deadlines);
+        let close_sessions = socket_io.clone().close_sessions();
+        let tasks = async move {
+            tokio::join!(tasks, sweep, close_sessions);
+        };
         Ok(Self {
-            state: AppState { chat, config: Arc::new(config), limits, join_keys: JoinKeys::new() },
+            state: AppState { chat, config: Arc::new(config), limits, readiness, join_keys: JoinKeys::new() },
             io,
-            layer,
+            socket_io,
             door,
             store,
             committer: tokio::spawn(work),
@@ -176,7 +187,7 @@ impl Server {
 
     /// All routes, for whoever serves them in another way.
     pub fn router(&self) -> Router {
-        http::router(self.state.clone(), self.layer.clone(), self.door.route())
+        http::router(self.state.clone(), self.socket_io.clone(), self.door.route())
     }
 
     /// Serves until `shutdown` is done, then stops; see [`run`].

@@ -17,7 +17,7 @@ use crate::{
     chat::Chat,
     config::Dialects,
     dialects, hub,
-    limits::{Address, Limits, Session},
+    limits::{Address, Limits, Link, Session},
     secret::TokenHash,
 };
 
@@ -57,7 +57,8 @@ impl Door {
 async fn enter(
     State(door): State<Door>,
     address: Option<Extension<Address>>,
-    held: Option<Extension<Session>>,
+    session: Option<Extension<Session>>,
+    link: Option<Extension<Link>>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -69,12 +70,15 @@ async fn enter(
         .protocols([PLAIN_PROTOCOL]);
     let Door { chat, limits, dialects, capacity, stop, open } = door;
     let limited = (limits, address.map(|Extension(address)| address));
+    let session = session.map(|Extension(session)| session);
+    if let (Some(session), Some(Extension(link))) = (&session, link) {
+        session.carried_by(&link);
+    }
     let place = chat.hearing(capacity);
     if upgrade.selected_protocol().is_some() {
         let token = TokenHash::of_request(&headers);
         let serve = async move |socket: WebSocket| {
-            hub::serve_plain(chat, socket, place, token, limited, stop).await;
-            drop(held);
+            hub::serve_plain(chat, socket, place, (token, session), limited, stop).await
         };
         return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
     }
@@ -83,8 +87,7 @@ async fn enter(
     }
     let may_speak = dialects == Dialects::On;
     let serve = async move |socket: WebSocket| {
-        dialects::serve_plain(chat, socket, place, may_speak, limited, stop).await;
-        drop(held);
+        dialects::serve_plain(chat, socket, place, (may_speak, session), limited, stop).await;
     };
     upgrade.on_upgrade(move |socket| open.track_future(serve(socket)))
 }

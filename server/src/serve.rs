@@ -5,7 +5,7 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, body::Body, extract::Request, http::StatusCode};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -18,9 +18,10 @@ use tower::ServiceExt;
 use crate::{
     config::Config,
     engine_io::{Guard, Switch},
-    limits::{Address, Limits, Peer},
+    limits::{Address, Limits, Link, Peer},
 };
 
+mod linger;
 mod send_buffer;
 mod stream;
 
@@ -61,7 +62,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
             () = stop.accepting.cancelled() => break,
         };
         let address = Address::of_connection(peer.ip(), &config.trust_proxy);
-        let Some(place) = limits.connection(address) else {
+        let Some(connection) = limits.connection(address) else {
             turn_away(&stream, peer);
             continue;
         };
@@ -72,29 +73,40 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         if let Err(error) = send_buffer::bound(&stream) {
             tracing::debug!(%error, "setting SO_SNDBUF");
         }
+        let link = connection.link().clone();
         let switch = Switch::default();
         let guard = Guard::new(switch.clone());
-        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), place, guard);
-        open.spawn(connection(http.clone(), stream, (peer, switch), router.clone(), stop.serving.clone()));
+        let stream = Stream::new(stream, config.deadlines.write, (limits.clone(), address), connection, guard);
+        open.spawn(serve_one(http.clone(), stream, (peer, link, switch), router.clone(), stop.serving.clone()));
     }
     drop(listener);
     open.close();
     open.wait().await;
 }
 
-async fn connection(
+async fn serve_one(
     http: http1::Builder,
     stream: Stream<TcpStream>,
-    (peer, switch): (SocketAddr, Switch),
+    (peer, link, switch): (SocketAddr, Link, Switch),
     router: Router,
     stop: CancellationToken,
 ) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(link.clone());
         request.extensions_mut().insert(switch.clone());
-        let router = router.clone();
-        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        let (router, link) = (router.clone(), link.clone());
+        async move {
+            let answering = link.answer();
+            let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                // Before it is written: from then on its failure is told to whoever reads.
+                link.upgrade();
+            }
+            drop(answering);
+            Ok::<_, Infallible>(response)
+        }
     });
     let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
     let served = tokio::select! {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{chat::Chat, config::Config, limits::Limits, secret::join_key::JoinKeys};
+use crate::{chat::Chat, config::Config, limits::Limits, readiness::Readiness, secret::join_key::JoinKeys};
 
 /// The chat, the settings and the limits; cheap to clone.
 #[derive(Clone)]
@@ -15,8 +15,16 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// How often one may do things.
     pub(crate) limits: Limits,
+    /// Whether the server can serve.
+    pub(crate) readiness: Readiness,
     /// The keys of forms by which one joins.
     pub(crate) join_keys: JoinKeys,
+}
+
+impl FromRef<AppState> for Readiness {
+    fn from_ref(state: &AppState) -> Self {
+        state.readiness.clone()
+    }
 }
 
 impl FromRef<AppState> for Limits {

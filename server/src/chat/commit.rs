@@ -4,7 +4,13 @@
 //! and only then answers. So the price of a commit is shared, what is acknowledged is on the disk, and all see the
 //! changes in one order. Commands run one after another, so a rule that was checked still holds when it writes.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use futures_util::future::BoxFuture;
 use madang_common::{
@@ -32,6 +38,9 @@ use crate::{
 
 #[cfg(test)]
 pub(super) mod fixtures;
+pub(super) mod probe;
+#[cfg(test)]
+mod tests;
 
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
 const QUEUE: usize = 1024;
@@ -76,6 +85,21 @@ impl Change<'_> {
 pub(crate) struct Committer {
     queue: mpsc::Sender<Box<dyn Job>>,
     disk: Disk,
+    failing: Failing,
+}
+
+/// Whether a transaction has failed since something was last known to be written.
+#[derive(Clone, Default)]
+struct Failing(Arc<AtomicBool>);
+
+impl Failing {
+    fn set(&self, failing: bool) {
+        self.0.store(failing, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Committer {
@@ -107,13 +131,14 @@ pub(crate) fn committer(
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
     let worker = Worker::new(writer, publisher, presence, clock);
-    (Committer { queue, disk }, worker.work(batch, waiting, shutdown))
+    (Committer { queue, disk, failing: worker.failing.clone() }, worker.work(batch, waiting, shutdown))
 }
 
 struct Worker {
     writer: Writer,
     /// The writer's last transaction failed.
     failed: bool,
+    failing: Failing,
     quiet: Quiet,
     publisher: Publisher,
     presence: Presence,
@@ -130,6 +155,7 @@ impl Worker {
         Self {
             writer,
             failed: false,
+            failing: Failing::default(),
             quiet: Quiet::default(),
             publisher,
             presence,
@@ -176,6 +202,7 @@ impl Worker {
 
     async fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         if let Err(error) = self.transact(&mut jobs).await {
+            self.failing.set(true);
             tracing::warn!(%error, commands = jobs.len(), "a commit failed; running its commands one by one");
             // One command's trouble must not be the others'.
             for mut job in jobs {

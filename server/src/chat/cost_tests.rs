@@ -17,7 +17,7 @@ use super::{
     Chat,
     arrivals::TouchAll,
     cleaning::{Depart, RemoveMessages, RemovePerson, RemoveRoom},
-    commit::Command,
+    commit::{Command, probe::Probe},
     connect::{Connect, Reconnect},
     fixtures::{LOBBY, Trial, client_id, name, words},
     guest_tests::origin,
@@ -144,6 +144,9 @@ impl Scene {
         let origin = origin();
         self.command(super::outside::Say { chat, name: name("x"), text: words("hello"), origin }).await;
 
+        for write in [false, true] {
+            self.command(Probe { write }).await;
+        }
         self.command(Touch { user: busy }).await;
         self.command(TouchAll { users: (1..=500).map(UserId).collect() }).await;
         while self.command(SignOut { user: busy }).await == SignedOut::NotYet {}

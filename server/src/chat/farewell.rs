@@ -10,6 +10,11 @@ impl Chat {
         &self.0.underway
     }
 
+    /// Whether no more requests of sockets are taken.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.0.underway.is_closed()
+    }
+
     /// Takes no more requests of sockets, and waits for the answers to those that it has taken.
     pub(crate) async fn finish(&self) {
         self.0.underway.close();

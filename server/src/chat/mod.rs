@@ -158,6 +158,14 @@ impl Chat {
     pub async fn ping(&self) -> Result<(), Refusal> {
         Ok(self.0.store.ping().await?)
     }
+
+    /// Whether what people change is stored.
+    ///
+    /// # Errors
+    /// [`Refusal::NotCommitted`].
+    pub(crate) async fn probe_writer(&self) -> Result<(), Refusal> {
+        self.0.committer.probe().await
+    }
 }
 
 /// The membership without which a rule does nothing, of a person whose session stands.

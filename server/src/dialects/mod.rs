@@ -15,7 +15,7 @@ use crate::{
     },
     config::Dialects,
     error::RefusedConnection,
-    limits::{Address, Caller, Kind, Limits, Subject},
+    limits::{Address, Caller, Kind, Limits, Session, Subject},
     requests::ConnectQuery,
 };
 
@@ -85,6 +85,9 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
     // One connection may come and go again and again, and each time the others are told.
     limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
     let caller = Caller::of_guest(limits, Subject::Socket(socket.id), address)?;
+    if let Some(session) = socket.req_parts().extensions.get::<Session>() {
+        session.joined(None);
+    }
     let known = Arc::new(Known::new(chat, setting == Dialects::On));
     chat.enter_outside(socket);
     socket.extensions.insert(known.clone());

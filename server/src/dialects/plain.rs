@@ -17,7 +17,7 @@ use crate::{
         outside::{Dialect, Form, Origin, Socket},
     },
     error::Refusal,
-    limits::{Address, Caller, Kind, Limits, Subject, stored},
+    limits::{Address, Caller, Kind, Limits, Session, Subject, stored},
     websocket::{self, Close, Listener, Waiting},
 };
 
@@ -34,12 +34,12 @@ fn form(name: &str, text: &str) -> String {
     format!("{name}: {text}")
 }
 
-/// Serves a WebSocket that asked for no subprotocol, until it is closed.
+/// Serves a WebSocket that asked for no subprotocol, until it is closed. Its session has a place until then.
 pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
     (hearing, waiting): (Hearing, Waiting),
-    may_speak: bool,
+    (may_speak, session): (bool, Option<Session>),
     (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
 ) {
@@ -49,6 +49,9 @@ pub(crate) async fn serve(
         hearing.outlet().close(Close::NOT_NOW);
         return websocket::run(socket, waiting, &stop, Nobody).await;
     };
+    if let Some(session) = &session {
+        session.joined(None);
+    }
     tracing::debug!(socket = id, address = address.map(|address| address.to_string()), "a user connected");
     if hearing.outlet().send(Utf8Bytes::from_static(HELLO)).is_ok() {
         chat.enter_plain(hearing.outlet(), &DIALECT);

@@ -32,8 +32,11 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
     };
     let (parts, body) = request.into_parts();
     let body = match timeout(state.config.deadlines.body, collect(body, length.unwrap_or_default())).await {
-        Ok(Some(body)) => body,
-        Ok(None) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n"),
+        Ok(Ok(body)) => body,
+        Ok(Err(Unusable::TooLong)) => {
+            return refused(StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n");
+        }
+        Ok(Err(Unusable::Broken)) => return refused(StatusCode::BAD_REQUEST, "This is no body of a request.\n"),
         Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "This took too long to come in.\n"),
     };
     drop(place);
@@ -45,19 +48,26 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
-/// All of a body, in one piece; none when it is too long, or breaks off. Kept as the pieces that it came in, each byte
-/// could take as much memory as forty.
-async fn collect(body: Body, length: usize) -> Option<Vec<u8>> {
+/// Why a body is not read to its end.
+enum Unusable {
+    TooLong,
+    /// It breaks off, or its chunks are none (RFC 9112, section 7.1).
+    Broken,
+}
+
+/// All of a body, in one piece. Kept as the pieces that it came in, each byte could take as much memory as forty.
+async fn collect(body: Body, length: usize) -> Result<Vec<u8>, Unusable> {
     let mut whole = Vec::with_capacity(length.min(FRAME_BYTES));
     let mut pieces = body.into_data_stream();
     while let Some(piece) = pieces.next().await {
-        let piece = piece.ok()?;
+        // Here a body has no limit but this one: every error is hyper's, about how it is written.
+        let piece = piece.map_err(|_| Unusable::Broken)?;
         if whole.len() + piece.len() > FRAME_BYTES {
-            return None;
+            return Err(Unusable::TooLong);
         }
         whole.extend_from_slice(&piece);
     }
-    Some(whole)
+    Ok(whole)
 }
 
 /// What is still to come of the body is not read, so the connection ends.

@@ -12,6 +12,7 @@ use madang_common::user::UserView;
 use super::redirect;
 use crate::{
     chat::{Chat, CurrentSession},
+    limits::Link,
     secret::TokenHash,
 };
 
@@ -34,7 +35,14 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let Some(token) = TokenHash::of_request(&parts.headers) else { return Ok(Self(CurrentSession::None)) };
         let session = Chat::from_ref(state).session(&token).await;
-        session.map(Self).map_err(|refusal| redirect::plain(&refusal.into_fault("looking up a session")))
+        let session = session.map_err(|refusal| redirect::plain(&refusal.into_fault("looking up a session")))?;
+        if let Some(link) = parts.extensions.get::<Link>() {
+            match &session {
+                CurrentSession::SignedIn(user) | CurrentSession::Nameless(user) => link.sign_in(user.id),
+                CurrentSession::None => link.sign_out(),
+            }
+        }
+        Ok(Self(session))
     }
 }
 

@@ -61,7 +61,7 @@ fn kind(request: &Request, kinds: &Kinds) -> Kind {
 }
 
 /// The session of Engine.IO that a request names.
-fn sid(uri: &Uri) -> Option<&str> {
+pub(super) fn sid(uri: &Uri) -> Option<&str> {
     uri.query()?.split('&').find_map(|field| field.strip_prefix("sid="))
 }
 

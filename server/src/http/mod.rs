@@ -7,7 +7,6 @@ use axum::{
     routing::{MethodRouter, any_service, get, post},
 };
 use madang_common::{event::PLAIN_PATH, limits::FRAME_BYTES};
-use socketioxide::layer::SocketIoLayer;
 use tower_http::trace::TraceLayer;
 
 use self::routes::Routes;
@@ -22,6 +21,7 @@ mod document;
 mod encoding;
 mod engine_io;
 mod guard;
+mod handshake;
 mod health;
 mod language;
 mod learn;
@@ -44,8 +44,11 @@ mod routes;
 mod settings;
 mod site;
 mod slim;
+mod socket_io;
 mod target;
 mod upgrade;
+
+pub(crate) use socket_io::SocketIoServer;
 
 pub use current_user::{CurrentUser, SessionOf};
 
@@ -65,7 +68,7 @@ fn routes() -> Routes {
 }
 
 /// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
-pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRouter) -> Router {
+pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRouter) -> Router {
     client_library::warn_if_absent();
     let (router, kinds) = routes()
         .merge(notes::routes())
@@ -79,17 +82,19 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .with_state(state.clone())
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(DefaultBodyLimit::max(FRAME_BYTES))
-        .layer(socket_io)
+        .layer(middleware::from_fn_with_state(socket_io, socket_io::serve))
         .layer(middleware::from_fn(engine_io::guarded))
         .layer(middleware::from_fn(old_clients::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
         .layer(middleware::map_request(slim::slim))
         .layer(middleware::from_fn_with_state(state.clone(), body::whole))
         .layer(middleware::from_fn(client_library::serve))
+        .layer(middleware::from_fn(handshake::web_socket))
         .layer(middleware::from_fn_with_state((state.clone(), kinds), limited::limited))
         .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .layer(middleware::from_fn_with_state(state.clone(), own_host::own_host))
+        .layer(middleware::from_fn(handshake::host))
         .layer(middleware::from_fn_with_state(state, policy::complete))
         // Without a line for each answer of 5xx: what failed has been logged where it did, and anyone may ask again.
         .layer(TraceLayer::new_for_http().on_failure(()))

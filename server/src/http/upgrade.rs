@@ -3,7 +3,7 @@
 use axum::{
     extract::{Request, State},
     handler::Handler,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderName, header},
     middleware::Next,
     response::Response,
     routing::MethodRouter,
@@ -11,7 +11,13 @@ use axum::{
 
 /// Whether a request asks for a WebSocket on its connection.
 pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
-    headers.get(header::UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
+    names(headers, header::UPGRADE, "websocket")
+}
+
+/// Whether a header that holds a list has `token` in it, in whatever case (RFC 9110, section 5.6.1).
+pub(super) fn names(headers: &HeaderMap, header: HeaderName, token: &str) -> bool {
+    let lists = headers.get_all(header).into_iter().filter_map(|list| list.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|entry| entry.trim().eq_ignore_ascii_case(token))
 }
 
 /// Whether a request asks for a WebSocket at `/`.

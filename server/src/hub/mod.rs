@@ -9,7 +9,7 @@ use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 use crate::{
     chat::{Actor, Chat, outside::Socket},
     error::{Refusal, RefusedConnection},
-    limits::{Address, Caller, Kind, Limits, Subject},
+    limits::{Address, Caller, Kind, Limits, Session, Subject},
     requests::ConnectQuery,
     secret::TokenHash,
 };
@@ -24,7 +24,7 @@ mod session;
 mod typing;
 
 pub(crate) use plain::serve as serve_plain;
-pub(crate) use server::builder;
+pub(crate) use server::build;
 
 use on::{Line, OnSocket, Register};
 
@@ -68,7 +68,11 @@ async fn admit(chat: Chat, limits: &Limits, socket: SocketRef) -> Result<(), Fau
     let connected = chat.connect(token, Socket::SocketIo(socket.clone())).await;
     let fault = |refusal: Refusal| refusal.into_fault("connecting a socket");
     let actor: Actor = connected.map_err(fault)?;
-    let caller = Caller::of_user(limits, actor.user().map_err(fault)?, address)?;
+    let user = actor.user().map_err(fault)?;
+    let caller = Caller::of_user(limits, user, address)?;
+    if let Some(session) = socket.req_parts().extensions.get::<Session>() {
+        session.joined(Some(user));
+    }
     let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor, caller) };
     table(&mut on);
     on.refuse_others();

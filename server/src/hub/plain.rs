@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use axum::extract::ws::{Utf8Bytes, WebSocket};
-use madang_common::{event::Answer, fault::Fault};
+use madang_common::{event::Answer, fault::Fault, id::UserId};
 use serde::Serialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -16,24 +16,30 @@ use super::{
 use crate::{
     chat::{Chat, Hearing, outside::Socket},
     error::Refusal,
-    limits::{Address, Caller, Kind, Limits},
+    limits::{Address, Caller, Kind, Limits, Session},
     requests::{Acknowledge, unknown_event, unreadable},
     secret::TokenHash,
     websocket::{self, Close, Full, Listener, Outlet, Waiting},
 };
 
-/// Serves a WebSocket that speaks for the person whose session it brings, until it is closed.
+/// Serves a WebSocket that speaks for the person whose token it brings, until it is closed. Its session has a place
+/// until then.
 pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
     (hearing, waiting): (Hearing, Waiting),
-    token: Option<TokenHash>,
+    (token, session): (Option<TokenHash>, Option<Session>),
     (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
 ) {
     let outlet = hearing.outlet().clone();
     match admit(&chat, &outlet, token, &limits, address).await {
-        Ok(line) => websocket::run(socket, waiting, &stop, Client { line, hearing }).await,
+        Ok((line, user)) => {
+            if let Some(session) = &session {
+                session.joined(Some(user));
+            }
+            websocket::run(socket, waiting, &stop, Client { line, hearing }).await;
+        }
         Err(fault) => {
             // Said in a frame, for a refused upgrade tells a page nothing.
             let close = if fault.code.is_passing() { Close::NOT_NOW } else { Close::NOT_SIGNED_IN };
@@ -51,13 +57,14 @@ async fn admit(
     token: Option<TokenHash>,
     limits: &Limits,
     address: Option<Address>,
-) -> Result<Line, Fault> {
+) -> Result<(Line, UserId), Fault> {
     limits.check(Kind::Connect, None, address, None)?;
     let connected = chat.connect(token, Socket::Plain(outlet.clone())).await;
     let fault = |refusal: Refusal| refusal.into_fault("connecting a plain WebSocket");
     let actor = connected.map_err(fault)?;
-    let caller = Caller::of_user(limits, actor.user().map_err(fault)?, address)?;
-    Ok(Line::new(chat.clone(), actor, caller))
+    let user = actor.user().map_err(fault)?;
+    let caller = Caller::of_user(limits, user, address)?;
+    Ok((Line::new(chat.clone(), actor, caller), user))
 }
 
 /// What a client sends: `{"event": name, "data": payload, "id": number}`. Who wants no answer gives no id.

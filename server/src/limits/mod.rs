@@ -1,8 +1,8 @@
 //! How often one may do something, and how much of the server one may hold.
 //!
 //! [`Limits::check`] asks whether something may be done once more; [`kind`] is the table of what and how often. What
-//! may not is refused with `too_often` before any of it is done. [`Places`] count what is held: connections, sockets,
-//! bytes. All of it is known to this process alone, and lost with it.
+//! may not is refused with `too_often` before any of it is done. [`Places`], [`Connections`] and [`Sessions`] count what is held:
+//! connections, sockets, bytes. All of it is known to this process alone, and lost with it.
 
 use std::{hash::Hash, num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -17,23 +17,33 @@ use crate::{clock::Clock, config::Config};
 mod address;
 mod bucket;
 mod caller;
+mod connections;
+mod gauge;
 mod kind;
 mod places;
 mod renders;
+mod sessions;
 pub(crate) mod stored;
 
 pub(crate) use self::{
     address::{Address, Peer},
     caller::Caller,
+    connections::{Connection, Link},
+    gauge::Gauge,
     kind::Kind,
     places::{Place, Places},
     renders::Rendering,
+    sessions::{Patience, Session},
 };
 use bucket::Bucket;
+use connections::Connections;
 use renders::Renders;
+use sessions::Sessions;
 
 /// Sockets that one person may have open at a time: tabs, devices, and those whose end has not been noticed yet.
 const SOCKETS_PER_USER: usize = 64;
+/// Connections of one person that count as signed in: the sockets, and what a browser fetches pages with besides.
+const SIGNED_IN_CONNECTIONS: usize = 2 * SOCKETS_PER_USER;
 /// Bytes of requests' bodies that may be on their way, from all addresses together and from one.
 const BODY_BYTES: (usize, usize) = (16 << 20, 2 << 20);
 /// Bytes of pages that may wait until their clients take them in, for all addresses together and for one.
@@ -50,8 +60,8 @@ pub(crate) struct Limits(Arc<Inner>);
 struct Inner {
     /// In the order of [`Kind::ALL`]; none where there are no limits.
     rates: Vec<Buckets>,
-    connections: Places<Address>,
-    sessions: Places<Address>,
+    connections: Connections,
+    sessions: Sessions,
     guests: Places<Address>,
     sockets: Places<UserId>,
     bodies: Places<Address>,
@@ -65,12 +75,6 @@ struct Buckets {
     room: Option<Bucket<RoomId>>,
     address: Option<Bucket<Address>>,
     all: Option<Bucket<()>>,
-}
-
-/// A session's place, to be kept with the request that began it: the Socket.IO server keeps that as long as the session.
-#[derive(Clone, Debug)]
-pub(crate) struct Session {
-    _place: Arc<Place>,
 }
 
 /// Whom something is counted against.
@@ -104,14 +108,18 @@ impl Limits {
             Kind::ALL.iter().map(|kind| Buckets::new(kind.rates(), factor, &config.clock)).collect()
         });
         // Whoever lifts the limits still has only so much memory.
-        let (per_address, per_user) = match config.limits.factor() {
-            Some(_) => (config.connections_per_address, SOCKETS_PER_USER),
-            None => (usize::MAX, usize::MAX),
+        let (per_address, per_user, protected) = match config.limits.factor() {
+            Some(_) => (config.connections_per_address, SOCKETS_PER_USER, SIGNED_IN_CONNECTIONS),
+            None => (usize::MAX, usize::MAX, usize::MAX),
         };
         Self(Arc::new(Inner {
             rates,
-            connections: Places::new(config.connections, per_address),
-            sessions: Places::new(config.connections.div_ceil(2), per_address.div_ceil(2)),
+            // By the machine's clock, as all that sockets wait for; a test's own clock is for what people do.
+            connections: Connections::new(config.connections, per_address, protected, Clock::system()),
+            sessions: Sessions::new(
+                Places::new(config.connections.div_ceil(2), per_address.div_ceil(2)),
+                Clock::system(),
+            ),
             guests: Places::new(config.connections.div_ceil(8), per_address.div_ceil(8)),
             sockets: Places::new(usize::MAX, per_user),
             bodies: Places::new(BODY_BYTES.0, BODY_BYTES.1),
@@ -140,10 +148,10 @@ impl Limits {
             .map_err(|wait| too_often("That was a lot at once.", wait))
     }
 
-    /// A place for a new connection, whatever it will be used for.
-    pub(crate) fn connection(&self, address: Option<Address>) -> Option<Place> {
+    /// A place for a new connection, whatever it will be used for. An idle one may lose its own for it.
+    pub(crate) fn connection(&self, address: Option<Address>) -> Option<Connection> {
         self.check(Kind::Connection, None, address, None).ok()?;
-        self.0.connections.take(address, 1)
+        self.0.connections.open(address)
     }
 
     /// A place for a session: one of Engine.IO, which may outlive its connections, or a plain WebSocket. There are half
@@ -153,9 +161,43 @@ impl Limits {
     /// # Errors
     /// `TooOften`.
     pub(crate) fn session(&self, address: Option<Address>) -> Result<Session, Fault> {
-        let place = self.0.sessions.take(address, 1);
-        let place = place.ok_or_else(|| too_often("Too many connections are open.", PLACE_AGAIN_IN))?;
-        Ok(Session { _place: Arc::new(place) })
+        self.0.sessions.begin(address).ok_or_else(|| too_often("Too many connections are open.", PLACE_AGAIN_IN))
+    }
+
+    /// The sessions that are open.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// Cuts WebSockets on which nothing has come for so long.
+    pub(crate) fn cut_silent(&self, patience: Duration) {
+        self.0.connections.cut_silent(patience);
+    }
+
+    /// What is held now.
+    pub(crate) fn gauge(&self) -> Gauge {
+        let Inner { connections, sessions, guests, .. } = &*self.0;
+        let (open, signed_in) = connections.held();
+        Gauge {
+            connections: (open, connections.most()),
+            signed_in,
+            sessions: sessions.held(),
+            guests: (guests.held(), guests.most()),
+        }
+    }
+
+    /// Whether an ordinary newcomer, from an address that holds nothing, gets a connection and a session.
+    ///
+    /// # Errors
+    /// What there is no place for, in a sentence.
+    pub(crate) fn newcomer(&self) -> Result<(), &'static str> {
+        if !self.0.connections.has_place() {
+            return Err("there is no place for another connection");
+        }
+        if !self.0.sessions.has_place() {
+            return Err("there is no place for another session");
+        }
+        Ok(())
     }
 
     /// A place for a socket outside. Each of them hears everything that is said in the lobby, in a copy of its own, so
@@ -164,7 +206,7 @@ impl Limits {
     /// # Errors
     /// `TooOften`.
     pub(crate) fn guest(&self, address: Option<Address>) -> Result<Place, Fault> {
-        self.0.guests.take(address, 1).ok_or_else(|| too_often("Too many connections are open.", PLACE_AGAIN_IN))
+        self.0.guests.take(address, 1).map_err(|_| too_often("Too many connections are open.", PLACE_AGAIN_IN))
     }
 
     /// A place for a socket that speaks for a person.
@@ -173,7 +215,7 @@ impl Limits {
     /// `TooOften`.
     pub(crate) fn socket(&self, user: UserId) -> Result<Place, Fault> {
         let sentence = "Too many connections of yours are open.";
-        self.0.sockets.take(Some(user), 1).ok_or_else(|| too_often(sentence, PLACE_AGAIN_IN))
+        self.0.sockets.take(Some(user), 1).map_err(|_| too_often(sentence, PLACE_AGAIN_IN))
     }
 
     /// Counts bytes of a kind, going in or out.
@@ -221,7 +263,7 @@ impl Limits {
 
     /// A place for the body of a request while it comes in.
     pub(crate) fn body(&self, address: Option<Address>, bytes: usize) -> Option<Place> {
-        self.0.bodies.take(address, bytes)
+        self.0.bodies.take(address, bytes).ok()
     }
 
     /// A place for the bytes of a page until its client has taken them in: what nobody takes in stays in memory.
@@ -229,7 +271,7 @@ impl Limits {
     /// # Errors
     /// `TooBusy`.
     pub(crate) fn page(&self, address: Option<Address>, bytes: usize) -> Result<Place, Fault> {
-        self.0.pages.take(address, bytes).ok_or_else(pages_are_busy)
+        self.0.pages.take(address, bytes).map_err(|_| pages_are_busy())
     }
 
     /// A turn at making a page.

@@ -23,6 +23,15 @@ struct Held<K> {
     each: HashMap<K, usize>,
 }
 
+/// Why nothing is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Full {
+    /// The one who asks holds as much as one may.
+    One,
+    /// All that there is is held.
+    All,
+}
+
 /// What is held; given back when it is dropped.
 #[must_use]
 pub(crate) struct Place(Option<Box<dyn FnOnce() + Send + Sync>>);
@@ -33,17 +42,33 @@ impl<K: Hash + Eq + Copy + Send + Sync + 'static> Places<K> {
     }
 
     /// Takes `count` for `who`, or nothing at all. Of whom nobody knows, only the sum is looked at.
-    pub(super) fn take(&self, who: Option<K>, count: usize) -> Option<Place> {
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub(super) fn take(&self, who: Option<K>, count: usize) -> Result<Place, Full> {
         let mut held = self.0.held();
-        let all = held.all.checked_add(count).filter(|all| *all <= self.0.most)?;
-        if let Some(who) = who {
-            let one = held.each.get(&who).copied().unwrap_or_default();
-            let one = one.checked_add(count).filter(|one| *one <= self.0.most_of_one)?;
-            held.each.insert(who, one);
-        }
-        held.all = all;
+        let of_one = match who {
+            Some(who) => {
+                let one = held.each.get(&who).copied().unwrap_or_default();
+                let one = one.checked_add(count).filter(|one| *one <= self.0.most_of_one);
+                Some((who, one.ok_or(Full::One)?))
+            }
+            None => None,
+        };
+        held.all = held.all.checked_add(count).filter(|all| *all <= self.0.most).ok_or(Full::All)?;
+        held.each.extend(of_one);
         let inner = self.0.clone();
-        Some(Place(Some(Box::new(move || inner.give_back(who, count)))))
+        Ok(Place(Some(Box::new(move || inner.give_back(who, count)))))
+    }
+
+    /// How much is held by all together.
+    pub(super) fn held(&self) -> usize {
+        self.0.held().all
+    }
+
+    /// How much there is.
+    pub(super) fn most(&self) -> usize {
+        self.0.most
     }
 }
 
@@ -88,15 +113,15 @@ mod tests {
     fn one_holds_no_more_than_one_may_and_all_no_more_than_there_is() {
         let places = Places::new(5, 3);
         let held = places.take(Some('a'), 3).expect("three of three");
-        assert!(places.take(Some('a'), 1).is_none(), "of one");
-        assert!(places.take(Some('b'), 3).is_none(), "of all");
+        assert_eq!(places.take(Some('a'), 1).err(), Some(Full::One));
+        assert_eq!(places.take(Some('b'), 3).err(), Some(Full::All));
         let other = places.take(Some('b'), 1).expect("there is room for two");
         let unknown = places.take(None, 1).expect("the last");
-        assert!(places.take(None, 1).is_none());
+        assert_eq!(places.take(None, 1).err(), Some(Full::All));
         drop(held);
-        assert!(places.take(Some('a'), 3).is_some());
+        assert!(places.take(Some('a'), 3).is_ok());
         drop((other, unknown));
         assert!(places.0.held().each.is_empty(), "nothing is kept of who holds nothing");
-        assert_eq!(places.0.held().all, 0);
+        assert_eq!(places.held(), 0);
     }
 }

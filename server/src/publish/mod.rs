@@ -139,9 +139,14 @@ impl Publisher {
     }
 
     fn subscribe_socket(&self, user: UserId, socket: &SocketRef, keys: Vec<String>) {
-        socket.extensions.insert(Owner(user));
+        // A new socket is not connected before this is done.
+        let again = socket.extensions.insert(Owner(user)).is_some();
         self.come_inside(socket);
         socket.join(keys);
+        if again && !socket.connected() {
+            // It has gone meanwhile: nobody else would take it out of its rooms any more.
+            socket.leave_all();
+        }
     }
 
     /// Tells a socket that is subscribed again what it may have missed: the last change of each room, which it finds to

@@ -1,5 +1,5 @@
-//! A connection's stream of bytes: it has its place among the connections, reads no faster than its address may send, and
-//! fails when nobody takes in what it writes.
+//! A connection's stream of bytes: it has its place among the connections, reads no faster than its address may send,
+//! fails when nobody takes in what it writes, and ends so that its last words arrive.
 
 use std::{
     future::Future,
@@ -11,23 +11,43 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
+    runtime::Handle,
     time::{Sleep, sleep},
 };
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
+use super::linger::linger;
 use crate::{
     engine_io::Guard,
-    limits::{Address, Kind, Limits, Place},
+    limits::{Address, Connection, Kind, Limits},
 };
 
 /// A stream with its limits. It is kept when a connection becomes a WebSocket.
-pub(super) struct Stream<S> {
-    stream: S,
+///
+/// On a WebSocket a write never fails: what cannot be written is dropped, and the next read tells why. engineioxide
+/// 0.17.9 ends a session when it cannot read any more, but leaves it open when its opening packet cannot be sent
+/// (src/transport/ws.rs:161), as when the client resets the connection at the first byte of the answer.
+pub(super) struct Stream<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> {
+    /// None once it has been handed over to linger, or let go.
+    stream: Option<S>,
+    connection: Option<Connection>,
     patience: Duration,
     /// When to give up, while something waits to be written.
-    deadline: Option<Pin<Box<Sleep>>>,
+    blocked: Option<Pin<Box<Blocked>>>,
     inflow: Inflow,
     guard: Guard,
-    _place: Place,
+    /// Done when the connection is cut, for whoever reads.
+    cut: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// Why nothing more is written, on a WebSocket.
+    failed: Option<io::ErrorKind>,
+    /// Nothing more comes.
+    ended: bool,
+}
+
+/// A write that waits for the client.
+struct Blocked {
+    deadline: Pin<Box<Sleep>>,
+    cut: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 /// What has been read counts against the address that it came from. While that has no more to its credit nothing is
@@ -59,51 +79,118 @@ impl Inflow {
     }
 }
 
-impl<S: AsyncWrite + Unpin> Stream<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream<S> {
     pub(super) fn new(
         stream: S,
         patience: Duration,
         (limits, address): (Limits, Option<Address>),
-        place: Place,
+        connection: Connection,
         guard: Guard,
     ) -> Self {
         let inflow = Inflow { limits, address, owed: 0, pause: None };
-        Self { stream, patience, deadline: None, inflow, guard, _place: place }
+        let cut = Box::pin(connection.link().when_cut());
+        Self {
+            stream: Some(stream),
+            connection: Some(connection),
+            patience,
+            blocked: None,
+            inflow,
+            guard,
+            cut,
+            failed: None,
+            ended: false,
+        }
     }
 
-    /// Tries to write; fails when nothing could be written for too long.
+    fn is_cut(&self) -> bool {
+        self.connection.as_ref().is_none_or(|connection| connection.link().is_cut())
+    }
+
+    /// Tries to write; fails when nothing could be written for too long, or the connection is cut. `pretended` is what
+    /// was written where nothing is written any more.
     fn try_write<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        pretended: T,
+        write: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if self.failed.is_some() {
+            return Poll::Ready(Ok(pretended));
+        }
+        let error = match ready!(self.poll_write_once(cx, write)) {
+            Ok(written) => {
+                if let Some(connection) = &self.connection {
+                    connection.link().took_in();
+                }
+                return Poll::Ready(Ok(written));
+            }
+            Err(error) => error,
+        };
+        let Some(link) = self.connection.as_ref().map(Connection::link).filter(|link| link.is_web_socket()) else {
+            return Poll::Ready(Err(error));
+        };
+        tracing::debug!(%error, "writing on a WebSocket");
+        self.failed = Some(error.kind());
+        // Wakes whoever reads, who is to learn of it.
+        link.cut();
+        Poll::Ready(Ok(pretended))
+    }
+
+    fn poll_write_once<T>(
         &mut self,
         cx: &mut Context<'_>,
         write: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
-        if let Poll::Ready(written) = write(Pin::new(&mut self.stream), cx) {
-            self.deadline = None;
+        if self.is_cut() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        let (Some(stream), Some(connection)) = (&mut self.stream, &self.connection) else {
+            return Poll::Ready(Err(io::ErrorKind::NotConnected.into()));
+        };
+        if let Poll::Ready(written) = write(Pin::new(stream), cx) {
+            self.blocked = None;
             return Poll::Ready(written);
         }
         let patience = self.patience;
-        let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(patience)));
-        deadline.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        let blocked = self.blocked.get_or_insert_with(|| {
+            Box::pin(Blocked { deadline: Box::pin(sleep(patience)), cut: Box::pin(connection.link().when_cut()) })
+        });
+        if blocked.cut.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        blocked.deadline.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> AsyncRead for Stream<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Self { stream, inflow, guard, .. } = self.get_mut();
-        ready!(inflow.poll_settled(cx));
+        let this = self.get_mut();
+        if this.is_cut() || this.cut.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(this.failed.unwrap_or(io::ErrorKind::ConnectionAborted).into()));
+        }
+        let (Some(stream), Some(connection)) = (&mut this.stream, &this.connection) else {
+            return Poll::Ready(Err(io::ErrorKind::NotConnected.into()));
+        };
+        ready!(this.inflow.poll_settled(cx));
         let before = buffer.filled().len();
-        let read = Pin::new(stream).poll_read(cx, buffer);
-        inflow.owed = buffer.filled().len() - before;
-        guard.read(&mut buffer.filled_mut()[before..]);
-        read
+        let read = ready!(Pin::new(stream).poll_read(cx, buffer));
+        this.inflow.owed = buffer.filled().len() - before;
+        this.guard.read(&mut buffer.filled_mut()[before..]);
+        if this.inflow.owed == 0 {
+            // The end, or an error.
+            this.ended = true;
+        } else {
+            connection.link().heard();
+        }
+        Poll::Ready(read)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> AsyncWrite for Stream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let first = this.guard.to_write(bytes);
-        let written = this.try_write(cx, |stream, cx| stream.poll_write(cx, first));
+        let written = this.try_write(cx, first.len(), |stream, cx| stream.poll_write(cx, first));
         if let Poll::Ready(Ok(count)) = written {
             this.guard.wrote(&bytes[..count]);
         }
@@ -119,19 +206,41 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
             let first = slices.iter().find(|slice| !slice.is_empty());
             return self.poll_write(cx, first.map_or(&[], |slice| &**slice));
         }
-        self.get_mut().try_write(cx, |stream, cx| stream.poll_write_vectored(cx, slices))
+        let all = slices.iter().map(|slice| slice.len()).sum();
+        self.get_mut().try_write(cx, all, |stream, cx| stream.poll_write_vectored(cx, slices))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        // The system flushes by itself: what it cannot take in has failed as it was written.
+        match &mut self.get_mut().stream {
+            Some(stream) => Pin::new(stream).poll_flush(cx),
+            None => Poll::Ready(Ok(())),
+        }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+        match &mut self.get_mut().stream {
+            Some(stream) => Pin::new(stream).poll_shutdown(cx),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Drop for Stream<S> {
+    fn drop(&mut self) {
+        if self.ended || self.failed.is_some() || self.is_cut() {
+            return;
+        }
+        // Outside a runtime nobody waits for last words.
+        if let (Some(stream), Some(connection), Ok(runtime)) =
+            (self.stream.take(), self.connection.take(), Handle::try_current())
+        {
+            runtime.spawn(linger(stream, connection));
+        }
     }
 }
 
@@ -139,16 +248,20 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
 mod tests {
     use futures_util::FutureExt;
     use madang_common::time::UnixMillis;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     use super::*;
-    use crate::{clock::ManualClock, config::Config};
+    use crate::{clock::ManualClock, config::Config, limits::Link};
 
-    fn limited<S: AsyncWrite + Unpin>(stream: S, patience: Duration, clock: &ManualClock) -> Stream<S> {
+    fn limited(stream: DuplexStream, patience: Duration, clock: &ManualClock) -> Stream<DuplexStream> {
         let limits = Limits::new(&Config { clock: clock.clock(), ..Config::default() });
         let address = Some(Address::of([192, 0, 2, 1].into()));
-        let place = limits.connection(address).expect("a place");
-        Stream::new(stream, patience, (limits, address), place, Guard::default())
+        let connection = limits.connection(address).expect("a place");
+        Stream::new(stream, patience, (limits, address), connection, Guard::default())
+    }
+
+    fn link(stream: &Stream<DuplexStream>) -> Link {
+        stream.connection.as_ref().expect("it is open").link().clone()
     }
 
     fn clock() -> ManualClock {
@@ -208,5 +321,51 @@ mod tests {
             taken += stream.read(&mut buffer).await.expect("bytes");
         }
         assert!(sending.await.expect("no panic").is_ok());
+    }
+
+    #[tokio::test]
+    async fn on_a_web_socket_a_write_that_fails_is_told_by_the_next_read() {
+        for is_web_socket in [false, true] {
+            let (server, client) = duplex(10);
+            let mut stream = limited(server, PATIENCE, &clock());
+            if is_web_socket {
+                link(&stream).upgrade();
+            }
+            drop(client);
+            let written = stream.write_all(&[0; 100]).await.map_err(|error| error.kind());
+            if is_web_socket {
+                assert_eq!(written, Ok(()));
+                let error = stream.read_u8().await.expect_err("nobody is there");
+                assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+            } else {
+                assert_eq!(written, Err(io::ErrorKind::BrokenPipe));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_something_to_read_learns_that_nothing_is_written() {
+        let (server, _client) = duplex(10);
+        let stream = limited(server, PATIENCE, &clock());
+        link(&stream).upgrade();
+        let (mut reading, mut writing) = tokio::io::split(stream);
+        let (read, written) = tokio::join!(reading.read_u8(), writing.write_all(&[0; 100]));
+        assert!(written.is_ok());
+        assert_eq!(read.expect_err("it is over").kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_cut_ends_both_reading_and_writing() {
+        let (server, _client) = duplex(10);
+        let stream = limited(server, Duration::from_secs(20), &clock());
+        let link = link(&stream);
+        let (mut reading, mut writing) = tokio::io::split(stream);
+        let cut = async {
+            tokio::task::yield_now().await;
+            link.cut();
+        };
+        let (read, written, ()) = tokio::join!(reading.read_u8(), writing.write_all(&[0; 100]), cut);
+        assert_eq!(read.expect_err("cut").kind(), io::ErrorKind::ConnectionAborted);
+        assert_eq!(written.expect_err("cut").kind(), io::ErrorKind::ConnectionAborted);
     }
 }

@@ -29,6 +29,7 @@ pub(crate) mod members;
 pub(crate) mod messages;
 #[cfg(test)]
 mod migration_tests;
+pub(crate) mod probe;
 pub(crate) mod rooms;
 pub(crate) mod sessions;
 mod unread;

@@ -61,11 +61,10 @@ pub(crate) async fn run(
         if let Err(error) = sink.send(Message::Close(Some(frame))).await {
             return tracing::debug!(%error, "a WebSocket was not told why it is closed");
         }
+        // What cannot be read any more, because it breaks the protocol, is read to its end below this: a connection
+        // lingers until the client has closed as well.
         if still_reading {
             reading.await;
-        } else {
-            // What the client is still sending would be answered by a reset, which could overtake the close.
-            sleep(LINGER).await;
         }
     };
     if timeout(LINGER, closed).await.is_err() {

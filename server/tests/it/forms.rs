@@ -113,10 +113,3 @@ async fn language_and_theme_are_kept_in_cookies() {
     let answer = server.post("/settings", "", &[("back", "https://evil.example")]).await;
     assert_eq!(location(&answer), "/");
 }
-
-#[tokio::test]
-async fn the_server_says_that_it_is_well() {
-    let server = TestServer::start().await;
-    let answer = server.http.get(format!("{}/health", server.url)).send().await.expect("an answer");
-    assert_eq!((answer.status().as_u16(), answer.text().await.expect("a text").as_str()), (200, "ok\n"));
-}

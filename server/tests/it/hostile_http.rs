@@ -129,3 +129,20 @@ async fn a_body_in_a_thousand_pieces_costs_no_more_than_a_whole_one() {
         pair.talk().await;
     }
 }
+
+#[tokio::test]
+async fn a_body_whose_chunks_are_none_is_malformed_and_not_too_long() {
+    let server = impatient().await;
+    for chunk in ["zz\r\nx\r\n", "-1\r\n", "5\r\nhellogoodbye\r\n", "fffffffffffffffff\r\n"] {
+        let mut raw = Raw::connect(&server).await;
+        raw.send("POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n")
+            .await;
+        raw.send(format!("transfer-encoding: chunked\r\n\r\n{chunk}")).await;
+        let answer = raw.rest().await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{chunk:?}: {answer}");
+    }
+    let mut raw = Raw::connect(&server).await;
+    raw.send("POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n").await;
+    raw.send("transfer-encoding: chunked\r\n\r\n5\r\nname=\r\n0\r\n\r\n").await;
+    assert!(raw.some().await.starts_with("HTTP/1.1 303 "), "a blank name leads back");
+}

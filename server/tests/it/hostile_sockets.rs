@@ -1,12 +1,12 @@
 //! Connections that do what no decent one does.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use madang_server::config::Deadlines;
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Pair, TestServer, plain::Plain, polling::Polling, wire::Wire, within};
+use crate::support::{Pair, TestServer, plain::Plain, polling::Polling, raw::Raw, wire::Wire, within};
 
 #[tokio::test]
 async fn an_event_that_announces_attachments_ends_its_connection_and_no_other() {
@@ -195,4 +195,28 @@ async fn values_that_grow_when_they_are_read_do_not_pile_up() {
         assert!(wire.next_like("437").await.contains("too_often"));
     }
     within(pair.talk()).await;
+}
+
+#[tokio::test]
+async fn a_connection_whose_protocol_was_broken_ends_when_its_client_ends_it() {
+    let server = TestServer::limited("1", |_| {}).await;
+    // A frame that is not masked, one of no known kind, and one of a reserved bit (RFC 6455, sections 5.1 and 5.2).
+    for broken in [[0x81, 0x01, b'x', 0, 0, 0], [0x83, 0x80, 0, 0, 0, 0], [0xc1, 0x80, 0, 0, 0, 0]] {
+        let mut raw = Raw::connect(&server).await;
+        raw.send(
+            "GET /ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        )
+        .await;
+        while !raw.some().await.contains("walli") {}
+        let before = server.held().await.0;
+        raw.send(broken).await;
+        // The server says why, and that it says nothing more, before the client has done anything.
+        let close = raw.rest_bytes().await;
+        assert_eq!(close[..4], [0x88, close[1], 0x03, 0xea], "a close with 1002");
+        let sent = Instant::now();
+        raw.finish().await;
+        within(async { while server.held().await.0 >= before {} }).await;
+        assert!(sent.elapsed() < Duration::from_millis(500), "{:?}", sent.elapsed());
+    }
 }

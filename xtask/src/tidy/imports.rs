@@ -23,12 +23,14 @@ const SERVER: Table = &[
             "plain",
             "requests",
             "serve",
+            "sweep",
             "limits",
             "names",
             "websocket",
             "engine_io",
             "disk",
             "state",
+            "readiness",
             "config",
             "error",
             "clock",
@@ -42,9 +44,24 @@ const SERVER: Table = &[
     ("plain", &["hub", "dialects", "chat", "limits", "config", "secret"]),
     // From the listener to the router that lib hands to it.
     ("serve", &["limits", "config", "engine_io"]),
+    // What closes what nothing else does.
+    ("sweep", &["limits", "config"]),
     (
         "http",
-        &["chat", "limits", "names", "state", "config", "error", "clock", "secret", "origin", "site", "engine_io"],
+        &[
+            "chat",
+            "limits",
+            "names",
+            "state",
+            "readiness",
+            "config",
+            "error",
+            "clock",
+            "secret",
+            "origin",
+            "site",
+            "engine_io",
+        ],
     ),
     ("hub", &["chat", "limits", "names", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
     (
@@ -53,6 +70,8 @@ const SERVER: Table = &[
     ),
     // How often one may do something.
     ("limits", &["config", "clock"]),
+    // What /health asks.
+    ("readiness", &["chat", "limits", "clock"]),
     // How any socket's packets are taken in.
     ("requests", &[]),
     // How a plain WebSocket is kept, whatever it carries.
@@ -60,7 +79,7 @@ const SERVER: Table = &[
     // What Engine.IO's clients send and get, corrected as it passes.
     ("engine_io", &[]),
     // What every handler is given.
-    ("state", &["chat", "limits", "config", "clock", "secret", "origin", "site"]),
+    ("state", &["chat", "limits", "readiness", "config", "clock", "secret", "origin", "site"]),
     ("chat", &["store", "publish", "names", "websocket", "config", "disk", "error", "clock", "secret"]),
     ("store", &["names", "clock", "secret"]),
     ("publish", &["websocket", "limits", "clock"]),

@@ -19,10 +19,8 @@ impl ByHand {
         clock: Clock,
     ) -> (Committer, Self) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        (
-            Committer { queue, disk: Disk::default() },
-            Self { worker: Worker::new(writer, publisher, presence, clock), waiting },
-        )
+        let worker = Worker::new(writer, publisher, presence, clock);
+        (Committer { queue, disk: Disk::default(), failing: worker.failing.clone() }, Self { worker, waiting })
     }
 
     /// Waits until so many commands wait and commits them together. Answers their names.

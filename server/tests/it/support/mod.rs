@@ -7,7 +7,7 @@ use madang_server::{
     clock::ManualClock,
     config::{Config, Generosity},
 };
-use reqwest::{Client, Response, header, redirect::Policy};
+use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -122,6 +122,22 @@ impl TestServer {
         let http = Client::builder().redirect(Policy::none()).build().expect("an HTTP client");
         let url = format!("http://{host}");
         Self { url, host, clock, http, config, data, stop, running }
+    }
+
+    /// How many connections and sessions the server says that it holds.
+    pub(crate) async fn held(&self) -> (usize, usize) {
+        let ask = async || within(self.http.get(format!("{}/health", self.url)).send()).await.expect("an answer");
+        let mut answer = ask().await;
+        while answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            self.clock.advance(Duration::from_secs(1));
+            answer = ask().await;
+        }
+        let text = within(answer.text()).await.expect("a text");
+        let figure = |name: &str| {
+            let rest = text.lines().find_map(|line| line.strip_prefix(name)).expect("a line for it");
+            rest.split(' ').next().expect("a figure").parse().expect("a number")
+        };
+        (figure("connections: "), figure("sessions: "))
     }
 
     /// Posts a form.

@@ -1,10 +1,10 @@
 //! A bare connection, for requests that no HTTP client would send.
 
-use std::time::Duration;
+use std::{net::Ipv4Addr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::interval,
 };
 
@@ -18,6 +18,32 @@ pub(crate) struct Raw(TcpStream);
 impl Raw {
     pub(crate) async fn connect(server: &TestServer) -> Self {
         Self(within(TcpStream::connect(&server.host)).await.expect("a connection"))
+    }
+
+    /// Connects from another address of this machine.
+    pub(crate) async fn connect_from(server: &TestServer, address: Ipv4Addr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((address, 0).into()).expect("an address of the loopback network");
+        let stream = within(socket.connect(server.host.parse().expect("an address"))).await;
+        Self(stream.expect("a connection"))
+    }
+
+    /// Breaks the connection at once: the server gets a reset, whatever it is at.
+    pub(crate) fn reset(self) {
+        self.0.set_zero_linger().expect("a socket");
+    }
+
+    /// What comes next, at most so many bytes of it.
+    pub(crate) async fn bytes(&mut self, most: usize) -> Vec<u8> {
+        let mut bytes = vec![0; most];
+        let count = within(self.0.read(&mut bytes)).await.unwrap_or_default();
+        bytes.truncate(count);
+        bytes
+    }
+
+    /// Says that nothing more is sent.
+    pub(crate) async fn finish(&mut self) {
+        within(self.0.shutdown()).await.expect("the connection stands");
     }
 
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
@@ -34,10 +60,15 @@ impl Raw {
 
     /// What comes until the server closes the connection, or breaks it.
     pub(crate) async fn rest(&mut self) -> String {
+        String::from_utf8_lossy(&self.rest_bytes().await).into_owned()
+    }
+
+    /// As [`Self::rest`], where it is no text.
+    pub(crate) async fn rest_bytes(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         // A reset after the answer is an end, too.
         let _end = within(self.0.read_to_end(&mut bytes)).await;
-        String::from_utf8_lossy(&bytes).into_owned()
+        bytes
     }
 
     /// Sends a byte again and again, without an end; what comes until the server closes the connection.

@@ -89,6 +89,11 @@ impl Wire {
         }
     }
 
+    /// Waits until the connection has ended; what comes before that is passed over, and not answered.
+    pub(crate) async fn ended(&mut self) {
+        while let Some(Ok(_)) = within(self.0.next()).await {}
+    }
+
     /// Lets the connection go without a word.
     pub(crate) fn drop_silently(self) {
         drop(self);

@@ -1,0 +1,316 @@
+//! The connections that are open: how many each address holds, and which one gives way to a newcomer when all are taken.
+//!
+//! A connection is an ordinary one until it has presented a valid session. Ordinary ones never hold all places, and when
+//! theirs are taken, the one that has been idle longest is closed for the newcomer: whoever opens thousands of
+//! connections and lets them lie about shuts nobody out. One that is signed in never gives way.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use madang_common::id::UserId;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use super::{Address, Place, Places};
+use crate::clock::Clock;
+
+/// Of so many places one is kept for connections that are signed in.
+const RESERVED: usize = 4;
+
+/// The connections that are open; a cheap handle.
+#[derive(Clone)]
+pub(crate) struct Connections(Arc<Inner>);
+
+struct Inner {
+    most: usize,
+    most_of_one: usize,
+    /// Most connections that are not signed in.
+    most_ordinary: usize,
+    /// Connections of one person that count as signed in: else one session would protect any number of them.
+    protected: Places<UserId>,
+    clock: Clock,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    next: u64,
+    all: HashMap<u64, (Option<Address>, Link)>,
+    /// Only addresses that hold something.
+    each: HashMap<Address, usize>,
+}
+
+/// A connection's place. It is given back when this is dropped, or taken for another connection before that.
+pub(crate) struct Connection {
+    id: u64,
+    link: Link,
+    connections: Weak<Inner>,
+}
+
+/// What is known of a connection, for the requests that come on it; a cheap handle that keeps no place.
+#[derive(Clone)]
+pub(crate) struct Link(Arc<State>);
+
+struct State {
+    clock: Clock,
+    /// When it last did something useful, in milliseconds by the clock.
+    used_at: AtomicU64,
+    /// When something last came on it.
+    heard_at: AtomicU64,
+    /// Requests that are being answered.
+    requests: AtomicUsize,
+    is_web_socket: AtomicBool,
+    /// Whom it speaks for, with a place among that person's protected connections.
+    signed_in: Mutex<Option<(UserId, Place)>>,
+    protected: Places<UserId>,
+    cut: CancellationToken,
+}
+
+/// A request that is being answered; its connection does not give way meanwhile.
+pub(crate) struct InFlight(Link);
+
+impl Connections {
+    pub(super) fn new(most: usize, most_of_one: usize, most_protected: usize, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            most,
+            most_of_one,
+            most_ordinary: most - most / RESERVED,
+            protected: Places::new(usize::MAX, most_protected),
+            clock,
+            open: Mutex::default(),
+        }))
+    }
+
+    /// Takes a place for a connection from `address`, which is unknown for a proxy's. One that is idle may lose its
+    /// place for it.
+    pub(super) fn open(&self, address: Option<Address>) -> Option<Connection> {
+        let mut open = self.0.open();
+        let of_address = address.and_then(|address| open.each.get(&address)).copied().unwrap_or_default();
+        if of_address >= self.0.most_of_one && !open.give_way(|of| of == address) {
+            return None;
+        }
+        let taken = open.all.len();
+        if taken >= self.0.most {
+            if !open.give_way(|_| true) {
+                return None;
+            }
+        } else if taken >= self.0.most_ordinary && open.ordinary() >= self.0.most_ordinary {
+            // The last places are for who is signed in, which shows with the first request: where none gives way, the
+            // newcomer is let in.
+            open.give_way(|_| true);
+        }
+        let link = Link::new(self.0.clock.clone(), self.0.protected.clone());
+        let id = open.next;
+        open.next += 1;
+        open.all.insert(id, (address, link.clone()));
+        if let Some(address) = address {
+            *open.each.entry(address).or_default() += 1;
+        }
+        Some(Connection { id, link, connections: Arc::downgrade(&self.0) })
+    }
+
+    /// Cuts WebSockets on which nothing has come for so long, whatever is spoken on them: each protocol has pings.
+    pub(super) fn cut_silent(&self, patience: Duration) {
+        let now = self.0.clock.elapsed();
+        let silent = |link: &Link| {
+            link.0.is_web_socket.load(Ordering::Relaxed) && now.saturating_sub(link.heard_at()) > patience
+        };
+        let silent: Vec<Link> =
+            self.0.open().all.values().filter(|(_, link)| silent(link)).map(|(_, link)| link.clone()).collect();
+        for link in silent {
+            tracing::debug!("nothing has come on a WebSocket for too long");
+            link.cut();
+        }
+    }
+
+    /// How many are open, and how many of these are signed in.
+    pub(super) fn held(&self) -> (usize, usize) {
+        let open = self.0.open();
+        (open.all.len(), open.all.len() - open.ordinary())
+    }
+
+    /// How many may be open.
+    pub(super) fn most(&self) -> usize {
+        self.0.most
+    }
+
+    /// Whether there is a place for a newcomer whose address holds none.
+    pub(super) fn has_place(&self) -> bool {
+        let open = self.0.open();
+        open.all.len() < self.0.most || open.idlest(|_| true).is_some()
+    }
+}
+
+impl Inner {
+    fn open(&self) -> MutexGuard<'_, Open> {
+        // Nothing panics while it is held.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn ordinary(&self) -> usize {
+        self.all.values().filter(|(_, link)| !link.is_signed_in()).count()
+    }
+
+    /// The connection that has been idle longest of those that may give way.
+    fn idlest(&self, is_meant: impl Fn(Option<Address>) -> bool) -> Option<u64> {
+        let may = self.all.iter().filter(|(_, (address, link))| is_meant(*address) && link.may_give_way());
+        may.min_by_key(|(id, (_, link))| (link.used_at(), **id)).map(|(id, _)| *id)
+    }
+
+    /// Takes the place of the connection that has been idle longest, if one may give way.
+    fn give_way(&mut self, is_meant: impl Fn(Option<Address>) -> bool) -> bool {
+        let Some((id, link)) = self.idlest(is_meant).and_then(|id| Some((id, self.all.get(&id)?.1.clone()))) else {
+            return false;
+        };
+        tracing::debug!("an idle connection is closed for another");
+        self.remove(id);
+        link.cut();
+        true
+    }
+
+    fn remove(&mut self, id: u64) {
+        let Some((Some(address), _)) = self.all.remove(&id) else { return };
+        if let Some(count) = self.each.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                self.each.remove(&address);
+            }
+        }
+    }
+}
+
+impl Connection {
+    /// What is known of it.
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(connections) = self.connections.upgrade() {
+            connections.open().remove(self.id);
+        }
+        // The Socket.IO server keeps a request, with its link, for as long as the session lasts.
+        self.link.sign_out();
+        self.link.cut();
+    }
+}
+
+impl Link {
+    fn new(clock: Clock, protected: Places<UserId>) -> Self {
+        let now = AtomicU64::new(millis(clock.elapsed()));
+        Self(Arc::new(State {
+            clock,
+            heard_at: AtomicU64::new(now.load(Ordering::Relaxed)),
+            used_at: now,
+            requests: AtomicUsize::new(0),
+            is_web_socket: AtomicBool::new(false),
+            signed_in: Mutex::default(),
+            protected,
+            cut: CancellationToken::new(),
+        }))
+    }
+
+    /// Something came on the connection. A request that is not complete is nothing useful yet: a byte now and then
+    /// would keep it from ever being the idlest. On a WebSocket that much is not known.
+    pub(crate) fn heard(&self) {
+        let now = millis(self.0.clock.elapsed());
+        self.0.heard_at.store(now, Ordering::Relaxed);
+        if self.is_web_socket() {
+            self.0.used_at.store(now, Ordering::Relaxed);
+        }
+    }
+
+    /// The client took in something of what is sent to it.
+    pub(crate) fn took_in(&self) {
+        self.0.used_at.store(millis(self.0.clock.elapsed()), Ordering::Relaxed);
+    }
+
+    /// A request begins to be answered.
+    pub(crate) fn answer(&self) -> InFlight {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        InFlight(self.clone())
+    }
+
+    /// The connection becomes a WebSocket.
+    pub(crate) fn upgrade(&self) {
+        self.0.is_web_socket.store(true, Ordering::Relaxed);
+        self.heard();
+    }
+
+    /// Whether it is a WebSocket.
+    pub(crate) fn is_web_socket(&self) -> bool {
+        self.0.is_web_socket.load(Ordering::Relaxed)
+    }
+
+    /// The connection speaks for a person from here on.
+    pub(crate) fn sign_in(&self, user: UserId) {
+        let mut signed_in = self.signed_in();
+        if signed_in.as_ref().is_none_or(|(known, _)| *known != user) {
+            *signed_in = self.0.protected.take(Some(user), 1).ok().map(|place| (user, place));
+        }
+    }
+
+    /// The connection speaks for nobody any more.
+    pub(crate) fn sign_out(&self) {
+        *self.signed_in() = None;
+    }
+
+    /// Closes the connection, whatever it is at.
+    pub(crate) fn cut(&self) {
+        self.0.cut.cancel();
+    }
+
+    /// Whether the connection is over: cut, or closed.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.0.cut.is_cancelled()
+    }
+
+    /// Done when the connection is cut.
+    pub(crate) fn when_cut(&self) -> WaitForCancellationFutureOwned {
+        self.0.cut.clone().cancelled_owned()
+    }
+
+    fn is_signed_in(&self) -> bool {
+        self.signed_in().is_some()
+    }
+
+    fn may_give_way(&self) -> bool {
+        self.0.requests.load(Ordering::Relaxed) == 0 && !self.is_signed_in()
+    }
+
+    fn used_at(&self) -> u64 {
+        self.0.used_at.load(Ordering::Relaxed)
+    }
+
+    fn heard_at(&self) -> Duration {
+        Duration::from_millis(self.0.heard_at.load(Ordering::Relaxed))
+    }
+
+    fn signed_in(&self) -> MutexGuard<'_, Option<(UserId, Place)>> {
+        self.0.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.0.requests.fetch_sub(1, Ordering::Relaxed);
+        self.0.took_in();
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+#[path = "connections_tests.rs"]
+mod tests;

@@ -1,0 +1,96 @@
+use madang_common::time::UnixMillis;
+
+use super::*;
+use crate::clock::ManualClock;
+
+fn connections(most: usize, most_of_one: usize, most_protected: usize) -> (Connections, ManualClock) {
+    let clock = ManualClock::new(UnixMillis(0));
+    (Connections::new(most, most_of_one, most_protected, clock.clock()), clock)
+}
+
+fn address(number: u8) -> Option<Address> {
+    Some(Address::of([192, 0, 2, number].into()))
+}
+
+fn later(clock: &ManualClock) {
+    clock.advance(Duration::from_secs(1));
+}
+
+#[test]
+fn the_idlest_gives_way_and_who_is_at_something_does_not() {
+    let (connections, clock) = connections(3, 3, 64);
+    let mut held = Vec::new();
+    for number in 0..3 {
+        held.push(connections.open(address(number)).expect("a place"));
+        later(&clock);
+    }
+    let busy = held[0].link().answer();
+    held[1].link().sign_in(UserId(1));
+    held.push(connections.open(address(9)).expect("one gives way"));
+    let cut = |held: &[Connection]| held.iter().map(|connection| connection.link().is_cut()).collect::<Vec<_>>();
+    assert_eq!(cut(&held), [false, false, true, false]);
+    later(&clock);
+    drop(busy);
+    held.push(connections.open(address(9)).expect("one gives way"));
+    assert_eq!(cut(&held), [false, false, true, true, false], "the first has just answered");
+    drop(held);
+    assert_eq!(connections.held(), (0, 0));
+    assert!(connections.0.open().each.is_empty(), "nothing is kept of who holds nothing");
+}
+
+#[test]
+fn an_address_is_full_for_itself() {
+    let (connections, _) = connections(100, 2, 64);
+    let other = connections.open(address(2)).expect("a place");
+    let first = connections.open(address(1)).expect("a place");
+    let second = connections.open(address(1)).expect("a place");
+    let third = connections.open(address(1)).expect("its own idlest gives way");
+    assert!(first.link().is_cut() && !other.link().is_cut());
+    second.link().sign_in(UserId(1));
+    let _busy = third.link().answer();
+    assert!(connections.open(address(1)).is_none(), "none may give way");
+    assert!(connections.open(address(3)).is_some());
+    drop((first, second));
+    assert!(connections.open(address(1)).is_some());
+}
+
+#[test]
+fn a_part_is_kept_for_who_is_signed_in() {
+    let (connections, _) = connections(8, 8, 64);
+    let ordinary: Vec<Connection> = (0..7).filter_map(|number| connections.open(address(number))).collect();
+    assert_eq!(connections.held(), (6, 0), "a quarter is not for them");
+    assert!(ordinary[0].link().is_cut());
+    drop(ordinary);
+    let signed_in: Vec<Connection> = (0..8)
+        .map(|number| {
+            let connection = connections.open(address(number)).expect("a place");
+            connection.link().sign_in(UserId(number.into()));
+            connection
+        })
+        .collect();
+    assert_eq!(connections.held(), (8, 8));
+    assert!(!connections.has_place() && connections.open(address(9)).is_none(), "none of them gives way");
+    signed_in[0].link().sign_out();
+    assert!(connections.has_place() && connections.open(address(9)).is_some());
+}
+
+#[test]
+fn one_session_protects_so_many_connections() {
+    let (connections, _) = connections(8, 8, 2);
+    let held: Vec<Connection> = (0..3).filter_map(|number| connections.open(address(number))).collect();
+    held.iter().for_each(|connection| connection.link().sign_in(UserId(1)));
+    assert_eq!(connections.held(), (3, 2));
+}
+
+#[test]
+fn a_web_socket_on_which_nothing_comes_is_cut() {
+    let (connections, clock) = connections(8, 8, 64);
+    let held: Vec<Connection> = (0..3).filter_map(|number| connections.open(address(number))).collect();
+    held[1].link().upgrade();
+    held[2].link().upgrade();
+    later(&clock);
+    held[2].link().heard();
+    connections.cut_silent(Duration::from_millis(500));
+    let cut: Vec<bool> = held.iter().map(|connection| connection.link().is_cut()).collect();
+    assert_eq!(cut, [false, true, false]);
+}

@@ -1,0 +1,311 @@
+//! The sessions that are open: of Engine.IO, which may outlive their connections, and plain WebSockets.
+//!
+//! A session's place is kept with the request that began it, which the Socket.IO server keeps for as long as the
+//! session. That server forgets to close some: engineioxide 0.17.9 leaves a session open when its opening packet cannot
+//! be sent (src/transport/ws.rs:161), and gives clients of `EIO=3` no time in which to join a namespace
+//! (socketioxide 0.18.9, src/client.rs:256). So each session has its deadlines here as well, and where even closing one does not
+//! help, its place is given back all the same.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use madang_common::id::UserId;
+use socketioxide::socket::Sid;
+use tokio::sync::Notify;
+
+use super::{Address, Place, Places, connections::Link, places::Full};
+use crate::clock::Clock;
+
+/// How long a session that has been closed may take to go.
+const GOING: Duration = Duration::from_secs(60);
+
+/// How long a session is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// Until it joins a namespace, and until it is polled for the first time.
+    pub(crate) join: Duration,
+    /// Between two requests of long polling.
+    pub(crate) silence: Duration,
+}
+
+/// The sessions that are open; a cheap handle.
+#[derive(Clone)]
+pub(crate) struct Sessions(Arc<Inner>);
+
+struct Inner {
+    places: Places<Address>,
+    clock: Clock,
+    open: Mutex<Open>,
+    /// Something is to be closed by a request.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Open {
+    next: u64,
+    all: HashMap<u64, Weak<Held>>,
+    by_sid: HashMap<Sid, Weak<Held>>,
+    to_close: Vec<Sid>,
+}
+
+/// One session; a cheap handle. With the last of them its place is given back.
+#[derive(Clone)]
+pub(crate) struct Session(Arc<Held>);
+
+struct Held {
+    id: u64,
+    address: Option<Address>,
+    sessions: Weak<Inner>,
+    clock: Clock,
+    /// When it was begun, by the clock.
+    began: Duration,
+    state: Mutex<State>,
+}
+
+struct State {
+    place: Option<Place>,
+    carrier: Carrier,
+    /// When it was last polled, or anything came by a request.
+    heard: Option<Duration>,
+    joined: bool,
+    user: Option<UserId>,
+    /// The id that it was polled by.
+    sid: Option<Sid>,
+    /// Since when it should be gone.
+    closing: Option<Duration>,
+}
+
+/// What a session is carried by.
+enum Carrier {
+    /// Nothing yet: the handshake is on its way.
+    Nothing,
+    /// Requests.
+    Polling(Sid),
+    /// A WebSocket on this connection. A session that was polled before keeps its id.
+    WebSocket(Link),
+}
+
+impl Sessions {
+    pub(super) fn new(places: Places<Address>, clock: Clock) -> Self {
+        Self(Arc::new(Inner { places, clock, open: Mutex::default(), changed: Notify::new() }))
+    }
+
+    /// Takes a place for a session. The oldest that has joined nothing yet may lose its own for it: who means to speak
+    /// joins at once.
+    pub(super) fn begin(&self, address: Option<Address>) -> Option<Session> {
+        let place = match self.0.places.take(address, 1) {
+            Ok(place) => place,
+            Err(full) => {
+                let oldest = self.oldest_unjoined(|held| full == Full::All || held.address == address)?;
+                tracing::debug!("a session that has joined nothing is closed for another");
+                oldest.close();
+                oldest.give_back();
+                self.0.places.take(address, 1).ok()?
+            }
+        };
+        let mut open = self.0.open();
+        let id = open.next;
+        open.next += 1;
+        let state = State {
+            place: Some(place),
+            carrier: Carrier::Nothing,
+            heard: None,
+            joined: false,
+            user: None,
+            sid: None,
+            closing: None,
+        };
+        let sessions = Arc::downgrade(&self.0);
+        let clock = self.0.clock.clone();
+        let began = clock.elapsed();
+        let held = Arc::new(Held { id, address, sessions, clock, began, state: Mutex::new(state) });
+        open.all.insert(id, Arc::downgrade(&held));
+        Some(Session(held))
+    }
+
+    /// The session of this id, if it was begun by long polling and is open.
+    pub(crate) fn get(&self, sid: Sid) -> Option<Session> {
+        self.0.open().by_sid.get(&sid)?.upgrade().map(Session)
+    }
+
+    /// Closes the sessions whose time is over. Those that are polled are told by [`Self::next_to_close`].
+    pub(crate) fn sweep(&self, patience: Patience) {
+        let now = self.0.clock.elapsed();
+        // Collected first: the last handle to one takes it out of the list when it is dropped.
+        for session in self.all() {
+            if session.0.is_overdue(now, patience) {
+                tracing::debug!("a session's time is over");
+                session.close();
+            } else if session.0.is_stuck(now) && session.give_back() {
+                tracing::error!("a session was closed and does not go; its place is given back");
+            }
+        }
+    }
+
+    /// The next session that is to be closed by a request, as its own client would close it.
+    pub(crate) async fn next_to_close(&self) -> Sid {
+        loop {
+            let changed = self.0.changed.notified();
+            if let Some(sid) = self.0.open().to_close.pop() {
+                return sid;
+            }
+            changed.await;
+        }
+    }
+
+    /// How many are open, and how many may be.
+    pub(super) fn held(&self) -> (usize, usize) {
+        (self.0.places.held(), self.0.places.most())
+    }
+
+    /// Whether there is a place for a newcomer whose address holds none.
+    pub(super) fn has_place(&self) -> bool {
+        self.0.places.held() < self.0.places.most() || self.oldest_unjoined(|_| true).is_some()
+    }
+
+    fn all(&self) -> Vec<Session> {
+        self.0.open().all.values().filter_map(Weak::upgrade).map(Session).collect()
+    }
+
+    fn oldest_unjoined(&self, is_meant: impl Fn(&Held) -> bool) -> Option<Session> {
+        let unjoined = self.all().into_iter().filter(|session| session.0.may_give_way() && is_meant(&session.0));
+        unjoined.min_by_key(|session| session.0.began)
+    }
+}
+
+impl Inner {
+    fn open(&self) -> MutexGuard<'_, Open> {
+        // Nothing panics while it is held.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Session {
+    /// The session was begun by long polling and got this id.
+    pub(crate) fn polled_as(&self, sid: Sid) {
+        let Some(sessions) = self.0.sessions.upgrade() else { return };
+        sessions.open().by_sid.insert(sid, Arc::downgrade(&self.0));
+        let is_closing = {
+            let mut state = self.0.state();
+            state.carrier = Carrier::Polling(sid);
+            state.sid = Some(sid);
+            state.closing.is_some()
+        };
+        if is_closing {
+            self.close();
+        }
+    }
+
+    /// The session goes on by a WebSocket on this connection.
+    pub(crate) fn carried_by(&self, link: &Link) {
+        let (is_closing, user) = {
+            let mut state = self.0.state();
+            state.carrier = Carrier::WebSocket(link.clone());
+            (state.closing.is_some(), state.user)
+        };
+        if is_closing {
+            link.cut();
+        } else if let Some(user) = user {
+            link.sign_in(user);
+        }
+    }
+
+    /// A request came for the session, on this connection.
+    pub(crate) fn heard(&self, link: Option<&Link>) {
+        let user = {
+            let mut state = self.0.state();
+            state.heard = Some(self.0.clock.elapsed());
+            state.user
+        };
+        if let (Some(link), Some(user)) = (link, user) {
+            link.sign_in(user);
+        }
+    }
+
+    /// The session is used for what it is there for; for a person, if it is known whom.
+    pub(crate) fn joined(&self, user: Option<UserId>) {
+        let mut state = self.0.state();
+        state.joined = true;
+        state.user = user.or(state.user);
+        if let (Carrier::WebSocket(link), Some(user)) = (&state.carrier, state.user) {
+            link.sign_in(user);
+        }
+    }
+
+    /// Closes the session by what carries it.
+    fn close(&self) {
+        let by_request = {
+            let mut state = self.0.state();
+            state.closing.get_or_insert_with(|| self.0.clock.elapsed());
+            match &state.carrier {
+                Carrier::Nothing => None,
+                Carrier::Polling(sid) => Some(*sid),
+                Carrier::WebSocket(link) => {
+                    link.cut();
+                    None
+                }
+            }
+        };
+        if let (Some(sid), Some(sessions)) = (by_request, self.0.sessions.upgrade()) {
+            sessions.open().to_close.push(sid);
+            sessions.changed.notify_one();
+        }
+    }
+
+    /// Gives the place back, if it has not been.
+    fn give_back(&self) -> bool {
+        self.0.state().place.take().is_some()
+    }
+}
+
+impl Held {
+    fn may_give_way(&self) -> bool {
+        let state = self.state();
+        !state.joined && state.closing.is_none()
+    }
+
+    fn is_overdue(&self, now: Duration, patience: Patience) -> bool {
+        let state = self.state();
+        if state.closing.is_some() {
+            return false;
+        }
+        let since_begun = now.saturating_sub(self.began);
+        let since_heard = state.heard.map(|heard| now.saturating_sub(heard));
+        let is_silent = match &state.carrier {
+            Carrier::Nothing => false,
+            // Its connection knows how long nothing has come, and without it the session is over.
+            Carrier::WebSocket(link) => link.is_cut(),
+            Carrier::Polling(_) => {
+                since_heard.map_or(since_begun > patience.join, |since_heard| since_heard > patience.silence)
+            }
+        };
+        is_silent || !state.joined && since_begun > patience.join
+    }
+
+    fn is_stuck(&self, now: Duration) -> bool {
+        self.state().closing.is_some_and(|closing| now.saturating_sub(closing) > GOING)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let Some(sessions) = self.sessions.upgrade() else { return };
+        let sid = self.state().sid;
+        let mut open = sessions.open();
+        open.all.remove(&self.id);
+        if let Some(sid) = sid {
+            open.by_sid.remove(&sid);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "sessions_tests.rs"]
+mod tests;

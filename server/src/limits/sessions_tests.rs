@@ -1,0 +1,126 @@
+use madang_common::time::UnixMillis;
+
+use super::*;
+use crate::{
+    clock::ManualClock,
+    limits::connections::{Connection, Connections},
+};
+
+const PATIENCE: Patience = Patience { join: Duration::from_secs(10), silence: Duration::from_secs(60) };
+
+fn sessions() -> (Sessions, ManualClock) {
+    let clock = ManualClock::new(UnixMillis(0));
+    (Sessions::new(Places::new(3, 2), clock.clock()), clock)
+}
+
+fn address(number: u8) -> Option<Address> {
+    Some(Address::of([192, 0, 2, number].into()))
+}
+
+fn connection() -> Connection {
+    Connections::new(8, 8, 8, Clock::system()).open(None).expect("a place")
+}
+
+fn to_close(sessions: &Sessions) -> Vec<Sid> {
+    std::mem::take(&mut sessions.0.open().to_close)
+}
+
+fn pass(clock: &ManualClock, seconds: u64) {
+    clock.advance(Duration::from_secs(seconds));
+}
+
+#[test]
+fn who_joins_nothing_has_a_deadline() {
+    let (sessions, clock) = sessions();
+    let (polled, upgraded) = (sessions.begin(address(1)).expect("a place"), sessions.begin(address(2)));
+    let (sid, connection) = (Sid::new(), connection());
+    polled.polled_as(sid);
+    polled.heard(None);
+    let upgraded = upgraded.expect("a place");
+    upgraded.carried_by(connection.link());
+    pass(&clock, 10);
+    sessions.sweep(PATIENCE);
+    assert_eq!(to_close(&sessions), []);
+    assert!(!connection.link().is_cut());
+    pass(&clock, 1);
+    sessions.sweep(PATIENCE);
+    assert_eq!(to_close(&sessions), [sid]);
+    assert!(connection.link().is_cut());
+}
+
+#[test]
+fn who_has_joined_is_kept_while_it_polls() {
+    let (sessions, clock) = sessions();
+    let session = sessions.begin(address(1)).expect("a place");
+    let sid = Sid::new();
+    session.polled_as(sid);
+    session.joined(None);
+    for _ in 0..5 {
+        pass(&clock, 9);
+        session.heard(None);
+        sessions.sweep(PATIENCE);
+    }
+    assert_eq!(to_close(&sessions), []);
+    assert!(sessions.get(sid).is_some());
+    pass(&clock, 61);
+    sessions.sweep(PATIENCE);
+    sessions.sweep(PATIENCE);
+    assert_eq!(to_close(&sessions), [sid], "once");
+}
+
+#[test]
+fn who_is_in_a_namespace_by_its_handshake_must_poll_all_the_same() {
+    let (sessions, clock) = sessions();
+    let session = sessions.begin(address(1)).expect("a place");
+    let sid = Sid::new();
+    session.joined(None);
+    session.polled_as(sid);
+    pass(&clock, 11);
+    sessions.sweep(PATIENCE);
+    assert_eq!(to_close(&sessions), [sid]);
+}
+
+#[test]
+fn a_session_that_does_not_go_gives_its_place_back() {
+    let (sessions, clock) = sessions();
+    let session = sessions.begin(address(1)).expect("a place");
+    pass(&clock, 11);
+    sessions.sweep(PATIENCE);
+    assert_eq!(sessions.held(), (1, 3));
+    pass(&clock, 61);
+    sessions.sweep(PATIENCE);
+    assert_eq!(sessions.held(), (0, 3));
+    drop(session);
+    assert_eq!(sessions.held(), (0, 3), "once");
+    assert!(sessions.0.open().all.is_empty());
+}
+
+#[test]
+fn the_oldest_that_has_joined_nothing_gives_way() {
+    let (sessions, clock) = sessions();
+    let first = sessions.begin(address(1)).expect("a place");
+    pass(&clock, 1);
+    let second = sessions.begin(address(1)).expect("a place");
+    let other = sessions.begin(address(2)).expect("the last place");
+    first.joined(None);
+    let third = sessions.begin(address(1)).expect("the second one gives way");
+    assert!(second.0.state().closing.is_some() && first.0.state().closing.is_none());
+    third.joined(None);
+    assert!(sessions.begin(address(1)).is_none(), "an address takes none from others");
+    assert!(other.0.state().closing.is_none());
+    assert!(sessions.has_place());
+    assert!(sessions.begin(address(3)).is_some(), "the other address's");
+    assert_eq!(sessions.held(), (2, 3), "nobody keeps the last");
+    other.joined(None);
+}
+
+#[test]
+fn who_is_to_go_before_it_is_known_by_what_it_comes_goes_then() {
+    let (sessions, clock) = sessions();
+    let session = sessions.begin(address(1)).expect("a place");
+    pass(&clock, 11);
+    sessions.sweep(PATIENCE);
+    let connection = connection();
+    session.carried_by(connection.link());
+    assert!(connection.link().is_cut());
+}
