@@ -42,9 +42,10 @@ use config::{Config, ConfigError};
 use limits::Limits;
 use plain::Door;
 use publish::Publisher;
+use secret::cookie::SessionCookie;
 use serve::Stop;
 use state::AppState;
-use store::{Store, Writer};
+use store::{Store, Writer, lifetime::Lifetime};
 
 pub use store::{OpenError, StoreError};
 
@@ -117,6 +118,7 @@ impl Server {
         config.validate()?;
         let (store, writer) = store::open(&config.data).await?;
         let limits = Limits::new(&config);
+        let cookie = SessionCookie::new(&writer.server, config.secure_cookies, config.session_max);
         let (layer, io) = hub::builder(config.socket_buffer, config.deadlines.connect).build_layer();
         let (publisher, lagging) = Publisher::new(io.clone(), dialects::ALL, limits.clone());
         let typing = Typing::default();
@@ -132,14 +134,24 @@ impl Server {
         );
         let clock = config.clock.clone();
         let (name_hold, most_rooms) = (config.name_hold, config.rooms);
-        let parts =
-            Parts { committer, store: store.clone(), publisher, presence, typing, clock, name_hold, most_rooms };
+        let lifetime = Lifetime { idle: config.session_idle, whole: config.session_max };
+        let parts = Parts {
+            committer,
+            store: store.clone(),
+            publisher,
+            presence,
+            typing,
+            clock,
+            name_hold,
+            most_rooms,
+            lifetime,
+        };
         let (chat, tasks) = Chat::start(parts, lagging);
         hub::open(&io, &chat, &limits);
         dialects::open(&io, &chat, &limits, config.dialects);
         let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);
         Ok(Self {
-            state: AppState { chat, config: Arc::new(config), limits },
+            state: AppState { chat, config: Arc::new(config), limits, cookie },
             io,
             layer,
             door,

@@ -6,7 +6,7 @@
 use axum::{
     Extension,
     extract::{State, WebSocketUpgrade, ws::WebSocket},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
 };
@@ -58,7 +58,7 @@ async fn enter(
     State(door): State<Door>,
     address: Option<Extension<Address>>,
     held: Option<Extension<Session>>,
-    headers: HeaderMap,
+    token: Option<Extension<TokenHash>>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let upgrade = upgrade
@@ -71,7 +71,7 @@ async fn enter(
     let limited = (limits, address.map(|Extension(address)| address));
     let place = chat.hearing(capacity);
     if upgrade.selected_protocol().is_some() {
-        let token = TokenHash::of_request(&headers);
+        let token = token.map(|Extension(token)| token);
         let serve = async move |socket: WebSocket| {
             hub::serve_plain(chat, socket, place, token, limited, stop).await;
             drop(held);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{chat::Chat, config::Config, limits::Limits};
+use crate::{chat::Chat, config::Config, limits::Limits, secret::cookie::SessionCookie};
 
 /// The chat, the settings and the limits; cheap to clone.
 #[derive(Clone)]
@@ -15,6 +15,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// How often one may do things.
     pub(crate) limits: Limits,
+    /// What the session's cookie is called here.
+    pub cookie: SessionCookie,
 }
 
 impl FromRef<AppState> for Limits {

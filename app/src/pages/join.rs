@@ -58,23 +58,31 @@ enum Refusal {
     /// It can't be a name; the name itself tells why.
     Malformed(madang_common::text::TextError),
     Taken,
+    /// The browser keeps no cookies.
+    NoCookies,
+    /// The browser keeps none of a page that came over plain HTTP.
+    NoCookiesWithoutHttps,
 }
 
 #[component]
 fn NameForm() -> impl IntoView {
     let i18n = use_i18n();
-    let nameless = expect_context::<FirstPaint>().nameless;
+    let FirstPaint { nameless, probe, .. } = expect_context::<FirstPaint>();
     let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
     let name = query("name").unwrap_or_default();
     let next = query("next");
-    let refusal = RwSignal::new(query("refused").map(|_| match UserName::parse(&name) {
-        Err(error) => Refusal::Malformed(error),
-        Ok(_) => Refusal::Taken,
+    let refusal = RwSignal::new(query("refused").map(|code| match (code.as_str(), UserName::parse(&name)) {
+        (_, Err(error)) => Refusal::Malformed(error),
+        ("cookies", Ok(_)) => Refusal::NoCookies,
+        ("cookies_https", Ok(_)) => Refusal::NoCookiesWithoutHttps,
+        _ => Refusal::Taken,
     }));
     let sentence = Memo::new(move |_| {
         refusal.get().map(|refusal| match refusal {
             Refusal::Malformed(error) => text_sentence(i18n, error),
             Refusal::Taken => text!(i18n, refused.name_taken),
+            Refusal::NoCookies => text!(i18n, refused.cookies),
+            Refusal::NoCookiesWithoutHttps => text!(i18n, refused.cookies_https),
         })
     });
     let input = NodeRef::<HtmlInputElement>::new();
@@ -101,6 +109,7 @@ fn NameForm() -> impl IntoView {
                 autocomplete="nickname"
                 autofocus=true
             />
+            {probe.then(|| view! { <input type="hidden" name="probe" value="1"/> })}
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <button class="button primary wide">{move || text!(i18n, join.submit)}</button>
         </form>

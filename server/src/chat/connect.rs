@@ -10,12 +10,13 @@ use super::{
     Actor, Chat,
     commit::{Change, Command},
     not_signed_in,
+    upkeep::InUse,
 };
 use crate::{
     error::Refusal,
     publish::{Socket, Subscription},
     secret::TokenHash,
-    store::{members, messages, sessions},
+    store::{lifetime::Lifetime, members, messages, sessions},
 };
 
 impl Chat {
@@ -31,7 +32,11 @@ impl Chat {
         if let Socket::SocketIo(socket) = &socket {
             socket.extensions.insert(Bearer(token.clone()));
         }
-        self.0.committer.commit(Connect { token, socket }).await
+        let connect =
+            Connect { token: token.clone(), socket, lifetime: self.0.lifetime, in_use: self.0.in_use.clone() };
+        let actor = self.0.committer.commit(connect).await?;
+        self.see_again(&token, actor.seen_at()).await;
+        Ok(actor)
     }
 
     /// Whether the one who brings this token, or none, may read and write on a socket: the one who connected it. What
@@ -57,6 +62,8 @@ struct Bearer(TokenHash);
 struct Connect {
     token: TokenHash,
     socket: Socket,
+    lifetime: Lifetime,
+    in_use: InUse,
 }
 
 impl Command for Connect {
@@ -64,8 +71,10 @@ impl Command for Connect {
 
     // Writes nothing: whoever comes while the disk is full is to read at least.
     async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
-        let session = sessions::get(change.conn, &self.token).await?.filter(|session| session.holds_name);
-        let user = session.ok_or_else(not_signed_in)?.user.id;
+        let standing = self.lifetime.at(change.now);
+        let session = sessions::get(change.conn, &self.token, standing).await?.filter(|session| session.holds_name);
+        let session = session.ok_or_else(not_signed_in)?;
+        let user = session.user.id;
         let rooms = members::rooms_of(change.conn, user).await?;
         change.effects.subscribe(Subscription::Socket {
             user,
@@ -74,7 +83,7 @@ impl Command for Connect {
             nudges: Vec::new(),
         });
         // Now, and not after the commit: the next command may ask whether this person is there.
-        Ok(Actor::new(change.presence.enter(user)))
+        Ok(Actor::new(change.presence.enter(user), session.session_seen_at, self.in_use.begin(self.token.clone())))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     publish::{Lagging, Publisher},
     store::{
         Store,
+        lifetime::Lifetime,
         members::{self, MemberRecord},
         rooms as stored_rooms,
     },
@@ -42,6 +43,7 @@ mod resync;
 mod rooms;
 mod session;
 mod typing;
+mod upkeep;
 mod writing;
 
 pub(crate) use self::{
@@ -66,6 +68,8 @@ struct Inner {
     clock: Clock,
     name_hold: Duration,
     most_rooms: u32,
+    lifetime: Lifetime,
+    in_use: upkeep::InUse,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here.
     started_at: UnixMillis,
@@ -83,6 +87,8 @@ pub(crate) struct Parts {
     pub(crate) name_hold: Duration,
     /// How many rooms there may be.
     pub(crate) most_rooms: u32,
+    /// How long sessions stand.
+    pub(crate) lifetime: Lifetime,
 }
 
 impl Chat {
@@ -92,7 +98,7 @@ impl Chat {
         parts: Parts,
         lagging: UnboundedReceiver<Lagging>,
     ) -> (Self, impl Future<Output = ()> + Send) {
-        let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms } = parts;
+        let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms, lifetime } = parts;
         let started_at = clock.now();
         let inner = Inner {
             committer,
@@ -103,14 +109,16 @@ impl Chat {
             clock,
             name_hold,
             most_rooms,
+            lifetime,
+            in_use: upkeep::InUse::default(),
             underway: TaskTracker::new(),
             started_at,
         };
         let chat = Self(Arc::new(inner));
         let tasks = {
-            let (chat, resync) = (chat.clone(), chat.clone());
+            let (chat, resync, upkeep) = (chat.clone(), chat.clone(), chat.clone());
             async move {
-                tokio::join!(presence::tell(chat), resync::bring_back(resync, lagging));
+                tokio::join!(presence::tell(chat), resync::bring_back(resync, lagging), upkeep::keep_up(upkeep));
             }
         };
         (chat, tasks)

@@ -32,8 +32,8 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let Some(token) = TokenHash::of_request(&parts.headers) else { return Ok(Self(CurrentSession::None)) };
-        let session = Chat::from_ref(state).session(&token).await;
+        let Some(token) = parts.extensions.get::<TokenHash>() else { return Ok(Self(CurrentSession::None)) };
+        let session = Chat::from_ref(state).session(token).await;
         session.map(Self).map_err(|refusal| redirect::plain(&refusal.into_fault("looking up a session")))
     }
 }
@@ -89,6 +89,6 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestToken {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(TokenHash::of_request(&parts.headers)))
+        Ok(Self(parts.extensions.get().cloned()))
     }
 }

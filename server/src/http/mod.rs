@@ -37,6 +37,7 @@ mod redirect;
 mod refused;
 mod rooms;
 mod routes;
+mod session_token;
 mod settings;
 mod site;
 mod slim;
@@ -83,6 +84,7 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoLayer, plain: MethodRou
         .layer(middleware::from_fn_with_state(state.clone(), body::whole))
         .layer(middleware::from_fn(client_library::serve))
         .layer(middleware::from_fn_with_state((state.clone(), kinds), limited::limited))
+        .layer(middleware::from_fn_with_state(state.cookie.clone(), session_token::session_token))
         .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .layer(middleware::from_fn_with_state(state.clone(), own_host::own_host))

@@ -41,14 +41,21 @@ pub(super) fn routes() -> Routes {
 }
 
 /// `GET /`: the page where one joins; whoever has joined goes on to the lobby.
-async fn join(_turn: Turn, SessionOf(session): SessionOf, request: Request) -> Response {
+async fn join(
+    State(state): State<AppState>,
+    _turn: Turn,
+    SessionOf(session): SessionOf,
+    jar: CookieJar,
+    request: Request,
+) -> Response {
     let mut paint = look(request.headers());
     match session {
         CurrentSession::SignedIn(_) => return to("/r/lobby").into_response(),
         CurrentSession::Nameless(_) => paint.nameless = true,
         CurrentSession::None => {}
     }
-    render(StatusCode::OK, paint, request).await
+    paint.probe = true;
+    (jar.add(state.cookie.probe()), render(StatusCode::OK, paint, request).await).into_response()
 }
 
 /// `GET /rooms/new`

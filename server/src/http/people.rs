@@ -3,12 +3,10 @@
 use axum::{
     Form,
     extract::State,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::{
-    CookieJar,
-    cookie::{Cookie, SameSite},
-};
+use axum_extra::extract::CookieJar;
 use madang_common::{fault::FaultCode, text::UserName};
 use serde::Deserialize;
 
@@ -18,11 +16,7 @@ use super::{
     limited::Visit,
     redirect::{plain, same_site, text_code, to, with_query},
 };
-use crate::{
-    limits::Kind,
-    secret::{SESSION_COOKIE, Token},
-    state::AppState,
-};
+use crate::{limits::Kind, state::AppState};
 
 const LOBBY_PATH: &str = "/r/lobby";
 
@@ -30,6 +24,8 @@ const LOBBY_PATH: &str = "/r/lobby";
 pub(super) struct Join {
     name: String,
     next: Option<String>,
+    /// Says that the form stands on a page which set a cookie to see whether it comes back.
+    probe: Option<String>,
 }
 
 /// `POST /join`
@@ -38,6 +34,7 @@ pub(super) async fn join(
     RequestToken(session): RequestToken,
     visit: Visit,
     jar: CookieJar,
+    headers: HeaderMap,
     Form(form): Form<Join>,
 ) -> Response {
     let next = form.next.as_deref();
@@ -49,13 +46,19 @@ pub(super) async fn join(
         Ok(name) => name,
         Err(error) => return refused(text_code(error)),
     };
+    // A browser that keeps no cookies would get the empty form again, and the name would be taken. A program that posts
+    // the form without having asked for the page says nothing of a probe.
+    if form.probe.is_some() && !state.cookie.is_kept(&jar) {
+        let over_https = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https:"));
+        return refused(if state.cookie.is_secure() && !over_https { "cookies_https" } else { "cookies" });
+    }
     if let Err(fault) = visit.may(Kind::SignIn, None, None) {
         return plain(&fault);
     }
     match state.chat.sign_in(session, name).await {
         Ok(signed_in) => {
             let jar = match signed_in.token {
-                Some(token) => jar.add(session_cookie(&token, state.config.secure_cookies)),
+                Some(token) => jar.add(state.cookie.holding(token.as_str())),
                 None => jar,
             };
             (jar, to(same_site(next, LOBBY_PATH))).into_response()
@@ -70,18 +73,7 @@ pub(super) async fn join(
 /// `POST /leave`
 pub(super) async fn leave(State(state): State<AppState>, CurrentUser(user): CurrentUser, jar: CookieJar) -> Response {
     match state.chat.sign_out(user.id).await {
-        Ok(()) => (jar.remove(Cookie::build(SESSION_COOKIE).path("/")), to("/")).into_response(),
+        Ok(()) => (state.cookie.taken_from(jar), to("/")).into_response(),
         Err(refusal) => plain(&refusal.into_fault("leaving")),
     }
-}
-
-fn session_cookie(token: &Token, secure: bool) -> Cookie<'static> {
-    Cookie::build((SESSION_COOKIE, token.as_str().to_owned()))
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(secure)
-        .path("/")
-        // As long as the browser likes; most keep a cookie for 400 days.
-        .permanent()
-        .build()
 }
