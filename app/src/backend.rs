@@ -33,6 +33,8 @@ pub struct FirstPaint {
     pub open: Option<RoomSnapshot>,
     /// What the form for posting without Wasm sends along, so that posting twice by mistake stores once.
     pub form_client_id: Option<ClientId>,
+    /// What the form for joining sends along, so that one who sends it twice by mistake joins once.
+    pub join_key: Option<String>,
 }
 
 impl FirstPaint {

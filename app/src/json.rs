@@ -262,6 +262,7 @@ mod tests {
             rooms: vec![fixtures::summary(1, "lobby", None)],
             open: Some(snapshot()),
             form_client_id: Some(fixtures::client_id(3)),
+            join_key: Some("a".repeat(96)),
             ..FirstPaint::default()
         });
     }

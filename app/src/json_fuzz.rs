@@ -96,6 +96,7 @@ fn own() -> [Value; 2] {
         rooms: vec![fixtures::summary(1, "lobby", None)],
         open: Some(fixtures::snapshot(vec![fixtures::message(1, 1, "하나"), fixtures::tombstone(2, 3)])),
         form_client_id: Some(fixtures::client_id(3)),
+        join_key: Some("a".repeat(96)),
         ..FirstPaint::default()
     };
     [json!([[7, [pending]]]), serde_json::to_value(paint).expect("it can be written")]

@@ -37,6 +37,8 @@ pub enum FaultCode {
     RoomExists,
     /// There are as many rooms as the operator lets there be.
     TooManyRooms,
+    /// One is in as many rooms as one person may be.
+    InTooManyRooms,
     /// Everyone stays in the lobby.
     LobbyStays,
     /// The operator has switched this off.

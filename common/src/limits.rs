@@ -25,3 +25,7 @@ pub const TYPING_REPEAT_MS: u64 = 3_000;
 pub const TYPING_EXPIRE_MS: u64 = 6_000;
 /// How often a client asks for `room.head`, in milliseconds.
 pub const HEAD_INTERVAL_MS: u64 = 15_000;
+/// Most unread messages that are counted in a room. This number stands for as many or more.
+pub const UNREAD_COUNTED: u32 = 100;
+/// Most rooms that one person may be a member of, the lobby among them.
+pub const ROOMS_PER_PERSON: usize = 200;

@@ -31,7 +31,8 @@ pub struct RoomSummary {
 pub struct Membership {
     /// The last message that the member has read; 0 before the first.
     pub read: Seq,
-    /// Messages of others after `read`, deleted ones and notices left out.
+    /// Messages of others after `read`, deleted ones and notices left out. At most
+    /// [`UNREAD_COUNTED`](crate::limits::UNREAD_COUNTED), which stands for as many or more.
     pub unread: u32,
     /// The room's latest revision.
     pub rev: Rev,

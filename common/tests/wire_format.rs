@@ -238,6 +238,8 @@ fn every_limit_is_documented_with_its_number() {
         limits::TYPING_REPEAT_MS,
         limits::TYPING_EXPIRE_MS,
         limits::HEAD_INTERVAL_MS,
+        limits::UNREAD_COUNTED.into(),
+        limits::ROOMS_PER_PERSON as u64,
     ];
     let declared = LIMITS.lines().filter_map(|line| Some(line.strip_prefix("pub const ")?.split_once(':')?.0));
     let declared: Vec<&str> = declared.collect();

@@ -48,6 +48,17 @@ test('with JavaScript off a refused name is explained, and leaving works', async
   await expect(mina.joinPage.name).toBeVisible();
 });
 
+test('with JavaScript off a double click on the form joins once, and one is in', async ({ newPerson }) => {
+  const jun = await newPerson('Jun');
+  const mina = await newPerson('Mina', { javaScriptEnabled: false, joined: false });
+  await mina.joinPage.name.fill('Mina');
+  await mina.joinPage.button.dblclick();
+  await expect(mina.room.composer).toBeVisible();
+  await mina.room.composer.fill('I am in');
+  await mina.room.send.click();
+  await expect(jun.room.row('I am in')).toHaveCount(1);
+});
+
 test('the first HTML has the room’s messages in it', async ({ newPerson, madang }) => {
   const mina = await newPerson('Mina');
   await mina.room.saySettled('in the first paint');

@@ -57,29 +57,41 @@ impl fmt::Debug for Clock {
 
 /// A clock that stands still until it is told to go on.
 #[derive(Clone, Debug)]
-pub struct ManualClock(Arc<AtomicI64>);
+pub struct ManualClock {
+    now: Arc<AtomicI64>,
+    passed: Arc<AtomicI64>,
+}
 
 impl ManualClock {
     /// A clock that stands at `start`.
     #[must_use]
     pub fn new(start: UnixMillis) -> Self {
-        Self(Arc::new(AtomicI64::new(start.0)))
+        Self { now: Arc::new(AtomicI64::new(start.0)), passed: Arc::default() }
     }
 
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.now.fetch_add(by, Ordering::SeqCst);
+        self.passed.fetch_add(by, Ordering::SeqCst);
+    }
+
+    /// Sets the clock to another time of day, forward or back, as an operator may; no time passes by it.
+    pub fn set(&self, now: UnixMillis) {
+        self.now.store(now.0, Ordering::SeqCst);
+    }
+
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> UnixMillis {
+        UnixMillis(self.now.load(Ordering::SeqCst))
     }
 
     /// The clock to hand over.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        let (time, passing) = (self.0.clone(), self.0.clone());
-        let start = time.load(Ordering::SeqCst);
-        let elapsed = move || {
-            let since = passing.load(Ordering::SeqCst).saturating_sub(start);
-            Duration::from_millis(u64::try_from(since).unwrap_or_default())
-        };
-        Clock { now: Arc::new(move || UnixMillis(time.load(Ordering::SeqCst))), elapsed: Arc::new(elapsed) }
+        let (shown, passed) = (self.clone(), self.passed.clone());
+        let elapsed = move || Duration::from_millis(u64::try_from(passed.load(Ordering::SeqCst)).unwrap_or_default());
+        Clock { now: Arc::new(move || shown.now()), elapsed: Arc::new(elapsed) }
     }
 }

@@ -42,7 +42,7 @@ use config::{Config, ConfigError};
 use limits::Limits;
 use plain::Door;
 use publish::Publisher;
-use secret::cookie::SessionCookie;
+use secret::{cookie::SessionCookie, join_key::JoinKeys};
 use serve::Stop;
 use state::AppState;
 use store::{Store, Writer, lifetime::Lifetime};
@@ -151,7 +151,7 @@ impl Server {
         dialects::open(&io, &chat, &limits, config.dialects);
         let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);
         Ok(Self {
-            state: AppState { chat, config: Arc::new(config), limits, cookie },
+            state: AppState { chat, config: Arc::new(config), limits, cookie, join_keys: JoinKeys::new() },
             io,
             layer,
             door,

@@ -6,6 +6,7 @@ use madang_common::{id::ClientId, time::UnixMillis};
 use sha2::{Digest, Sha256};
 
 pub mod cookie;
+pub(crate) mod join_key;
 
 /// What the browser holds: 32 random bytes, as hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,10 +20,7 @@ impl Token {
     /// A new token.
     #[must_use]
     pub(crate) fn random() -> Self {
-        Self(random::<32>().iter().fold(String::with_capacity(64), |mut digits, byte| {
-            write!(digits, "{byte:02x}").expect("writing to a String cannot fail");
-            digits
-        }))
+        Self(hex(&random::<32>()))
     }
 
     /// The token as it stands in the cookie.
@@ -58,6 +56,13 @@ pub(crate) fn client_id(now: UnixMillis) -> ClientId {
 /// Digits that tell one guest from another; nothing depends on them.
 pub(crate) fn guest_digits() -> String {
     format!("{:04x}", u16::from_be_bytes(random()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut digits, byte| {
+        write!(digits, "{byte:02x}").expect("writing to a String cannot fail");
+        digits
+    })
 }
 
 fn random<const N: usize>() -> [u8; N] {

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{chat::Chat, config::Config, limits::Limits, secret::cookie::SessionCookie};
+use crate::{
+    chat::Chat,
+    config::Config,
+    limits::Limits,
+    secret::{cookie::SessionCookie, join_key::JoinKeys},
+};
 
 /// The chat, the settings and the limits; cheap to clone.
 #[derive(Clone)]
@@ -17,6 +22,8 @@ pub struct AppState {
     pub(crate) limits: Limits,
     /// What the session's cookie is called here.
     pub cookie: SessionCookie,
+    /// The keys of forms by which one joins.
+    pub(crate) join_keys: JoinKeys,
 }
 
 impl FromRef<AppState> for Limits {

@@ -67,7 +67,7 @@ enum Refusal {
 #[component]
 fn NameForm() -> impl IntoView {
     let i18n = use_i18n();
-    let FirstPaint { nameless, probe, .. } = expect_context::<FirstPaint>();
+    let FirstPaint { nameless, join_key, probe, .. } = expect_context::<FirstPaint>();
     let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
     let name = query("name").unwrap_or_default();
     let next = query("next");
@@ -110,6 +110,7 @@ fn NameForm() -> impl IntoView {
                 autofocus=true
             />
             {probe.then(|| view! { <input type="hidden" name="probe" value="1"/> })}
+            {join_key.map(|key| view! { <input type="hidden" name="key" value=key/> })}
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <button class="button primary wide">{move || text!(i18n, join.submit)}</button>
         </form>

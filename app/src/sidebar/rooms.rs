@@ -8,6 +8,7 @@ use crate::{
     live::Chat,
     markup::view,
     reactive::Memo,
+    state::rooms::Unread,
     texts::{text, use_i18n},
     ui::{
         drawer::CloseDrawer,
@@ -66,16 +67,16 @@ pub(crate) fn RoomsNav(
 }
 
 #[component]
-fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<u32>) -> impl IntoView {
+fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<Unread>) -> impl IntoView {
     let i18n = use_i18n();
     let href = format!("/r/{}", room.slug);
     let slug = room.slug;
     let is_current = Memo::new(move |_| current.read().as_ref() == Some(&slug));
 
     view! {
-        <a href=href aria-current=move || is_current.get().then_some("page") class:has-unread=move || unread.get() != 0>
+        <a href=href aria-current=move || is_current.get().then_some("page") class:has-unread=move || !unread.get().is_none()>
             <span class="room-name">{room.name.to_string()}</span>
-            {move || (unread.get() != 0).then(|| view! {
+            {move || (!unread.get().is_none()).then(|| view! {
                 <span class="unread">
                     <span aria-hidden="true">{move || unread.get().to_string()}</span>
                     <span class="visually-hidden">
@@ -87,9 +88,10 @@ fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<u32>) 
     }
 }
 
-fn unread(chat: Chat, room: RoomId) -> Memo<u32> {
+fn unread(chat: Chat, room: RoomId) -> Memo<Unread> {
     Memo::new(move |_| {
         let rooms = chat.rooms.read();
-        rooms.by_id(room).and_then(|summary| summary.membership).map_or(0, |membership| membership.unread)
+        let membership = rooms.by_id(room).and_then(|summary| summary.membership);
+        membership.map_or_else(Unread::default, |membership| Unread(membership.unread))
     })
 }

@@ -1,11 +1,32 @@
 //! The list of rooms.
 
+use std::fmt;
+
 use madang_common::{
     id::{RoomId, UserId},
+    limits::UNREAD_COUNTED,
     message::{Body, MessageView},
     room::{Membership, RoomSummary, RoomView},
     text::RoomSlug,
 };
+
+/// A number of unread messages, as it is shown: beyond what is counted in a room, it says that there are more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread(pub u32);
+
+impl Unread {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 < UNREAD_COUNTED { write!(f, "{}", self.0) } else { write!(f, "{}+", UNREAD_COUNTED - 1) }
+    }
+}
 
 /// All rooms, in the order in which the list shows them: the lobby first, then by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,8 +65,8 @@ impl Rooms {
 
     /// Unread messages in all rooms together.
     #[must_use]
-    pub fn unread(&self) -> u32 {
-        self.joined().map(|(_, membership)| membership.unread).sum()
+    pub fn unread(&self) -> Unread {
+        Unread(self.joined().map(|(_, membership)| membership.unread).fold(0, u32::saturating_add))
     }
 
     /// Adds a room that was made, unless it is there.
@@ -77,7 +98,7 @@ impl Rooms {
         for change in changes.iter().filter(|change| change.rev > membership.rev) {
             let said_now = matches!(change.body, Body::Text { edited_at: None, .. });
             if said_now && change.author.id != me && change.seq > membership.read {
-                membership.unread += 1;
+                membership.unread = (membership.unread + 1).min(UNREAD_COUNTED);
             }
         }
         if let Some(last) = changes.iter().map(|change| change.rev).max() {
@@ -128,7 +149,18 @@ mod tests {
         let said = [message(2, 2, "a"), message(3, 3, "b")];
         rooms.hear(RoomId(1), &said, ME);
         rooms.hear(RoomId(1), &said, ME);
-        assert_eq!(rooms.unread(), 2);
+        assert_eq!(rooms.unread(), Unread(2));
+    }
+
+    #[test]
+    fn no_more_is_counted_than_the_server_counts() {
+        let mut rooms = list();
+        for number in 2..500 {
+            rooms.hear(RoomId(1), &[message(number, number, "a")], ME);
+        }
+        assert_eq!(rooms.by_id(RoomId(1)).unwrap().membership.unwrap().unread, UNREAD_COUNTED);
+        let shown = [1, 99, 100, 300].map(|count| Unread(count).to_string());
+        assert_eq!(shown, ["1", "99", "99+", "99+"]);
     }
 
     #[test]
@@ -136,7 +168,7 @@ mod tests {
         let mut rooms = list();
         rooms.hear(RoomId(1), &[MessageView { author: person(2, "나"), ..message(2, 2, "a") }, tombstone(1, 3)], ME);
         rooms.hear(RoomId(2), &[message(1, 1, "x")], ME);
-        assert_eq!(rooms.unread(), 0);
+        assert!(rooms.unread().is_none());
         assert_eq!(rooms.by_id(RoomId(1)).unwrap().membership.unwrap().rev, Rev(3));
     }
 }

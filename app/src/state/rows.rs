@@ -131,7 +131,8 @@ fn continues(before: &MessageRow, message: &MessageRow) -> bool {
     let said = |row: &MessageRow| matches!(row.body, Body::Text { .. } | Body::Deleted);
     said(before)
         && said(message)
-        && before.author.id == message.author.id
+        // Not by the id alone: a person who took another name goes on under it.
+        && before.author == message.author
         && message.sent_at.0 - before.sent_at.0 < GROUP_PAUSE_MS
 }
 

@@ -2,6 +2,7 @@
 
 use madang_common::{
     fault::{Fault, FaultCode},
+    limits::ROOMS_PER_PERSON,
     text::TextError,
 };
 
@@ -19,6 +20,7 @@ pub(crate) fn fault_sentence(i18n: I18n, fault: &Fault) -> String {
         FaultCode::NameTaken => text!(i18n, refused.name_taken),
         FaultCode::RoomExists => text!(i18n, refused.room_exists),
         FaultCode::TooManyRooms => text!(i18n, fault.too_many_rooms),
+        FaultCode::InTooManyRooms => text!(i18n, fault.in_too_many_rooms, most = ROOMS_PER_PERSON),
         FaultCode::LobbyStays => text!(i18n, fault.lobby_stays),
         FaultCode::SwitchedOff => text!(i18n, fault.switched_off),
         FaultCode::TooBusy => text!(i18n, fault.too_busy),

@@ -25,11 +25,17 @@ use crate::{
     error::Refusal,
     publish::{Effects, Publisher},
     secret,
-    store::{StoreError, Writer},
+    store::{StoreError, Writer, users},
 };
+
+#[cfg(test)]
+pub(super) mod fixtures;
 
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
 const QUEUE: usize = 1024;
+
+/// People whose time of being last seen is put right in one transaction, after the clock was.
+const UNSEEN_AT_ONCE: usize = 1_000;
 
 /// Something that changes what is stored.
 pub(crate) trait Command: Send + Sync + 'static {
@@ -38,6 +44,9 @@ pub(crate) trait Command: Send + Sync + 'static {
 
     /// Checks the rule, then writes. A refusal comes before the first write, for the transaction is shared. After a
     /// failure of the database it is run again, alone.
+    ///
+    /// Everyone waits for it, so what it costs must not grow with what is stored or who is there. What acts for a person
+    /// checks here that their session stands, for it may have ended while the command waited.
     fn run(&self, change: &mut Change<'_>) -> impl Future<Output = Result<Self::Reply, Refusal>> + Send;
 }
 
@@ -87,7 +96,7 @@ pub(crate) fn committer(
     shutdown: CancellationToken,
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
-    let worker = Worker { writer, failed: false, quiet: Quiet::default(), publisher, presence, clock };
+    let worker = Worker::new(writer, publisher, presence, clock);
     (Committer { queue }, worker.work(batch, waiting, shutdown))
 }
 
@@ -99,9 +108,27 @@ struct Worker {
     publisher: Publisher,
     presence: Presence,
     clock: Clock,
+    /// The time of the last transaction.
+    last: UnixMillis,
+    /// Times of the future may be stored, because the clock went back.
+    ahead: bool,
 }
 
 impl Worker {
+    fn new(writer: Writer, publisher: Publisher, presence: Presence, clock: Clock) -> Self {
+        // What an earlier process stored is looked at, too.
+        Self {
+            writer,
+            failed: false,
+            quiet: Quiet::default(),
+            publisher,
+            presence,
+            clock,
+            last: UnixMillis(i64::MIN),
+            ahead: true,
+        }
+    }
+
     async fn work(
         mut self,
         batch: usize,
@@ -173,14 +200,21 @@ impl Worker {
     /// Runs commands in one transaction and commits it.
     async fn run(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Effects, StoreError> {
         let now = self.clock.now();
+        let ahead = self.ahead || now.0 < self.last.0;
         let lobby = self.writer.lobby;
         let mut effects = Effects::default();
         let mut transaction = self.writer.conn.begin().await?;
+        let mut still_ahead = false;
+        if ahead {
+            // A clock that was years ahead for a moment would keep the names of all who were seen in it for years.
+            still_ahead = users::unsee_future(&mut transaction, now, UNSEEN_AT_ONCE).await? == UNSEEN_AT_ONCE;
+        }
         for job in jobs {
             let presence = &self.presence;
             job.run(&mut Change { conn: &mut transaction, effects: &mut effects, presence, lobby, now }).await?;
         }
         transaction.commit().await?;
+        (self.last, self.ahead) = (now, still_ahead);
         Ok(effects)
     }
 }

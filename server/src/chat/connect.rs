@@ -9,14 +9,13 @@ use socketioxide::{extract::SocketRef, socket::Sid};
 use super::{
     Actor, Chat,
     commit::{Change, Command},
-    not_signed_in,
-    upkeep::InUse,
+    not_signed_in, require_session,
 };
 use crate::{
     error::Refusal,
     publish::{Socket, Subscription},
     secret::TokenHash,
-    store::{lifetime::Lifetime, members, messages, sessions},
+    store::{members, messages, sessions},
 };
 
 impl Chat {
@@ -32,8 +31,7 @@ impl Chat {
         if let Socket::SocketIo(socket) = &socket {
             socket.extensions.insert(Bearer(token.clone()));
         }
-        let connect =
-            Connect { token: token.clone(), socket, lifetime: self.0.lifetime, in_use: self.0.in_use.clone() };
+        let connect = Connect { chat: self.clone(), token: token.clone(), socket };
         let actor = self.0.committer.commit(connect).await?;
         self.see_again(&token, actor.seen_at()).await;
         Ok(actor)
@@ -49,9 +47,13 @@ impl Chat {
     /// Lets a socket that could not keep up hear its rooms again, and learn that it missed something.
     ///
     /// # Errors
-    /// [`Refusal::NotCommitted`].
+    /// `NotSignedIn`; [`Refusal::NotCommitted`]; [`Refusal::Store`].
     pub(super) async fn reconnect(&self, user: UserId, socket: SocketRef) -> Result<(), Refusal> {
-        self.0.committer.commit(Reconnect { user, socket }).await
+        self.0.committer.commit(Reconnect { user, socket: Socket::SocketIo(socket.clone()) }).await?;
+        // Read once it hears the rooms again, so that nothing falls between, and not while all others wait.
+        let changes = messages::last_changes(&mut *self.0.store.read().await?, user).await?;
+        self.0.publisher.nudge(&socket, changes);
+        Ok(())
     }
 }
 
@@ -59,11 +61,10 @@ impl Chat {
 #[derive(Clone)]
 struct Bearer(TokenHash);
 
-struct Connect {
-    token: TokenHash,
-    socket: Socket,
-    lifetime: Lifetime,
-    in_use: InUse,
+pub(super) struct Connect {
+    pub(super) chat: Chat,
+    pub(super) token: TokenHash,
+    pub(super) socket: Socket,
 }
 
 impl Command for Connect {
@@ -71,38 +72,35 @@ impl Command for Connect {
 
     // Writes nothing: whoever comes while the disk is full is to read at least.
     async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
-        let standing = self.lifetime.at(change.now);
+        let chat = &self.chat.0;
+        let standing = chat.lifetime.at(change.now);
         let session = sessions::get(change.conn, &self.token, standing).await?.filter(|session| session.holds_name);
         let session = session.ok_or_else(not_signed_in)?;
         let user = session.user.id;
-        let rooms = members::rooms_of(change.conn, user).await?;
-        change.effects.subscribe(Subscription::Socket {
-            user,
-            socket: self.socket.clone(),
-            rooms,
-            nudges: Vec::new(),
-        });
+        subscribe(change, user, &self.socket).await?;
         // Now, and not after the commit: the next command may ask whether this person is there.
-        Ok(Actor::new(change.presence.enter(user), session.session_seen_at, self.in_use.begin(self.token.clone())))
+        Ok(Actor::new(change.presence.enter(user), session.session_seen_at, chat.in_use.begin(self.token.clone())))
     }
 }
 
-struct Reconnect {
-    user: UserId,
-    socket: SocketRef,
+pub(super) struct Reconnect {
+    pub(super) user: UserId,
+    pub(super) socket: Socket,
 }
 
 impl Command for Reconnect {
     type Reply = ();
 
     async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
-        let rooms = members::rooms_of(change.conn, self.user).await?;
-        let mut nudges = Vec::with_capacity(rooms.len());
-        for room in &rooms {
-            nudges.extend(messages::last_change(change.conn, *room).await?);
-        }
-        let socket = Socket::SocketIo(self.socket.clone());
-        change.effects.subscribe(Subscription::Socket { user: self.user, socket, rooms, nudges });
-        Ok(())
+        // Whoever left meanwhile hears nothing more.
+        require_session(change.conn, self.user).await?;
+        subscribe(change, self.user, &self.socket).await
     }
+}
+
+/// Lets a socket hear all rooms of a person.
+async fn subscribe(change: &mut Change<'_>, user: UserId, socket: &Socket) -> Result<(), Refusal> {
+    let rooms = members::rooms_of(change.conn, user).await?;
+    change.effects.subscribe(Subscription::Socket { user, socket: socket.clone(), rooms });
+    Ok(())
 }

@@ -12,7 +12,7 @@ use madang_common::{
 use super::{
     Chat,
     commit::{Change, Command},
-    require_member,
+    require_member, require_session,
     writing::write_message,
 };
 use crate::{
@@ -58,11 +58,11 @@ impl Chat {
     }
 }
 
-struct Post {
-    user: UserId,
-    room: RoomId,
-    client_id: ClientId,
-    text: MessageText,
+pub(super) struct Post {
+    pub(super) user: UserId,
+    pub(super) room: RoomId,
+    pub(super) client_id: ClientId,
+    pub(super) text: MessageText,
 }
 
 impl Command for Post {
@@ -88,10 +88,10 @@ impl Command for Post {
     }
 }
 
-struct Edit {
-    user: UserId,
-    message: MessageId,
-    text: MessageText,
+pub(super) struct Edit {
+    pub(super) user: UserId,
+    pub(super) message: MessageId,
+    pub(super) text: MessageText,
 }
 
 impl Command for Edit {
@@ -110,9 +110,9 @@ impl Command for Edit {
     }
 }
 
-struct Delete {
-    user: UserId,
-    message: MessageId,
+pub(super) struct Delete {
+    pub(super) user: UserId,
+    pub(super) message: MessageId,
 }
 
 impl Command for Delete {
@@ -126,6 +126,7 @@ impl Command for Delete {
 
 /// What `user` said and may change. A notice is the server's word, not theirs.
 async fn own_message(change: &mut Change<'_>, user: UserId, id: MessageId) -> Result<MessageView, Refusal> {
+    require_session(change.conn, user).await?;
     // Outside the room a message that exists must look like one that does not: ids are easy to guess.
     let message = messages::get_as_member(change.conn, id, user).await?;
     let message = message.ok_or_else(|| Refusal::fault(FaultCode::NotFound, "There is no such message for you."))?;

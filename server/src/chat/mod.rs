@@ -3,12 +3,12 @@
 //! What only reads is in [`reading`]. What changes anything is a [`commit::Command`], which checks its rule in the
 //! transaction that stores the change.
 
-use std::{sync::Arc, time::Duration};
+use std::{hash::RandomState, sync::Arc, time::Duration};
 
 use madang_common::{
     fault::FaultCode,
     id::{RoomId, UserId},
-    time::UnixMillis,
+    user::UserView,
 };
 use sqlx::SqliteConnection;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -22,14 +22,23 @@ use crate::{
         Store,
         lifetime::Lifetime,
         members::{self, MemberRecord},
-        rooms as stored_rooms,
+        rooms as stored_rooms, users,
     },
 };
 
 mod actor;
+mod arrivals;
+#[cfg(test)]
+mod arrivals_tests;
 mod commit;
 mod connect;
+#[cfg(test)]
+mod cost_tests;
 mod farewell;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod guest_tests;
 mod hearing;
 mod messages;
 mod name;
@@ -42,6 +51,9 @@ mod reading;
 mod resync;
 mod rooms;
 mod session;
+#[cfg(test)]
+mod session_tests;
+mod sign_out;
 mod typing;
 mod upkeep;
 mod writing;
@@ -71,8 +83,10 @@ struct Inner {
     lifetime: Lifetime,
     in_use: upkeep::InUse,
     underway: TaskTracker,
-    /// Nobody can have been seen while there was no server, so absence counts from here.
-    started_at: UnixMillis,
+    /// Nobody can have been seen while there was no server, so absence counts from here. A point of [`Clock::elapsed`].
+    started: Duration,
+    /// By what guests get numbers that nobody can tell beforehand.
+    guest_numbers: RandomState,
 }
 
 /// What a chat is made of.
@@ -99,7 +113,7 @@ impl Chat {
         lagging: UnboundedReceiver<Lagging>,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms, lifetime } = parts;
-        let started_at = clock.now();
+        let started = clock.elapsed();
         let inner = Inner {
             committer,
             store,
@@ -112,13 +126,14 @@ impl Chat {
             lifetime,
             in_use: upkeep::InUse::default(),
             underway: TaskTracker::new(),
-            started_at,
+            started,
+            guest_numbers: RandomState::new(),
         };
         let chat = Self(Arc::new(inner));
         let tasks = {
             let (chat, resync, upkeep) = (chat.clone(), chat.clone(), chat.clone());
             async move {
-                tokio::join!(presence::tell(chat), resync::bring_back(resync, lagging), upkeep::keep_up(upkeep));
+                tokio::join!(arrivals::tell(chat), resync::bring_back(resync, lagging), upkeep::keep_up(upkeep));
             }
         };
         (chat, tasks)
@@ -133,18 +148,28 @@ impl Chat {
     }
 }
 
-/// The membership without which a rule does nothing.
+/// The membership without which a rule does nothing, of a person whose session stands.
 ///
 /// # Errors
-/// [`FaultCode::NotFound`] when there is no such room, [`FaultCode::NotAMember`].
+/// [`FaultCode::NotSignedIn`]; [`FaultCode::NotFound`] when there is no such room; [`FaultCode::NotAMember`].
 async fn require_member(conn: &mut SqliteConnection, room: RoomId, user: UserId) -> Result<MemberRecord, Refusal> {
     if let Some(member) = members::get(conn, room, user).await? {
         return Ok(member);
     }
+    require_session(conn, user).await?;
     Err(match stored_rooms::get(conn, room).await? {
         Some(_) => Refusal::fault(FaultCode::NotAMember, "Only members of the room may do this."),
         None => no_such_room(),
     })
+}
+
+/// The person, whose session stands and whose name is theirs. A command asks in its own transaction: the session may have
+/// ended while it waited.
+///
+/// # Errors
+/// [`FaultCode::NotSignedIn`].
+async fn require_session(conn: &mut SqliteConnection, user: UserId) -> Result<UserView, Refusal> {
+    users::signed_in(conn, user).await?.ok_or_else(not_signed_in)
 }
 
 fn no_such_room() -> Refusal {

@@ -1,10 +1,15 @@
 //! When two names are the same, and when a name is taken.
 
+use std::time::Duration;
+
 use madang_common::{fault::FaultCode, id::UserId, text::UserName, time::UnixMillis};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Chat, commit::Change};
-use crate::{error::Refusal, store::users};
+use crate::{
+    error::Refusal,
+    store::users::{self, Holder},
+};
 
 /// The form in which names are compared: without case, white space, invisible joiners, or differences of width and
 /// composition, by which one name would pass for another (Unicode Standard Annex 15, form NFKC).
@@ -33,16 +38,27 @@ impl Chat {
         if Some(holder.user) == by {
             return Ok(());
         }
-        if change.presence.is_online(holder.user) || self.is_held(holder.seen_at, change.now) {
-            return Err(Refusal::fault(FaultCode::NameTaken, "Someone here has this name. Please take another."));
+        if self.keeps_name(change, holder) {
+            return Err(name_taken());
         }
         Ok(users::release_name(change.conn, holder.user).await?)
     }
 
-    fn is_held(&self, seen_at: UnixMillis, now: UnixMillis) -> bool {
-        let absent = now.0.saturating_sub(seen_at.0.max(self.0.started_at.0));
-        u128::try_from(absent).unwrap_or_default() < self.0.name_hold.as_millis()
+    /// Whether the holder of a name is there, or was there lately.
+    pub(super) fn keeps_name(&self, change: &Change<'_>, holder: Holder) -> bool {
+        change.presence.is_online(holder.user) || self.is_held(holder.seen_at, change.now)
     }
+
+    fn is_held(&self, seen_at: UnixMillis, now: UnixMillis) -> bool {
+        let absent = u64::try_from(now.0.saturating_sub(seen_at.0)).unwrap_or_default();
+        // What is measured of the server's own time does not depend on how the clock is set.
+        let served = self.0.clock.elapsed().saturating_sub(self.0.started);
+        Duration::from_millis(absent).min(served) < self.0.name_hold
+    }
+}
+
+pub(super) fn name_taken() -> Refusal {
+    Refusal::fault(FaultCode::NameTaken, "Someone here has this name. Please take another.")
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! A guest has no session, is a member of nothing and holds no name, so that nobody inside ever loses a name to one, or
 //! is refused it. There is one guest for each name.
 
+use std::hash::BuildHasher;
+
 use madang_common::{
     limits::USER_NAME_CHARS,
     message::{Body, MessageView},
@@ -28,14 +30,14 @@ impl Chat {
     /// Says something in the lobby for someone outside. If someone inside holds the name, the guest's has a number.
     ///
     /// # Errors
-    /// [`Refusal::NotCommitted`].
+    /// [`Refusal::NotCommitted`]; `NameTaken` when all names that were tried are held.
     pub(crate) async fn say_from_outside(
         &self,
         name: UserName,
         text: MessageText,
         origin: Origin,
     ) -> Result<MessageView, Refusal> {
-        self.0.committer.commit(Say { name, text, origin }).await
+        self.0.committer.commit(Say { chat: self.clone(), name, text, origin }).await
     }
 
     /// Lets a new socket outside hear every dialect.
@@ -74,17 +76,18 @@ impl Chat {
     }
 }
 
-struct Say {
-    name: UserName,
-    text: MessageText,
-    origin: Origin,
+pub(super) struct Say {
+    pub(super) chat: Chat,
+    pub(super) name: UserName,
+    pub(super) text: MessageText,
+    pub(super) origin: Origin,
 }
 
 impl Command for Say {
     type Reply = MessageView;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<MessageView, Refusal> {
-        let author = guest(change, &self.name).await?;
+        let author = self.chat.guest(change, &self.name).await?;
         let body = Body::Text { text: self.text.clone(), edited_at: None };
         let client_id = change.client_id();
         let lobby = change.lobby;
@@ -94,22 +97,37 @@ impl Command for Say {
     }
 }
 
-/// The guest of this name, or of the next one that nobody inside holds.
-async fn guest(change: &mut Change<'_>, name: &UserName) -> Result<UserView, Refusal> {
-    let mut number = 1;
-    let (name, fold) = loop {
-        let name = numbered(name, number);
-        let fold = name::fold(&name);
-        if users::holder(change.conn, &fold).await?.is_none() {
-            break (name, fold);
+/// The highest number that is counted up to, from 2. Whoever holds more names than these does so to be in the way.
+const COUNTED: u32 = 8;
+/// How many numbers are tried after those. There are some four billion, and nobody can tell which.
+const DRAWN: u32 = 3;
+
+impl Chat {
+    /// The guest of this name, or of one with a number that nobody inside holds. It costs a bounded number of queries,
+    /// whoever holds what.
+    async fn guest(&self, change: &mut Change<'_>, name: &UserName) -> Result<UserView, Refusal> {
+        let own = name::fold(name);
+        // Drawn from the name, so that a guest keeps their number while the server runs.
+        let drawn = (0..DRAWN).map(|draw| {
+            let hash = self.0.guest_numbers.hash_one((&own, draw));
+            COUNTED + 1 + u32::try_from(hash % u64::from(u32::MAX - COUNTED)).unwrap_or_default()
+        });
+        for number in (1..=COUNTED).chain(drawn) {
+            let name = numbered(name, number);
+            let fold = name::fold(&name);
+            if let Some(holder) = users::holder(change.conn, &fold).await?
+                && self.keeps_name(change, holder)
+            {
+                continue;
+            }
+            if let Some(known) = users::guest(change.conn, &fold).await? {
+                return Ok(known);
+            }
+            let id = users::insert_guest(change.conn, &name, &fold, change.now).await?;
+            return Ok(UserView { id, name, outside: true });
         }
-        number += 1;
-    };
-    if let Some(known) = users::guest(change.conn, &fold).await? {
-        return Ok(known);
+        Err(name::name_taken())
     }
-    let id = users::insert_guest(change.conn, &name, &fold, change.now).await?;
-    Ok(UserView { id, name, outside: true })
 }
 
 /// The name itself, or with a number behind it, shortened so that it stays a name.

@@ -1,26 +1,27 @@
-//! Joining Madang and leaving it.
+//! Joining Madang.
 
-use madang_common::{
-    event::presence::MemberLeft, fault::FaultCode, id::UserId, message::Body, text::UserName, user::UserView,
-};
+use std::time::Duration;
+
+use madang_common::{id::UserId, text::UserName, time::UnixMillis, user::UserView};
 
 use super::{
-    Chat,
+    Chat, arrivals,
     commit::{Change, Command},
     name, no_such_room,
     rooms::enter_room,
-    writing::write_notice,
 };
 use crate::{
     error::Refusal,
-    publish::{Notice, Subscription},
     secret::{Token, TokenHash},
     store::{
-        members,
-        rooms::{self, LOBBY},
-        sessions, users,
+        joins::{self, Span},
+        rooms, sessions, users,
     },
 };
+
+/// For how long after a form was sent the same form is the same person. A double click takes less than a second, and a
+/// browser that sends again on a bad line some more.
+const SAME_FORM: Duration = Duration::from_secs(120);
 
 /// Who has joined, and the token of the new session, if there was none to keep.
 pub struct SignedIn {
@@ -28,31 +29,36 @@ pub struct SignedIn {
     pub user: UserView,
     /// What the browser is to hold from now on.
     pub token: Option<Token>,
+    /// Whether the person was there before, under another name.
+    renamed: bool,
 }
 
 impl Chat {
     /// Joins Madang under a name. A session that stands is kept: with a name, nothing changes; one whose name was
-    /// given away takes the new name and stays the same person.
+    /// given away takes the new name and stays the same person. `form` is the hash of the key of the form that was sent:
+    /// the same form with the same name, sent again a moment later, is the same person, with one more session.
     ///
     /// # Errors
     /// `NameTaken`.
-    pub async fn sign_in(&self, session: Option<TokenHash>, name: UserName) -> Result<SignedIn, Refusal> {
-        self.0.committer.commit(SignIn { chat: self.clone(), session, name }).await
-    }
-
-    /// Leaves Madang: all rooms, the session and the name.
-    ///
-    /// # Errors
-    /// [`Refusal::NotCommitted`].
-    pub async fn sign_out(&self, user: UserId) -> Result<(), Refusal> {
-        self.0.committer.commit(SignOut { user }).await
+    pub async fn sign_in(
+        &self,
+        session: Option<TokenHash>,
+        form: Option<TokenHash>,
+        name: UserName,
+    ) -> Result<SignedIn, Refusal> {
+        let signed_in = self.0.committer.commit(SignIn { chat: self.clone(), session, form, name }).await?;
+        if signed_in.renamed {
+            arrivals::tell_renamed(self, &signed_in.user).await?;
+        }
+        Ok(signed_in)
     }
 }
 
-struct SignIn {
-    chat: Chat,
-    session: Option<TokenHash>,
-    name: UserName,
+pub(super) struct SignIn {
+    pub(super) chat: Chat,
+    pub(super) session: Option<TokenHash>,
+    pub(super) form: Option<TokenHash>,
+    pub(super) name: UserName,
 }
 
 impl Command for SignIn {
@@ -65,48 +71,47 @@ impl Command for SignIn {
         };
         let fold = name::fold(&self.name);
         match known {
-            Some(known) if known.holds_name => Ok(SignedIn { user: known.user, token: None }),
+            Some(known) if known.holds_name => Ok(SignedIn { user: known.user, token: None, renamed: false }),
             Some(known) => {
                 let id = known.user.id;
                 self.chat.free_name(change, &fold, Some(id)).await?;
                 users::rename(change.conn, id, &self.name, &fold).await?;
                 users::touch(change.conn, id, change.now).await?;
-                Ok(SignedIn { user: UserView { id, name: self.name.clone(), outside: false }, token: None })
-            }
-            None => {
-                let lobby = rooms::by_slug(change.conn, LOBBY).await?.ok_or_else(no_such_room)?;
-                self.chat.free_name(change, &fold, None).await?;
-                let id = users::insert(change.conn, &self.name, &fold, change.now).await?;
-                let token = Token::random();
-                sessions::insert(change.conn, &token.hash(), id, change.now).await?;
                 let user = UserView { id, name: self.name.clone(), outside: false };
-                enter_room(change, &user, lobby).await?;
-                Ok(SignedIn { user, token: Some(token) })
+                Ok(SignedIn { user, token: None, renamed: true })
             }
+            None => self.join(change, &fold).await,
         }
     }
 }
 
-struct SignOut {
-    user: UserId,
-}
-
-impl Command for SignOut {
-    type Reply = ();
-
-    async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
-        let gone = || Refusal::fault(FaultCode::NotSignedIn, "Nobody is signed in here.");
-        let user = users::get(change.conn, self.user).await?.ok_or_else(gone)?;
-        for room in members::rooms_of(change.conn, user.id).await? {
-            write_notice(change, room, &user, Body::Left).await?;
-            members::delete(change.conn, room, user.id).await?;
-            change.effects.subscribe(Subscription::Leave { user: user.id, room });
-            change.effects.notice(Notice::MemberLeft(MemberLeft { room, user: user.id }));
+impl SignIn {
+    /// Joins without a session.
+    async fn join(&self, change: &mut Change<'_>, fold: &str) -> Result<SignedIn, Refusal> {
+        let long_ago = change.now.0.saturating_sub(i64::try_from(SAME_FORM.as_millis()).unwrap_or(i64::MAX));
+        let valid = Span { from: UnixMillis(long_ago), to: change.now };
+        // A double click sends the form twice at once, and the browser goes by the second answer.
+        if let Some(form) = &self.form
+            && let Some(user) = joins::get(change.conn, form, fold, valid).await?
+        {
+            return self.open_session(change, user).await;
         }
-        sessions::delete_of(change.conn, user.id).await?;
-        users::release_name(change.conn, user.id).await?;
-        change.effects.end(user.id);
-        Ok(())
+        self.chat.free_name(change, fold, None).await?;
+        let lobby = rooms::get(change.conn, change.lobby).await?.ok_or_else(no_such_room)?;
+        let id = users::insert(change.conn, &self.name, fold, change.now).await?;
+        if let Some(form) = &self.form {
+            joins::insert(change.conn, form, id, valid).await?;
+        }
+        let user = UserView { id, name: self.name.clone(), outside: false };
+        let signed_in = self.open_session(change, user).await?;
+        enter_room(change, &signed_in.user, lobby).await?;
+        Ok(signed_in)
+    }
+
+    async fn open_session(&self, change: &mut Change<'_>, user: UserView) -> Result<SignedIn, Refusal> {
+        let token = Token::random();
+        sessions::insert(change.conn, &token.hash(), user.id, change.now).await?;
+        Ok(SignedIn { user, token: Some(token), renamed: false })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who is there. Never stored, and kept by this process alone.
 //!
 //! A person is there while a socket speaks for them, and for a moment longer, so that a reload or a short gap in the
-//! network is not told to anyone. One task tells the changes, so that they are told in the order in which they came.
+//! network is not told to anyone. What changes is told in `arrivals`.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -12,19 +12,10 @@ use std::{
     time::Duration,
 };
 
-use madang_common::{
-    event::presence::{MemberJoined, MemberLeft},
-    id::UserId,
-    limits::MEMBERS_LISTED,
-    user::Member,
-};
+use madang_common::{event::typing::TypingChanged, id::UserId};
 use tokio::{sync::Notify, time::Instant};
 
-use super::{Chat, people::Touch, typing::Typing};
-use crate::{
-    publish::Notice,
-    store::{StoreError, members, users},
-};
+use super::typing::Typing;
 
 /// Names a socket for as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,9 +89,10 @@ impl Presence {
         self.state().people.get(&user).is_some_and(Person::is_online)
     }
 
-    /// All who are there now, or were a moment ago.
-    pub(super) fn online(&self) -> Vec<UserId> {
-        self.state().people.iter().filter(|(_, person)| person.is_online()).map(|(user, _)| *user).collect()
+    /// At most so many of those who are there now, or were a moment ago.
+    pub(super) fn online(&self, most: usize) -> Vec<UserId> {
+        let state = self.state();
+        state.people.iter().filter(|(_, person)| person.is_online()).map(|(user, _)| *user).take(most).collect()
     }
 
     /// The person's session is over: what their sockets still send is refused.
@@ -125,7 +117,7 @@ impl Presence {
     }
 
     /// What is to be told now, and when to look again.
-    fn due(&self, now: Instant) -> (Vec<(UserId, bool)>, Option<Instant>) {
+    pub(super) fn due(&self, now: Instant) -> (Vec<(UserId, bool)>, Option<Instant>) {
         let mut state = self.state();
         let State { people, untold } = &mut *state;
         let (mut tell, mut next) = (Vec::new(), None::<Instant>);
@@ -152,6 +144,16 @@ impl Presence {
         (tell, next)
     }
 
+    /// Done when someone may have come or gone.
+    pub(super) async fn changed(&self) {
+        self.0.changed.notified().await;
+    }
+
+    /// Who has stopped writing by going.
+    pub(super) fn take_untold_typing(&self) -> Vec<TypingChanged> {
+        self.0.typing.take_untold()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // The maps are whole after each single step, so a panic elsewhere leaves nothing half done.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -176,68 +178,6 @@ impl Drop for Here {
     fn drop(&mut self) {
         self.presence.leave(self.user, self.place);
     }
-}
-
-/// Tells who comes, goes, and stops writing by going, for as long as it is polled.
-pub(super) async fn tell(chat: Chat) {
-    let (presence, publisher) = (&chat.0.presence, &chat.0.publisher);
-    loop {
-        for event in presence.0.typing.take_untold() {
-            publisher.typing(&event).await;
-        }
-        let (due, next) = presence.due(Instant::now());
-        for (user, online) in due {
-            tell_one(&chat, user, online).await;
-        }
-        let later = async {
-            match next {
-                Some(at) => tokio::time::sleep_until(at).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = presence.0.changed.notified() => {}
-            () = later => {}
-        }
-    }
-}
-
-async fn tell_one(chat: &Chat, user: UserId, online: bool) {
-    let told = if online { tell_coming(chat, user).await } else { tell_going(chat, user).await };
-    if let Err(error) = told {
-        tracing::error!(%error, "looking up whom to tell of a person's presence");
-    }
-    if !online && let Err(error) = chat.0.committer.commit(Touch { user }).await {
-        // The name may be given away a little too early.
-        tracing::warn!(%error, "noting when a person was last seen");
-    }
-}
-
-async fn tell_going(chat: &Chat, user: UserId) -> Result<(), StoreError> {
-    let rooms = members::rooms_of(&mut *chat.0.store.read().await?, user).await?;
-    chat.0.publisher.presence(rooms, user, false).await;
-    Ok(())
-}
-
-/// In a big room not everyone has the person in their list, so there it is told as if they joined.
-async fn tell_coming(chat: &Chat, user: UserId) -> Result<(), StoreError> {
-    let (store, publisher) = (&chat.0.store, &chat.0.publisher);
-    let (small, big) = members::rooms_by_size(&mut *store.read().await?, user, MEMBERS_LISTED).await?;
-    publisher.presence(small, user, true).await;
-    if big.is_empty() {
-        return Ok(());
-    }
-    let Some(known) = users::get(&mut *store.read().await?, user).await? else { return Ok(()) };
-    for room in &big {
-        let member = Member { user: known.clone(), online: true };
-        publisher.notify(Notice::MemberJoined(MemberJoined { room: *room, member })).await;
-    }
-    // Where they left meanwhile they are told to be gone once more, or would be listed for good.
-    let rooms = members::rooms_of(&mut *store.read().await?, user).await?;
-    for room in big.into_iter().filter(|room| !rooms.contains(room)) {
-        publisher.notify(Notice::MemberLeft(MemberLeft { room, user })).await;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -19,28 +19,48 @@ impl Chat {
     /// # Errors
     /// `NotFound`, `NotAMember`.
     pub async fn mark_read(&self, user: UserId, room: RoomId, read: Seq) -> Result<Membership, Refusal> {
-        self.0.committer.commit(Read { user, room, read }).await
+        let outcome = self.0.committer.commit(Read { user, room, read }).await?;
+        if let Some(membership) = outcome.all_read {
+            return Ok(membership);
+        }
+        // What is left is counted here, where nobody waits for it.
+        let membership = members::membership(&mut *self.0.store.read().await?, room, user).await?;
+        let membership = membership.ok_or_else(no_such_room)?;
+        if outcome.moved {
+            self.0.publisher.notify(Notice::Read(user, ReadChanged { room, membership })).await;
+        }
+        Ok(membership)
     }
 }
 
-struct Read {
-    user: UserId,
-    room: RoomId,
-    read: Seq,
+pub(super) struct Read {
+    pub(super) user: UserId,
+    pub(super) room: RoomId,
+    pub(super) read: Seq,
+}
+
+/// What became of the mark up to which a person has read.
+pub(super) struct Marked {
+    /// Whether it is another one now.
+    moved: bool,
+    /// The membership, where the mark is at the room's end. The person's other tabs are told then.
+    all_read: Option<Membership>,
 }
 
 impl Command for Read {
-    type Reply = Membership;
+    type Reply = Marked;
 
-    async fn run(&self, change: &mut Change<'_>) -> Result<Membership, Refusal> {
+    async fn run(&self, change: &mut Change<'_>) -> Result<Marked, Refusal> {
         let before = require_member(change.conn, self.room, self.user).await?.read;
         if self.read > before {
             members::read_up_to(change.conn, self.room, self.user, self.read).await?;
         }
-        let membership = members::membership(change.conn, self.room, self.user).await?.ok_or_else(no_such_room)?;
-        if membership.read > before {
+        let now = members::progress(change.conn, self.room, self.user).await?.ok_or_else(no_such_room)?;
+        let moved = now.read > before;
+        let all_read = (now.read >= now.last).then_some(Membership { read: now.read, unread: 0, rev: now.rev });
+        if let Some(membership) = all_read.filter(|_| moved) {
             change.effects.notice(Notice::Read(self.user, ReadChanged { room: self.room, membership }));
         }
-        Ok(membership)
+        Ok(Marked { moved, all_read })
     }
 }

@@ -46,6 +46,14 @@ impl Chat {
         rooms::by_slug(&mut *self.0.store.read().await?, slug.as_str()).await?.ok_or_else(no_such_room)
     }
 
+    /// The room of an id, for anyone who has joined Madang.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn room(&self, room: RoomId) -> Result<RoomView, Refusal> {
+        rooms::get(&mut *self.0.store.read().await?, room).await?.ok_or_else(no_such_room)
+    }
+
     /// The latest page of a room that the user is a member of.
     ///
     /// # Errors
@@ -56,7 +64,7 @@ impl Chat {
         let view = rooms::get(&mut read, room).await?.ok_or_else(no_such_room)?;
         let membership = members::membership(&mut read, room, user).await?.ok_or_else(no_such_room)?;
         let page = messages::before(&mut read, room, None, HISTORY_PAGE).await?;
-        let present = || self.0.presence.online();
+        let present = |most| self.0.presence.online(most);
         let (members, more_members) = members::list(&mut read, room, present, MEMBERS_LISTED).await?;
         let members =
             members.into_iter().map(|user| Member { online: self.0.presence.is_online(user.id), user }).collect();

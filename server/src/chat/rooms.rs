@@ -7,6 +7,7 @@ use madang_common::{
     },
     fault::FaultCode,
     id::{RoomId, UserId},
+    limits::ROOMS_PER_PERSON,
     message::Body,
     room::{Membership, RoomSnapshot, RoomSummary, RoomView},
     text::{RoomName, RoomSlug, RoomTopic},
@@ -16,7 +17,7 @@ use madang_common::{
 use super::{
     Chat,
     commit::{Change, Command},
-    no_such_room, not_signed_in,
+    no_such_room, require_session,
     writing::write_notice,
 };
 use crate::{
@@ -25,7 +26,6 @@ use crate::{
     store::{
         members,
         rooms::{self, LOBBY},
-        users,
     },
 };
 
@@ -33,7 +33,7 @@ impl Chat {
     /// Makes a room and joins it.
     ///
     /// # Errors
-    /// `RoomExists` when a room has the same address; `TooManyRooms`.
+    /// `RoomExists` when a room has the same address; `TooManyRooms`; `InTooManyRooms`.
     pub async fn create_room(&self, user: UserId, name: RoomName, topic: RoomTopic) -> Result<RoomSnapshot, Refusal> {
         let room = self.0.committer.commit(Create { user, name, topic, most: self.0.most_rooms }).await?;
         self.open(user, room).await
@@ -42,7 +42,7 @@ impl Chat {
     /// Joins a room; joining again changes nothing.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `InTooManyRooms`.
     pub async fn join_room(&self, user: UserId, room: RoomId) -> Result<RoomSnapshot, Refusal> {
         self.0.committer.commit(Join { user, room }).await?;
         self.open(user, room).await
@@ -61,19 +61,19 @@ impl Chat {
     }
 }
 
-struct Create {
-    user: UserId,
-    name: RoomName,
-    topic: RoomTopic,
+pub(super) struct Create {
+    pub(super) user: UserId,
+    pub(super) name: RoomName,
+    pub(super) topic: RoomTopic,
     /// How many rooms there may be.
-    most: u32,
+    pub(super) most: u32,
 }
 
 impl Command for Create {
     type Reply = RoomId;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<RoomId, Refusal> {
-        let user = acting(change, self.user).await?;
+        let user = require_session(change.conn, self.user).await?;
         let slug = RoomSlug::from_name(&self.name);
         if rooms::by_slug(change.conn, slug.as_str()).await?.is_some() {
             return Err(Refusal::fault(FaultCode::RoomExists, "A room of this name exists."));
@@ -81,6 +81,7 @@ impl Command for Create {
         if rooms::count(change.conn).await? >= self.most {
             return Err(Refusal::fault(FaultCode::TooManyRooms, "There are as many rooms as there may be."));
         }
+        require_place(change, user.id).await?;
         let id = rooms::insert(change.conn, (&slug, &self.name, &self.topic), user.id, change.now).await?;
         let room = RoomView { id, slug, name: self.name.clone(), topic: self.topic.clone() };
         change.effects.notice(Notice::RoomAdded(Added { room: room.clone() }));
@@ -89,27 +90,28 @@ impl Command for Create {
     }
 }
 
-struct Join {
-    user: UserId,
-    room: RoomId,
+pub(super) struct Join {
+    pub(super) user: UserId,
+    pub(super) room: RoomId,
 }
 
 impl Command for Join {
     type Reply = ();
 
     async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
-        let user = acting(change, self.user).await?;
+        let user = require_session(change.conn, self.user).await?;
         let room = rooms::get(change.conn, self.room).await?.ok_or_else(no_such_room)?;
         if members::get(change.conn, room.id, user.id).await?.is_some() {
             return Ok(());
         }
+        require_place(change, user.id).await?;
         enter_room(change, &user, room).await
     }
 }
 
-struct Leave {
-    user: UserId,
-    room: RoomId,
+pub(super) struct Leave {
+    pub(super) user: UserId,
+    pub(super) room: RoomId,
 }
 
 impl Command for Leave {
@@ -120,15 +122,34 @@ impl Command for Leave {
         if room.slug.as_str() == LOBBY {
             return Err(Refusal::fault(FaultCode::LobbyStays, "Everyone stays in the lobby."));
         }
-        let Some(member) = members::get(change.conn, room.id, self.user).await? else { return Ok(()) };
-        write_notice(change, room.id, &member.user, Body::Left).await?;
-        members::delete(change.conn, room.id, self.user).await?;
-        change.effects.subscribe(Subscription::Leave { user: self.user, room: room.id });
-        change.effects.notice(Notice::MemberLeft(MemberLeft { room: room.id, user: self.user }));
+        let user = require_session(change.conn, self.user).await?;
+        if members::get(change.conn, room.id, user.id).await?.is_none() {
+            return Ok(());
+        }
+        leave(change, &user, room.id).await?;
         let summary = RoomSummary { room, membership: None };
         change.effects.notice(Notice::Membership(self.user, MembershipChanged { summary }));
         Ok(())
     }
+}
+
+/// Refuses one who is in as many rooms as one may be: what is done for a person, as when a socket comes, is done for each of
+/// their rooms.
+async fn require_place(change: &mut Change<'_>, user: UserId) -> Result<(), Refusal> {
+    if members::is_in_many(change.conn, user, ROOMS_PER_PERSON).await? {
+        let sentence = format!("You are in {ROOMS_PER_PERSON} rooms; leave one first.");
+        return Err(Refusal::fault(FaultCode::InTooManyRooms, &sentence));
+    }
+    Ok(())
+}
+
+/// Takes a member out of a room, with a notice to the others.
+pub(super) async fn leave(change: &mut Change<'_>, user: &UserView, room: RoomId) -> Result<(), Refusal> {
+    write_notice(change, room, user, Body::Left).await?;
+    members::delete(change.conn, room, user.id).await?;
+    change.effects.subscribe(Subscription::Leave { user: user.id, room });
+    change.effects.notice(Notice::MemberLeft(MemberLeft { room, user: user.id }));
+    Ok(())
 }
 
 /// Makes `user` a member of a room that they are not a member of. Whoever joins has read all that came before.
@@ -142,8 +163,4 @@ pub(super) async fn enter_room(change: &mut Change<'_>, user: &UserView, room: R
     let summary = RoomSummary { room, membership };
     change.effects.notice(Notice::Membership(user.id, MembershipChanged { summary }));
     Ok(())
-}
-
-async fn acting(change: &mut Change<'_>, user: UserId) -> Result<UserView, Refusal> {
-    users::get(change.conn, user).await?.ok_or_else(not_signed_in)
 }

@@ -6,7 +6,7 @@ use super::{Chat, people::Touch};
 use crate::{error::Refusal, secret::TokenHash, store::sessions};
 
 /// After how long a person's being there is noted again, in milliseconds.
-const TOUCH_AFTER_MS: i64 = 60_000;
+const TOUCH_AFTER_MS: u64 = 60_000;
 
 /// What stands behind a cookie.
 #[derive(Clone, Debug)]
@@ -32,7 +32,8 @@ impl Chat {
         if !session.holds_name {
             return Ok(CurrentSession::Nameless(session.user));
         }
-        if self.0.clock.now().0 - session.seen_at.0 > TOUCH_AFTER_MS {
+        // In either direction, for the clock may have been set back.
+        if self.0.clock.now().0.abs_diff(session.seen_at.0) > TOUCH_AFTER_MS {
             // The name may be given away a little too early; a page is to be read also when nothing can be written.
             if let Err(error) = self.0.committer.commit(Touch { user: session.user.id }).await {
                 tracing::debug!(%error, "noting when a person was last seen");

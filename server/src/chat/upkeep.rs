@@ -28,7 +28,7 @@ use crate::{
 /// How often all of it is done, and how exactly it is known when a session was seen.
 pub(super) const PERIOD: Duration = Duration::from_secs(60 * 60);
 /// Sessions in one command: everyone waits for it.
-const BATCH: usize = 100;
+const BATCH: usize = 50;
 /// How long a session that was not seen for too long is still kept. A clock that is wrong for a while signs people out;
 /// once it is right they are back.
 const MARGIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -131,9 +131,9 @@ impl Chat {
     }
 }
 
-struct See {
-    tokens: Vec<TokenHash>,
-    standing: Standing,
+pub(super) struct See {
+    pub(super) tokens: Vec<TokenHash>,
+    pub(super) standing: Standing,
 }
 
 impl Command for See {
@@ -147,8 +147,8 @@ impl Command for See {
     }
 }
 
-struct Forget {
-    unseen_since: UnixMillis,
+pub(super) struct Forget {
+    pub(super) unseen_since: UnixMillis,
 }
 
 impl Command for Forget {

@@ -68,7 +68,7 @@ pub(super) async fn edit(
         Ok(text) => edited(&chat, user.id, id, text, &visit).await,
         Err(error) => Err(Refusal::fault(FaultCode::Malformed, &error.to_string())),
     };
-    back_to_room(&chat, user.id, edited, "editing a message").await
+    back_to_room(&chat, edited, "editing a message").await
 }
 
 /// `POST /messages/{id}/delete`
@@ -79,7 +79,7 @@ pub(super) async fn delete(
     Path(id): Path<MessageId>,
 ) -> Response {
     let deleted = deleted(&chat, user.id, id, &visit).await;
-    back_to_room(&chat, user.id, deleted, "deleting a message").await
+    back_to_room(&chat, deleted, "deleting a message").await
 }
 
 fn refused(slug: &str, code: &str) -> Response {
@@ -115,13 +115,8 @@ async fn deleted(chat: &Chat, user: UserId, id: MessageId, visit: &Visit) -> Res
     chat.delete(user, id).await
 }
 
-async fn back_to_room(chat: &Chat, user: UserId, message: Result<MessageView, Refusal>, doing: &str) -> Response {
-    let path = async {
-        let room = message?.room;
-        let rooms = chat.summaries(user).await?;
-        let slug = rooms.into_iter().map(|summary| summary.room).find(|view| view.id == room).map(|view| view.slug);
-        Ok::<_, Refusal>(slug.map_or("/".to_owned(), |slug| room_path(slug.as_str())))
-    };
+async fn back_to_room(chat: &Chat, message: Result<MessageView, Refusal>, doing: &str) -> Response {
+    let path = async { Ok::<_, Refusal>(room_path(chat.room(message?.room).await?.slug.as_str())) };
     match path.await {
         Ok(path) => to(&path).into_response(),
         Err(refusal) => plain(&refusal.into_fault(doing)),

@@ -32,6 +32,8 @@ mod outgoing;
 mod own_host;
 mod pages;
 mod people;
+#[cfg(test)]
+mod people_tests;
 mod policy;
 mod redirect;
 mod refused;

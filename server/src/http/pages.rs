@@ -49,6 +49,7 @@ async fn join(
     request: Request,
 ) -> Response {
     let mut paint = look(request.headers());
+    paint.join_key = Some(state.join_keys.issue());
     match session {
         CurrentSession::SignedIn(_) => return to("/r/lobby").into_response(),
         CurrentSession::Nameless(_) => paint.nameless = true,

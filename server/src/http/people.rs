@@ -24,6 +24,8 @@ const LOBBY_PATH: &str = "/r/lobby";
 pub(super) struct Join {
     name: String,
     next: Option<String>,
+    /// Made with the page, so that a form that is sent twice is one person.
+    key: Option<String>,
     /// Says that the form stands on a page which set a cookie to see whether it comes back.
     probe: Option<String>,
 }
@@ -55,13 +57,14 @@ pub(super) async fn join(
     if let Err(fault) = visit.may(Kind::SignIn, None, None) {
         return plain(&fault);
     }
-    match state.chat.sign_in(session, name).await {
+    let key = form.key.as_deref().and_then(|key| state.join_keys.check(key));
+    match state.chat.sign_in(session, key, name).await {
         Ok(signed_in) => {
             let jar = match signed_in.token {
                 Some(token) => jar.add(state.cookie.holding(token.as_str())),
                 None => jar,
             };
-            (jar, to(same_site(next, LOBBY_PATH))).into_response()
+            (state.cookie.without_probe(jar), to(same_site(next, LOBBY_PATH))).into_response()
         }
         Err(refusal) => match refusal.into_fault("joining") {
             fault if fault.code == FaultCode::NameTaken => refused("name_taken"),

@@ -77,6 +77,7 @@ pub(super) fn plain(fault: &Fault) -> Response {
         FaultCode::NotAMember
         | FaultCode::NotYours
         | FaultCode::TooManyRooms
+        | FaultCode::InTooManyRooms
         | FaultCode::LobbyStays
         | FaultCode::SwitchedOff => StatusCode::FORBIDDEN,
         FaultCode::NameTaken | FaultCode::RoomExists | FaultCode::Deleted => StatusCode::CONFLICT,

@@ -27,3 +27,49 @@ pub(super) async fn session_token(State(cookie): State<SessionCookie>, mut reque
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        Extension, Router,
+        body::Body,
+        http::Request,
+        middleware::from_fn_with_state,
+        routing::{any, get},
+    };
+    use madang_common::id::UserId;
+    use std::time::Duration;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::secret::TokenHash;
+
+    /// What is set in the answer to a request with a cookie.
+    async fn set(method: Method, path: &str, cookie: &str) -> Option<String> {
+        let names = SessionCookie::new("0123abcd", false, Duration::from_secs(100));
+        let page = async |token: Option<Extension<TokenHash>>| {
+            let Some(Extension(token)) = token else { return Response::new(Body::empty()) };
+            assert_eq!(token, TokenHash::of("token"));
+            let mut page = Response::new(Body::empty());
+            page.extensions_mut().insert(Subject::User(UserId(1)));
+            page
+        };
+        let router =
+            Router::new().route("/page", any(page)).route("/other", get(async || Response::new(Body::empty())));
+        let router = router.layer(from_fn_with_state(names, session_token));
+        let request = Request::builder().method(method).uri(path).header(header::COOKIE, cookie).body(Body::empty());
+        let answer = router.oneshot(request.expect("a request")).await.expect("an answer");
+        answer.headers().get(header::SET_COOKIE).map(|value| value.to_str().expect("ASCII").to_owned())
+    }
+
+    #[tokio::test]
+    async fn the_cookie_is_renewed_with_the_pages_of_a_person_and_with_nothing_else() {
+        let renewed = "madang_session_0123abcd=token; HttpOnly; SameSite=Lax; Path=/; Max-Age=100";
+        for cookie in ["madang_session_0123abcd=token", "madang_session=token"] {
+            assert_eq!(set(Method::GET, "/page", cookie).await.as_deref(), Some(renewed), "{cookie}");
+            assert_eq!(set(Method::GET, "/other", cookie).await, None, "{cookie}");
+            assert_eq!(set(Method::POST, "/page", cookie).await, None, "{cookie}");
+        }
+        assert_eq!(set(Method::GET, "/page", "other=token").await, None);
+    }
+}

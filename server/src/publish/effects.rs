@@ -24,9 +24,8 @@ pub(crate) struct Effects {
 
 /// Which sockets hear which room from now on.
 pub(crate) enum Subscription {
-    /// A socket comes, or comes back after it could not keep up. Each of the `nudges`, the last change of a room,
-    /// tells it what it may have missed.
-    Socket { user: UserId, socket: Socket, rooms: Vec<RoomId>, nudges: Vec<MessageView> },
+    /// A socket comes, or comes back after it could not keep up.
+    Socket { user: UserId, socket: Socket, rooms: Vec<RoomId> },
     /// All sockets of a person hear a room.
     Join { user: UserId, room: RoomId },
     /// No socket of a person hears a room any more.

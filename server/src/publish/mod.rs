@@ -111,11 +111,11 @@ impl Publisher {
 
     async fn subscribe(&self, subscription: Subscription) {
         match subscription {
-            Subscription::Socket { user, socket, rooms, nudges } => {
+            Subscription::Socket { user, socket, rooms } => {
                 let mut keys = vec![key::user(user)];
                 keys.extend(rooms.into_iter().map(key::room));
                 match socket {
-                    Socket::SocketIo(socket) => self.subscribe_socket(user, &socket, keys, nudges),
+                    Socket::SocketIo(socket) => self.subscribe_socket(user, &socket, keys),
                     Socket::Plain(outlet) => {
                         keys.push(key::plain());
                         self.plain.join(&outlet, keys);
@@ -138,11 +138,16 @@ impl Publisher {
         }
     }
 
-    fn subscribe_socket(&self, user: UserId, socket: &SocketRef, keys: Vec<String>, nudges: Vec<MessageView>) {
+    fn subscribe_socket(&self, user: UserId, socket: &SocketRef, keys: Vec<String>) {
         socket.extensions.insert(Owner(user));
         self.come_inside(socket);
         socket.join(keys);
-        for message in nudges {
+    }
+
+    /// Tells a socket that is subscribed again what it may have missed: the last change of each room, which it finds to
+    /// follow a gap.
+    pub(crate) fn nudge(&self, socket: &SocketRef, changes: Vec<MessageView>) {
+        for message in changes {
             let nudge = Changes { room: message.room, changes: vec![message] };
             if self.is_full(socket, &nudge) {
                 return self.cut_off(socket);

@@ -72,6 +72,11 @@ impl SessionCookie {
         self.build(&self.probe, "1".to_owned()).build()
     }
 
+    /// The probe is not needed any more.
+    pub(crate) fn without_probe(&self, jar: CookieJar) -> CookieJar {
+        jar.remove(self.probe())
+    }
+
     /// Whether the browser keeps this server's cookies.
     pub(crate) fn is_kept(&self, jar: &CookieJar) -> bool {
         jar.get(&self.probe).is_some() || self.value(jar).is_some()

@@ -20,6 +20,12 @@ pub(crate) struct Standing {
     pub(super) begun_after: UnixMillis,
 }
 
+#[cfg(test)]
+impl Standing {
+    /// What any session is like.
+    pub(crate) const ANY: Self = Self { seen_after: UnixMillis(i64::MIN), begun_after: UnixMillis(i64::MIN) };
+}
+
 impl Lifetime {
     /// What a session must be like to stand at this time.
     pub(crate) fn at(self, now: UnixMillis) -> Standing {

@@ -1,14 +1,20 @@
 //! Who is in which room, and how far they have read.
 
+use std::collections::BTreeSet;
+
 use madang_common::{
     id::{Rev, RoomId, Seq, UserId},
+    limits::UNREAD_COUNTED,
     room::Membership,
     time::UnixMillis,
     user::UserView,
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{StoreError, row_count, users::UserRow};
+use super::{StoreError, json, row_count, unread::unread, users::UserRow};
+
+/// How many of those who are there, and of those who were last seen, are looked through for members of a big room.
+const LOOKED_THROUGH: usize = 3_000;
 
 /// A member as a rule needs to know them.
 #[derive(Clone, Debug)]
@@ -67,7 +73,7 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, room: RoomId, user: User
     Ok(())
 }
 
-/// The member, if `user` is one.
+/// The member, if `user` is one, has a session that stands, and still has their name.
 pub(crate) async fn get(
     conn: &mut SqliteConnection,
     room: RoomId,
@@ -75,7 +81,8 @@ pub(crate) async fn get(
 ) -> Result<Option<MemberRecord>, StoreError> {
     let row: Option<MemberRow> = sqlx::query_as(
         "SELECT u.id, u.name, u.outside, m.read_seq FROM members m JOIN users u ON u.id = m.user_id \
-         WHERE m.room_id = $1 AND m.user_id = $2",
+         WHERE m.room_id = $1 AND m.user_id = $2 AND u.holds_name \
+           AND EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)",
     )
     .bind(room.0)
     .bind(user.0)
@@ -90,14 +97,14 @@ pub(crate) async fn membership(
     room: RoomId,
     user: UserId,
 ) -> Result<Option<Membership>, StoreError> {
-    let row: Option<MembershipRow> = sqlx::query_as(
-        "SELECT m.room_id, r.rev, m.read_seq, \
-           (SELECT COUNT(*) FROM messages x WHERE x.room_id = m.room_id AND x.seq > m.read_seq \
-             AND x.kind = 'text' AND x.author_id <> m.user_id) AS unread \
-         FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2",
-    )
+    let row: Option<MembershipRow> = sqlx::query_as(concat!(
+        "SELECT m.room_id, r.rev, m.read_seq, ",
+        unread!("m.room_id", "m.read_seq", "m.user_id", "$3"),
+        " FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = $1 AND m.user_id = $2",
+    ))
     .bind(room.0)
     .bind(user.0)
+    .bind(UNREAD_COUNTED)
     .fetch_optional(conn)
     .await?;
     row.map(|row| row.membership()).transpose()
@@ -108,13 +115,13 @@ pub(crate) async fn memberships(
     conn: &mut SqliteConnection,
     user: UserId,
 ) -> Result<Vec<(RoomId, Membership)>, StoreError> {
-    let rows: Vec<MembershipRow> = sqlx::query_as(
-        "SELECT m.room_id, r.rev, m.read_seq, \
-           (SELECT COUNT(*) FROM messages x WHERE x.room_id = m.room_id AND x.seq > m.read_seq \
-             AND x.kind = 'text' AND x.author_id <> m.user_id) AS unread \
-         FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 ORDER BY m.room_id",
-    )
+    let rows: Vec<MembershipRow> = sqlx::query_as(concat!(
+        "SELECT m.room_id, r.rev, m.read_seq, ",
+        unread!("m.room_id", "m.read_seq", "m.user_id", "$2"),
+        " FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 ORDER BY m.room_id",
+    ))
     .bind(user.0)
+    .bind(UNREAD_COUNTED)
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(|row| Ok((RoomId(row.room_id), row.membership()?))).collect()
@@ -129,52 +136,81 @@ pub(crate) async fn rooms_of(conn: &mut SqliteConnection, user: UserId) -> Resul
     Ok(ids.into_iter().map(RoomId).collect())
 }
 
-/// The rooms that `user` is a member of: those with at most `most` members, and those with more.
-pub(crate) async fn rooms_by_size(
+/// At most so many of the rooms that `user` is a member of, the latest first: the lobby, which was there before all others,
+/// is the last of all.
+pub(crate) async fn latest_rooms_of(
     conn: &mut SqliteConnection,
     user: UserId,
     most: usize,
-) -> Result<(Vec<RoomId>, Vec<RoomId>), StoreError> {
-    let found: Vec<(i64, bool)> = sqlx::query_as(
-        "SELECT m.room_id, EXISTS (SELECT 1 FROM members x WHERE x.room_id = m.room_id LIMIT 1 OFFSET $2) \
-         FROM members m WHERE m.user_id = $1 ORDER BY m.room_id",
-    )
-    .bind(user.0)
-    .bind(row_count(most))
-    .fetch_all(conn)
-    .await?;
-    let (big, small): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, is_big)| *is_big);
-    let ids = |rooms: Vec<(i64, bool)>| rooms.into_iter().map(|(id, _)| RoomId(id)).collect();
-    Ok((ids(small), ids(big)))
+) -> Result<Vec<RoomId>, StoreError> {
+    let sql = "SELECT room_id FROM members WHERE user_id = $1 ORDER BY room_id DESC LIMIT $2";
+    let ids: Vec<i64> = sqlx::query_scalar(sql).bind(user.0).bind(row_count(most)).fetch_all(conn).await?;
+    Ok(ids.into_iter().map(RoomId).collect())
+}
+
+/// Whether `user` is a member of at least so many rooms.
+pub(crate) async fn is_in_many(conn: &mut SqliteConnection, user: UserId, many: usize) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM members WHERE user_id = $1 LIMIT 1 OFFSET $2)";
+    Ok(sqlx::query_scalar(sql).bind(user.0).bind(row_count(many.saturating_sub(1))).fetch_one(conn).await?)
+}
+
+/// The rooms of several people, those of each together.
+pub(crate) async fn rooms_of_all(
+    conn: &mut SqliteConnection,
+    users: &[UserId],
+) -> Result<Vec<(UserId, RoomId)>, StoreError> {
+    let sql = "SELECT user_id, room_id FROM members WHERE user_id IN (SELECT value FROM json_each($1)) \
+               ORDER BY user_id, room_id";
+    let found: Vec<(i64, i64)> = sqlx::query_as(sql).bind(json(users)?).fetch_all(conn).await?;
+    Ok(found.into_iter().map(|(user, room)| (UserId(user), RoomId(room))).collect())
+}
+
+/// Those of the rooms that have more than `most` members.
+pub(crate) async fn bigger_than(
+    conn: &mut SqliteConnection,
+    rooms: &BTreeSet<RoomId>,
+    most: usize,
+) -> Result<BTreeSet<RoomId>, StoreError> {
+    let sql = "SELECT value FROM json_each($1) \
+               WHERE EXISTS (SELECT 1 FROM members m WHERE m.room_id = value LIMIT 1 OFFSET $2)";
+    let ids: Vec<i64> = sqlx::query_scalar(sql).bind(json(rooms)?).bind(row_count(most)).fetch_all(conn).await?;
+    Ok(ids.into_iter().map(RoomId).collect())
 }
 
 /// The members of a room in the order of their names, and whether there are more. Where there are more than `most`, at most so
-/// many of those in `present`, which is only asked for then, and of those who were last seen.
+/// many of those who are `present`, who are only asked for then, and of those who were last seen.
 pub(crate) async fn list(
     conn: &mut SqliteConnection,
     room: RoomId,
-    present: impl FnOnce() -> Vec<UserId>,
+    present: impl FnOnce(usize) -> Vec<UserId>,
     most: usize,
 ) -> Result<(Vec<UserView>, bool), StoreError> {
     if !has_more_than(conn, room, most).await? {
         return Ok((list_all(conn, room).await?, false));
     }
-    let present = serde_json::to_string(&present()).map_err(|_| StoreError::Corrupt("user id"))?;
+    let present = present(LOOKED_THROUGH);
     let found: Vec<UserRow> = sqlx::query_as(
-        // Those who were last seen are found by walking the index of that, whatever the room's size: a cross join keeps
-        // its order.
+        // Cross joins keep their order: the few are looked up among the many. Those who were last seen are found by walking
+        // the index of that; where it does not bring enough, because it was long ago, any others will do.
         "WITH present AS ( \
-           SELECT m.user_id AS id FROM json_each($2) p JOIN members m ON m.room_id = $1 AND m.user_id = p.value LIMIT $3 \
+           SELECT m.user_id AS id FROM json_each($2) p CROSS JOIN members m ON m.room_id = $1 AND m.user_id = p.value \
+           LIMIT $3 \
+         ), latest AS ( \
+           SELECT id FROM users ORDER BY seen_at DESC LIMIT $4 \
          ), seen AS ( \
-           SELECT u.id FROM users u CROSS JOIN members m ON m.room_id = $1 AND m.user_id = u.id \
-           ORDER BY u.seen_at DESC LIMIT $3 \
+           SELECT id FROM ( \
+             SELECT u.id AS id FROM latest u CROSS JOIN members m ON m.room_id = $1 AND m.user_id = u.id LIMIT $3 \
+           ) UNION ALL SELECT id FROM ( \
+             SELECT user_id AS id FROM members WHERE room_id = $1 LIMIT $3 \
+           ) LIMIT $3 \
          ) \
-         SELECT id, name, outside FROM users WHERE id IN (SELECT id FROM present UNION SELECT id FROM seen) \
-         ORDER BY name_fold, id",
+         SELECT u.id, u.name, u.outside FROM (SELECT id FROM present UNION SELECT id FROM seen) one \
+         CROSS JOIN users u ON u.id = one.id ORDER BY u.name_fold, u.id",
     )
     .bind(room.0)
-    .bind(present)
+    .bind(json(&present)?)
     .bind(row_count(most))
+    .bind(row_count(LOOKED_THROUGH))
     .fetch_all(&mut *conn)
     .await?;
     let members: Vec<_> = found.into_iter().map(UserView::try_from).collect::<Result<_, _>>()?;
@@ -197,6 +233,32 @@ async fn list_all(conn: &mut SqliteConnection, room: RoomId) -> Result<Vec<UserV
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(UserView::try_from).collect()
+}
+
+/// How far a member has read, and how far the room has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress {
+    pub(crate) read: Seq,
+    /// The room's last message.
+    pub(crate) last: Seq,
+    pub(crate) rev: Rev,
+}
+
+/// How far a member of a room has read.
+pub(crate) async fn progress(
+    conn: &mut SqliteConnection,
+    room: RoomId,
+    user: UserId,
+) -> Result<Option<Progress>, StoreError> {
+    let row: Option<(i64, i64, i64)> = sqlx::query_as(
+        "SELECT m.read_seq, r.seq, r.rev FROM members m JOIN rooms r ON r.id = m.room_id \
+         WHERE m.room_id = $1 AND m.user_id = $2",
+    )
+    .bind(room.0)
+    .bind(user.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(read, last, rev)| Progress { read: Seq(read), last: Seq(last), rev: Rev(rev) }))
 }
 
 /// Moves what `user` has read on to `read`, no further than the room's last message.

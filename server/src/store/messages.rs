@@ -20,7 +20,7 @@ const PAGE_BYTES: usize = 256 * 1024;
 macro_rules! select {
     ($conditions:literal) => {
         concat!(
-            "SELECT m.id, m.room_id, m.seq, m.rev, m.author_id, u.name AS author_name, u.outside, m.client_id, ",
+            "SELECT m.id, m.room_id, m.seq, m.rev, m.author_id, m.author_name, u.outside, m.client_id, ",
             "m.kind, m.text, m.edited_at, m.sent_at FROM messages m JOIN users u ON u.id = m.author_id ",
             $conditions
         )
@@ -42,6 +42,7 @@ struct Row {
     seq: i64,
     rev: i64,
     author_id: i64,
+    /// What the author was called when it was said. They may have another name by now.
     author_name: String,
     outside: bool,
     client_id: Vec<u8>,
@@ -97,13 +98,14 @@ fn columns(body: &Body) -> (&'static str, Option<&str>, Option<i64>) {
 pub(crate) async fn insert(conn: &mut SqliteConnection, message: &MessageView) -> Result<MessageId, StoreError> {
     let (kind, text, edited_at) = columns(&message.body);
     let id = sqlx::query_scalar(
-        "INSERT INTO messages (room_id, seq, rev, author_id, client_id, kind, text, edited_at, sent_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        "INSERT INTO messages (room_id, seq, rev, author_id, author_name, client_id, kind, text, edited_at, sent_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
     )
     .bind(message.room.0)
     .bind(message.seq.0)
     .bind(message.rev.0)
     .bind(message.author.id.0)
+    .bind(message.author.name.as_str())
     .bind(&message.client_id.as_bytes()[..])
     .bind(kind)
     .bind(text)
@@ -206,14 +208,17 @@ pub(crate) async fn digest(
     Ok(rows.try_fold(Rolled::default(), add).await?)
 }
 
-/// The last change of a room, if anything ever happened in it.
-pub(crate) async fn last_change(
+/// The last change of each of a person's rooms in which anything ever happened.
+pub(crate) async fn last_changes(
     conn: &mut SqliteConnection,
-    room: RoomId,
-) -> Result<Option<MessageView>, StoreError> {
-    let sql = select!("WHERE m.room_id = $1 ORDER BY m.rev DESC LIMIT 1");
-    let row: Option<Row> = sqlx::query_as(sql).bind(room.0).fetch_optional(conn).await?;
-    row.map(MessageView::try_from).transpose()
+    member: UserId,
+) -> Result<Vec<MessageView>, StoreError> {
+    let sql = select!(
+        "JOIN rooms r ON r.id = m.room_id AND r.rev = m.rev \
+         WHERE m.room_id IN (SELECT room_id FROM members WHERE user_id = $1) ORDER BY m.room_id"
+    );
+    let rows: Vec<Row> = sqlx::query_as(sql).bind(member.0).fetch_all(conn).await?;
+    rows.into_iter().map(MessageView::try_from).collect()
 }
 
 async fn page(

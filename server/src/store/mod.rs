@@ -10,6 +10,7 @@ use std::{
 };
 
 use madang_common::id::RoomId;
+use serde::Serialize;
 use sqlx::{
     Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::MigrateError,
@@ -18,13 +19,19 @@ use sqlx::{
 use thiserror::Error;
 
 mod erasure;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod folder;
+pub(crate) mod joins;
 pub(crate) mod lifetime;
 pub(crate) mod members;
 pub(crate) mod messages;
+#[cfg(test)]
+mod migration_tests;
 pub(crate) mod rooms;
 mod servers;
 pub(crate) mod sessions;
+mod unread;
 pub(crate) mod users;
 
 /// Connections that read. More would not help: SQLite reads from one file's page cache.
@@ -35,6 +42,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A number of rows, as SQL takes it.
 fn row_count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// Several ids as one parameter, for `json_each`.
+fn json(ids: &(impl Serialize + ?Sized)) -> Result<String, StoreError> {
+    serde_json::to_string(ids).map_err(|_| StoreError::Corrupt("id"))
 }
 
 /// Why the store could not do what was asked.

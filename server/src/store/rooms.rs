@@ -2,13 +2,14 @@
 
 use madang_common::{
     id::{Rev, RoomId, Seq, UserId},
+    limits::UNREAD_COUNTED,
     room::{Membership, RoomSummary, RoomView},
     text::{RoomName, RoomSlug, RoomTopic},
     time::UnixMillis,
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::StoreError;
+use super::{StoreError, unread::unread};
 
 /// The slug of the room that everyone is a member of; the first migration makes it.
 pub(crate) const LOBBY: &str = "lobby";
@@ -94,7 +95,7 @@ pub(crate) async fn insert(
 
 /// How many there are.
 pub(crate) async fn count(conn: &mut SqliteConnection) -> Result<u32, StoreError> {
-    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM rooms").fetch_one(conn).await?)
+    Ok(sqlx::query_scalar("SELECT rooms FROM totals").fetch_one(conn).await?)
 }
 
 /// A room by its id.
@@ -125,15 +126,15 @@ pub(crate) async fn lobby(conn: &mut SqliteConnection) -> Result<RoomId, sqlx::E
 
 /// All rooms in the order of their names, the lobby first, each with `user`'s membership if there is one.
 pub(crate) async fn summaries(conn: &mut SqliteConnection, user: UserId) -> Result<Vec<RoomSummary>, StoreError> {
-    let rows: Vec<SummaryRow> = sqlx::query_as(
-        "SELECT r.id, r.slug, r.name, r.topic, r.rev, m.read_seq, \
-           (SELECT COUNT(*) FROM messages x WHERE x.room_id = r.id AND x.seq > m.read_seq \
-             AND x.kind = 'text' AND x.author_id <> $1) AS unread \
-         FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 \
-         ORDER BY (CASE r.slug WHEN $2 THEN 0 ELSE 1 END), LOWER(r.name), r.id",
-    )
+    let rows: Vec<SummaryRow> = sqlx::query_as(concat!(
+        "SELECT r.id, r.slug, r.name, r.topic, r.rev, m.read_seq, ",
+        unread!("r.id", "m.read_seq", "m.user_id", "$3"),
+        " FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = $1 ",
+        "ORDER BY (CASE r.slug WHEN $2 THEN 0 ELSE 1 END), LOWER(r.name), r.id",
+    ))
     .bind(user.0)
     .bind(LOBBY)
+    .bind(UNREAD_COUNTED)
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(RoomSummary::try_from).collect()

@@ -3,7 +3,7 @@
 use madang_common::{id::UserId, text::UserName, time::UnixMillis, user::UserView};
 use sqlx::{FromRow, SqliteConnection};
 
-use super::StoreError;
+use super::{StoreError, json, row_count};
 
 /// Who holds a name, and when they were last seen.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,29 @@ pub(crate) async fn get(conn: &mut SqliteConnection, user: UserId) -> Result<Opt
         .transpose()
 }
 
+/// A person, if their session stands and their name is theirs.
+pub(crate) async fn signed_in(conn: &mut SqliteConnection, user: UserId) -> Result<Option<UserView>, StoreError> {
+    sqlx::query_as::<_, UserRow>(
+        "SELECT id, name, outside FROM users WHERE id = $1 AND holds_name \
+         AND EXISTS (SELECT 1 FROM sessions WHERE user_id = users.id)",
+    )
+    .bind(user.0)
+    .fetch_optional(conn)
+    .await?
+    .map(UserView::try_from)
+    .transpose()
+}
+
+/// Several people, each by their id, in no order.
+pub(crate) async fn get_all(conn: &mut SqliteConnection, users: &[UserId]) -> Result<Vec<UserView>, StoreError> {
+    let rows: Vec<UserRow> =
+        sqlx::query_as("SELECT id, name, outside FROM users WHERE id IN (SELECT value FROM json_each($1))")
+            .bind(json(users)?)
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(UserView::try_from).collect()
+}
+
 /// Who holds the name of this fold.
 pub(crate) async fn holder(conn: &mut SqliteConnection, name_fold: &str) -> Result<Option<Holder>, StoreError> {
     let row: Option<(i64, i64)> = sqlx::query_as("SELECT id, seen_at FROM users WHERE name_fold = $1 AND holds_name")
@@ -93,6 +116,35 @@ pub(crate) async fn rename(
 pub(crate) async fn touch(conn: &mut SqliteConnection, user: UserId, now: UnixMillis) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET seen_at = $2 WHERE id = $1").bind(user.0).bind(now.0).execute(conn).await?;
     Ok(())
+}
+
+/// Notes that several people were there now.
+pub(crate) async fn touch_all(
+    conn: &mut SqliteConnection,
+    users: &[UserId],
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET seen_at = $2 WHERE id IN (SELECT value FROM json_each($1))")
+        .bind(json(users)?)
+        .bind(now.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Moves those who were last seen in the future to now, at most so many. Answers how many they were.
+pub(crate) async fn unsee_future(
+    conn: &mut SqliteConnection,
+    now: UnixMillis,
+    most: usize,
+) -> Result<usize, StoreError> {
+    let done =
+        sqlx::query("UPDATE users SET seen_at = $1 WHERE id IN (SELECT id FROM users WHERE seen_at > $1 LIMIT $2)")
+            .bind(now.0)
+            .bind(row_count(most))
+            .execute(conn)
+            .await?;
+    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
 }
 
 /// The guest from outside with the name of this fold. Guests hold no name: whoever is inside may take it.

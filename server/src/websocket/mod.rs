@@ -74,6 +74,17 @@ pub(crate) fn queue(capacity: usize) -> (Outlet, Waiting) {
     (Outlet(Arc::new(Inner { id, queue: sender, cut: cut.clone() })), Waiting { queue, cut })
 }
 
+#[cfg(test)]
+impl Waiting {
+    /// The next frame, if one waits.
+    pub(crate) fn take_frame(&mut self) -> Option<Utf8Bytes> {
+        match self.queue.try_recv() {
+            Ok(Outgoing::Text(text)) => Some(text),
+            Ok(Outgoing::Close(_)) | Err(_) => None,
+        }
+    }
+}
+
 impl Outlet {
     /// Names the WebSocket for as long as the process runs.
     pub(crate) fn id(&self) -> u64 {

@@ -6,6 +6,7 @@ mod answers;
 mod binary;
 mod catching_up;
 mod coming_back;
+mod cookies;
 mod cors;
 mod data_folder;
 mod dialects;

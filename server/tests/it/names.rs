@@ -2,7 +2,15 @@
 
 use std::time::Duration;
 
-use madang_common::fault::FaultCode;
+use madang_common::{
+    event::{
+        presence::{MemberJoined, PresenceChanged},
+        room::Changes,
+    },
+    fault::FaultCode,
+    id::Rev,
+    time::UnixMillis,
+};
 
 use crate::support::{TestServer, Transport, cookie, location, said};
 
@@ -56,7 +64,7 @@ async fn an_absent_persons_name_is_held_for_a_while_and_then_given_away() {
     let (me, cookie_of_minsu) = (minsu.me.clone(), minsu.cookie.clone());
     let mut witness = server.join("지나").await;
     minsu.go().await;
-    witness.next_where(|event: &madang_common::event::presence::PresenceChanged| !event.online).await;
+    witness.next_where(|event: &PresenceChanged| !event.online).await;
 
     assert!(refusal(&server, "민수").await.starts_with("/?refused=name_taken"), "held at first");
     server.clock.advance(LONG);
@@ -75,7 +83,50 @@ async fn an_absent_persons_name_is_held_for_a_while_and_then_given_away() {
     assert_eq!((back.me.id, back.me.name.as_str()), (me.id, "민수2"));
     let page = back.open(back.lobby).await.expect("still a member");
     let message = page.messages.iter().find(|message| message.id == said_before.id).expect("the message");
-    assert_eq!((said(message), message.author.name.as_str()), ("나야", "민수2"));
+    assert_eq!((said(message), &message.author), ("나야", &me), "said under the name of then");
+}
+
+/// Whatever way it is read, and on every screen.
+#[tokio::test]
+async fn what_was_said_keeps_the_name_that_it_was_said_under() {
+    let server = TestServer::start().await;
+    let mut witness = server.join("지나").await;
+    let minsu = server.join("민수").await;
+    let (me, cookie, lobby) = (minsu.me.clone(), minsu.cookie.clone(), witness.lobby);
+    let joined = witness.next_where(|event: &Changes| event.changes[0].author == me).await.changes[0].clone();
+    let said_before = minsu.post(lobby, 1, "전에").await.expect("posted");
+    let live = witness.next_change(lobby).await;
+    assert_eq!(live, said_before);
+    minsu.go().await;
+    witness.next_where(|event: &PresenceChanged| !event.online).await;
+    server.clock.advance(LONG);
+    let _newcomer = server.join("민수").await;
+
+    let answer = server.post("/join", &cookie, &[("name", "민수2")]).await;
+    assert_eq!(location(&answer), "/r/lobby");
+    let told = witness.next_where(|event: &MemberJoined| event.member.user.id == me.id && event.room == lobby).await;
+    assert_eq!(told.member.user.name.as_str(), "민수", "the first time they came");
+    let told = witness.next_where(|event: &MemberJoined| event.member.user.id == me.id && event.room == lobby).await;
+    assert_eq!(told.member.user.name.as_str(), "민수2", "the others' lists have the new name");
+
+    let back = server.connect(&cookie, Transport::WebSocket).await;
+    let said_after = back.post(lobby, 2, "뒤에").await.expect("posted");
+    assert_eq!(said_after.author.name.as_str(), "민수2");
+    let edited = back.edit(said_before.id, "전에 (고침)").await.expect("still theirs");
+    assert_eq!(edited.author, me, "an edit keeps the name");
+    let heard = witness.next_where(|event: &Changes| event.changes[0].id == said_before.id).await;
+    assert_eq!(heard.changes, std::slice::from_ref(&edited));
+
+    let page = back.open(lobby).await.expect("a member").messages;
+    let history = witness.history(lobby, said_after.seq).await.expect("a member").messages;
+    let synced = witness.sync(lobby, Rev(0)).await.expect("a member").changes;
+    assert_eq!(witness.open(lobby).await.expect("a member").messages, page);
+    for (way, messages) in [("a page", page), ("history", history), ("catching up", synced)] {
+        for expected in [&joined, &edited] {
+            let found = messages.iter().find(|message| message.id == expected.id);
+            assert_eq!(found, Some(expected), "{way}");
+        }
+    }
 }
 
 fn id() -> String {
@@ -124,4 +175,21 @@ async fn one_who_has_a_name_keeps_it_when_joining_again() {
     assert_eq!((location(&answer), cookie(&answer)), ("/r/lobby", None));
     let again = server.connect(&minsu.cookie, Transport::WebSocket).await;
     assert_eq!(again.me, minsu.me);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_years_ahead_keeps_no_name_for_years_also_after_a_restart() {
+    let server = TestServer::start().await;
+    let start = server.clock.now();
+    let cookie = server.sign_in("민수").await;
+    server.clock.set(UnixMillis(start.0 + 10 * 365 * 86_400_000));
+    let page = server.http.get(&server.url).header("cookie", &cookie).send().await.expect("a page");
+    assert!(page.status().is_success() || page.status().is_redirection(), "they were seen in ten years");
+    let server = server.restart().await;
+    server.clock.set(start);
+    let server = server.restart().await;
+    server.sign_in("지나").await;
+    assert!(refusal(&server, "민수").await.starts_with("/?refused=name_taken"), "held at first");
+    server.clock.advance(LONG);
+    server.join("민수").await;
 }

@@ -1,8 +1,12 @@
 //! What is unread, in all of one's tabs.
 
 use madang_common::{
-    event::{room::ReadChanged, session::Hello},
-    id::Seq,
+    event::{
+        room::{Head, ReadChanged},
+        session::Hello,
+    },
+    id::{ClientId, Seq},
+    limits::UNREAD_COUNTED,
 };
 
 use crate::support::{Actor, TestServer, Transport};
@@ -33,6 +37,31 @@ async fn unread_counts_what_others_said() {
     assert_eq!((membership.read, membership.unread), (first.seq, 1), "going back changes nothing");
     let membership = jina.read(jina.lobby, Seq(i64::MAX)).await.expect("a member");
     assert_eq!((membership.read, membership.unread), (Seq(third.seq.0 + 1), 0), "no further than the last");
+}
+
+#[tokio::test]
+async fn unread_is_counted_up_to_a_number_that_stands_for_more() {
+    let server = TestServer::start().await;
+    let minsu = server.join("민수").await;
+    let tab = server.join("지나").await;
+    let mut other_tab = server.connect(&tab.cookie, Transport::WebSocket).await;
+    let lobby = tab.lobby;
+    let mut last = Seq(0);
+    for number in 0..=UNREAD_COUNTED {
+        let id = ClientId::new(u64::from(number), [0; 10]);
+        last = minsu.post_as(lobby, id, "more").await.expect("posted").seq;
+    }
+    assert_eq!(unread(&tab).await, UNREAD_COUNTED, "and one more");
+    let head = tab.ask(&Head {}).await.expect("granted");
+    assert_eq!(head.rooms[0].membership.unread, UNREAD_COUNTED);
+    assert_eq!(tab.open(lobby).await.expect("a member").membership.unread, UNREAD_COUNTED);
+
+    let membership = tab.read(lobby, Seq(last.0 - 3)).await.expect("a member");
+    assert_eq!(membership.unread, 3);
+    let told = other_tab.next::<ReadChanged>().await;
+    assert_eq!((told.room, told.membership), (lobby, membership), "also where something is left");
+    assert_eq!(tab.read(lobby, last).await.expect("a member").unread, 0);
+    assert_eq!(other_tab.next::<ReadChanged>().await.membership.unread, 0);
 }
 
 #[tokio::test]

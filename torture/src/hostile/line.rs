@@ -101,8 +101,8 @@ impl Line {
     pub(super) async fn join_madang(&mut self, name: &str) -> Result<String> {
         let head = "POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
         let answer = self.ask(head, &format!("name={name}")).await?;
-        let cookie = answer.split_once("madang_session=").context("no session")?.1;
-        Ok(format!("madang_session={}", cookie.split(';').next().unwrap_or_default()))
+        let cookie = answer.split_once("set-cookie: ").context("no session")?.1;
+        Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
 }
 

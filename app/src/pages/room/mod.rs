@@ -141,9 +141,11 @@ fn PageTitle(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView 
         let name =
             slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| summary.room.name.to_string());
         let Some(page) = name else { return text!(i18n, app.name) };
-        match rooms.joined().map(|(_, membership)| membership.unread).sum::<u32>() {
-            0 => text!(i18n, app.title, page = page),
-            count => text!(i18n, app.title_unread, page = page, count = count),
+        let count = rooms.unread();
+        if count.is_none() {
+            text!(i18n, app.title, page = page)
+        } else {
+            text!(i18n, app.title_unread, page = page, count = count)
         }
     });
     view! { <Title text=title/> }

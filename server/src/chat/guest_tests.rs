@@ -1,0 +1,61 @@
+use std::{collections::BTreeSet, time::Duration};
+
+use madang_common::message::MessageView;
+
+use super::{
+    fixtures::{Trial, name, words},
+    outside::{Dialect, Form, Origin, Say, Socket},
+};
+use crate::websocket;
+
+static DIALECT: Dialect = Dialect { key: "test", form: Form::Frame(|name, text| format!("{name}: {text}")) };
+
+/// Where what a guest says comes from: a WebSocket that is gone.
+pub(super) fn origin() -> Origin {
+    let (outlet, _) = websocket::queue(1);
+    Origin { dialect: &DIALECT, socket: Socket::Plain(outlet), letters: Vec::new(), form_to_others: false }
+}
+
+async fn say(trial: &mut Trial, as_name: &str) -> MessageView {
+    let say = Say { chat: trial.chat.clone(), name: name(as_name), text: words("hello"), origin: origin() };
+    trial.run(say).await.expect("a guest's word")
+}
+
+#[tokio::test]
+async fn a_guest_gets_the_next_number_then_one_that_stays_theirs() {
+    let mut trial = Trial::new().await;
+    trial.join("x").await;
+    assert_eq!(say(&mut trial, "x").await.author.name.as_str(), "x (2)");
+    for number in 2..30 {
+        trial.join(&format!("x ({number})")).await;
+    }
+    let first = say(&mut trial, "x").await.author;
+    let number = first.name.as_str().strip_prefix("x (").and_then(|rest| rest.strip_suffix(')'));
+    let number: u32 = number.and_then(|number| number.parse().ok()).expect("a number");
+    assert!(number >= 30, "{number}: nobody holds it");
+    assert!(first.outside);
+    assert_eq!(say(&mut trial, "x").await.author, first, "the same guest");
+
+    // Others of other names get others.
+    for base in ["y", "z"] {
+        trial.join(base).await;
+        for number in 2..10 {
+            trial.join(&format!("{base} ({number})")).await;
+        }
+    }
+    let mut numbers = BTreeSet::from([number.to_string()]);
+    for base in ["y", "z"] {
+        let name = say(&mut trial, base).await.author.name;
+        numbers.insert(name.as_str().trim_start_matches(base).trim_matches([' ', '(', ')']).to_owned());
+    }
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+}
+
+#[tokio::test]
+async fn who_has_been_away_for_long_is_in_no_guests_way() {
+    let mut trial = Trial::new().await;
+    trial.join("x").await;
+    assert_eq!(say(&mut trial, "x").await.author.name.as_str(), "x (2)");
+    trial.clock.advance(Duration::from_secs(3_600));
+    assert_eq!(say(&mut trial, "x").await.author.name.as_str(), "x");
+}
