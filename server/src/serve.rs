@@ -21,6 +21,7 @@ use crate::{
     limits::{Address, Limits, Peer},
 };
 
+mod send_buffer;
 mod stream;
 
 use stream::Stream;
@@ -67,6 +68,9 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         // Without it a small frame waits for the acknowledgement of the one before, up to 40 ms.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "setting TCP_NODELAY");
+        }
+        if let Err(error) = send_buffer::bound(&stream) {
+            tracing::debug!(%error, "setting SO_SNDBUF");
         }
         let switch = Switch::default();
         let guard = Guard::new(switch.clone());

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::{brotli, paths, tools};
+use crate::{compress, paths, tools};
 
 /// Puts scripts and source maps into the site folder.
 ///
@@ -21,5 +21,5 @@ pub(crate) fn put_into_site() -> Result<()> {
         fs::copy(entry.path(), &file).with_context(|| format!("could not write {}", file.display()))?;
         files.push(file);
     }
-    brotli::put_beside(&files)
+    compress::put_beside(&files)
 }

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{brotli, fingerprint, fingerprint::Bundle, paths, shell, wasm_bindgen};
+use crate::{compress, fingerprint, fingerprint::Bundle, paths, shell, wasm_bindgen};
 
 /// What the names of the bundle's files begin with; the server knows them by it.
 pub(crate) const PREFIX: &str = "learn.";
@@ -40,7 +40,7 @@ pub(crate) fn release() -> Result<()> {
     optimize.args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"]);
     shell::run(optimize.arg(&wasm).arg("-o").arg(&wasm))?;
     let published = publish(&[js, wasm, style()?])?;
-    brotli::put_beside(&published)?;
+    compress::put_beside(&published)?;
     fingerprint::record(sources)
 }
 

@@ -4,10 +4,10 @@
 //! finds it: see [`setup`] and [`tools`].
 
 mod bench;
-mod brotli;
 mod browser;
 mod build;
 mod client_library;
+mod compress;
 mod fingerprint;
 mod fuzz;
 mod learn;

@@ -92,6 +92,7 @@ mod tests {
         let data: &[u8] = match path {
             "socket.io/socket.io.js" => b"a script",
             "socket.io/socket.io.js.br" => b"compressed",
+            "socket.io/socket.io.js.gz" => b"gzipped",
             "socket.io/socket.io.js.map" => b"{}",
             _ => return None,
         };
@@ -132,6 +133,9 @@ mod tests {
     fn the_compressed_form_has_a_tag_of_its_own() {
         let plain = ask("socket.io.js", &[]);
         let small = ask("socket.io.js", &[(header::ACCEPT_ENCODING, "br")]);
+        let zipped = ask("socket.io.js", &[(header::ACCEPT_ENCODING, "gzip, deflate")]);
+        assert_eq!(header(&zipped, header::CONTENT_ENCODING), Some("gzip"));
+        assert_ne!(header(&zipped, header::ETAG), header(&small, header::ETAG));
         assert_eq!(header(&plain, header::CONTENT_ENCODING), None);
         assert_eq!(header(&small, header::CONTENT_ENCODING), Some("br"));
         assert_ne!(header(&plain, header::ETAG), header(&small, header::ETAG));

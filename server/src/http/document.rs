@@ -10,6 +10,7 @@ use leptos::{IntoView, nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
 
 use super::{
+    compressed,
     policy::{self, Sources},
     redirect,
 };
@@ -35,15 +36,24 @@ where
     }
 }
 
+/// Whether a page may be compressed: one that holds a secret may not, see `compressed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compress {
+    Yes,
+    No,
+}
+
 /// A page by its view, which finds `context` provided. Its policy has the nonce of this very page, and what `sources`
 /// makes of it.
 pub(super) async fn document<V: IntoView + 'static>(
     request: Request,
     sources: Sources,
+    compress: Compress,
     context: impl Fn() + Clone + Send + Sync + 'static,
     view: impl Fn() -> V + Clone + Send + Sync + 'static,
 ) -> Response {
     let sockets = policy::sockets(request.headers());
+    let asked = request.headers().clone();
     let view = move || {
         let policy = policy::of_page(sources, use_nonce().as_deref(), &sockets);
         expect_context::<ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, policy);
@@ -58,5 +68,8 @@ pub(super) async fn document<V: IntoView + 'static>(
     };
     // A page shows what one person may see, at one moment.
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Response::from_parts(parts, Body::from(html))
+    match compress {
+        Compress::Yes => compressed::answer(parts, html, &asked),
+        Compress::No => Response::from_parts(parts, Body::from(html)),
+    }
 }

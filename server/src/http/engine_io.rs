@@ -7,14 +7,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::event::PATH;
 
+use super::target;
 use crate::engine_io::{Line, Switch, without_close};
 
 /// Turns the guards of a new WebSocket on, and hides the packet `close` from clients of Engine.IO 4 that poll; those of
 /// Engine.IO 3 get their answers from `old_clients`.
 pub(super) async fn guarded(request: Request, next: Next) -> Response {
-    let query = request.uri().query().filter(|_| request.uri().path().starts_with(PATH));
+    let query = request.uri().query().filter(|_| target::is_below_hub(request.uri()));
     let Some(line) = query.map(Line::of_query) else { return next.run(request).await };
     let switch = request.extensions().get::<Switch>().cloned();
     let is_get = request.method() == Method::GET;

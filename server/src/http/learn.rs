@@ -11,7 +11,7 @@ use madang_learn::{
 };
 
 use super::{
-    document::{Turn, document},
+    document::{Compress, Turn, document},
     pages,
     policy::Sources,
     redirect::to,
@@ -55,7 +55,7 @@ async fn render(state: &AppState, note: Option<Note>, request: Request) -> Respo
         Dialects::ReadOnly => Speech::ReadOnly,
         Dialects::Off => Speech::Off,
     };
-    document(request, Sources::Wasm, || {}, move || page(&files, &look, note, speech)).await
+    document(request, Sources::Wasm, Compress::Yes, || {}, move || page(&files, &look, note, speech)).await
 }
 
 fn look(headers: &HeaderMap) -> Look {

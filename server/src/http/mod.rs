@@ -15,9 +15,11 @@ use crate::{limits::Kind, state::AppState};
 
 mod body;
 mod client_library;
+mod compressed;
 mod cors;
 mod current_user;
 mod document;
+mod encoding;
 mod engine_io;
 mod guard;
 mod health;

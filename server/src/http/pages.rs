@@ -16,7 +16,7 @@ use madang_common::{fault::FaultCode, room::RoomSummary, text::RoomSlug, user::U
 
 use super::{
     CurrentUser, SessionOf,
-    document::{Turn, document},
+    document::{Compress, Turn, document},
     language,
     policy::Sources,
     redirect::{plain, to},
@@ -132,11 +132,13 @@ async fn render(status: StatusCode, paint: FirstPaint, request: Request) -> Resp
     let Some(assets) = site::assets(site::Bundle::Chat) else { return site::missing() };
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let reader = paint.me.as_ref().map(|me| Subject::User(me.id));
+    // Only the page where one joins holds a key, and it is small.
+    let compress = if paint.me.is_some() { Compress::Yes } else { Compress::No };
     let context = move || {
         provide_context(paint.clone());
         provide_context(RequestAddress(address.clone()));
     };
-    let mut response = document(request, Sources::WasmAndStyles, context, move || shell(&assets)).await;
+    let mut response = document(request, Sources::WasmAndStyles, compress, context, move || shell(&assets)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }

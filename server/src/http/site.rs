@@ -13,7 +13,7 @@ use axum::{
 use madang_app::shell::Assets;
 use rust_embed::RustEmbed;
 
-use super::routes::Routes;
+use super::{encoding::accepted, routes::Routes};
 use crate::limits::Kind;
 
 #[derive(RustEmbed)]
@@ -22,7 +22,7 @@ use crate::limits::Kind;
 #[allow_missing = true]
 #[exclude = "*.ts"]
 #[exclude = "*.ts.br"]
-#[exclude = "*.gz"]
+#[exclude = "*.ts.gz"]
 struct Site;
 
 /// Names under `/pkg` hold a hash of the content, so what was fetched once is never asked for again.
@@ -85,9 +85,9 @@ pub(super) struct Form {
 
 /// The form of the file at a path that the browser takes: compressed, or else as it is.
 pub(super) fn form(path: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Embedded>) -> Option<Form> {
-    let brotli = takes_brotli(headers).then(|| find(&format!("{path}.br"))).flatten();
-    let encoding = brotli.as_ref().map(|_| HeaderValue::from_static("br"));
-    let Embedded { data, sha256 } = brotli.or_else(|| find(path))?;
+    let forms = accepted(headers).into_iter();
+    let (encoding, Embedded { data, sha256 }) =
+        forms.filter_map(|form| Some((form.header(), find(&format!("{path}{}", form.ending()))?))).next()?;
     let body = match data {
         Cow::Borrowed(bytes) => Body::from(bytes),
         Cow::Owned(bytes) => Body::from(bytes),
@@ -130,30 +130,30 @@ fn content_type(path: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether `Accept-Encoding` lists brotli with a weight above zero (RFC 9110, section 12.5.3).
-fn takes_brotli(headers: &HeaderMap) -> bool {
-    let lists = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
-    lists.flat_map(|list| list.split(',')).any(|coding| {
-        let mut parts = coding.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
-        named && !parts.any(|weight| weight.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn brotli_is_sent_to_those_who_list_it() {
-        let takes = |list: &'static str| {
-            takes_brotli(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(list))]))
+    /// A site of one file, in these forms.
+    fn sent(forms: &[&str], accepted: &'static str) -> (Option<HeaderValue>, u8) {
+        let find = |path: &str| {
+            let ending = path.strip_prefix("x.js")?;
+            let place = forms.iter().position(|form| *form == ending)?;
+            Some(Embedded { data: Cow::Borrowed(b"x"), sha256: [u8::try_from(place).ok()?; 32] })
         };
-        assert!(takes("gzip, deflate, br, zstd"));
-        assert!(takes("br;q=0.5"));
-        assert!(!takes("gzip"));
-        assert!(!takes("br;q=0"));
-        assert!(!takes_brotli(&HeaderMap::new()));
+        let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted))]);
+        let Form { encoding, sha256, .. } = form("x.js", &headers, find).expect("a form");
+        (encoding, sha256[0])
+    }
+
+    #[test]
+    fn the_smallest_form_is_sent_that_there_is_and_that_is_taken() {
+        let all = ["", ".br", ".gz"];
+        assert_eq!(sent(&all, "gzip, deflate, br"), (Some(HeaderValue::from_static("br")), 1));
+        assert_eq!(sent(&all, "gzip, deflate"), (Some(HeaderValue::from_static("gzip")), 2));
+        assert_eq!(sent(&all, "gzip;q=0"), (None, 0));
+        assert_eq!(sent(&["", ".gz"], "gzip, br"), (Some(HeaderValue::from_static("gzip")), 1));
+        assert_eq!(sent(&[""], "gzip, br"), (None, 0));
     }
 
     #[test]
