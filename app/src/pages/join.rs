@@ -1,7 +1,11 @@
 //! `/`: who are you? A name is all that is asked.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use madang_common::{text::UserName, user::UserView};
+use madang_common::{
+    limits::USER_NAME_CHARS,
+    text::{TextError, UserName},
+    user::UserView,
+};
 use web_sys::HtmlInputElement;
 
 use super::LOBBY;
@@ -55,8 +59,8 @@ fn SignedIn(me: UserView) -> impl IntoView {
 /// Why a name was refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Refusal {
-    /// It can't be a name; the name itself tells why.
-    Malformed(madang_common::text::TextError),
+    /// It can't be a name.
+    Malformed(TextError),
     Taken,
     /// The browser keeps no cookies.
     NoCookies,
@@ -71,11 +75,10 @@ fn NameForm() -> impl IntoView {
     let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
     let name = query("name").unwrap_or_default();
     let next = query("next");
-    let refusal = RwSignal::new(query("refused").map(|code| match (code.as_str(), UserName::parse(&name)) {
-        (_, Err(error)) => Refusal::Malformed(error),
-        ("cookies", Ok(_)) => Refusal::NoCookies,
-        ("cookies_https", Ok(_)) => Refusal::NoCookiesWithoutHttps,
-        _ => Refusal::Taken,
+    let refusal = RwSignal::new(query("refused").map(|code| match code.as_str() {
+        "cookies" => Refusal::NoCookies,
+        "cookies_https" => Refusal::NoCookiesWithoutHttps,
+        code => TextError::from_code(code, USER_NAME_CHARS).map_or(Refusal::Taken, Refusal::Malformed),
     }));
     let sentence = Memo::new(move |_| {
         refusal.get().map(|refusal| match refusal {
@@ -86,7 +89,7 @@ fn NameForm() -> impl IntoView {
         })
     });
     let input = NodeRef::<HtmlInputElement>::new();
-    // The server would say the same; this only saves the way there.
+    // The server would say the same and judges more; this only saves the way there.
     let check = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };
         if let Err(error) = UserName::parse(&input.value()) {

@@ -1,12 +1,14 @@
 //! What a message says.
 
 use leptos::prelude::*;
-use madang_common::message::Body;
+use madang_common::{
+    message::Body,
+    text::links::{Piece, pieces},
+};
 
 use crate::{
     markup::view,
     reactive::Memo,
-    state::links::{Piece, pieces},
     texts::{text, use_i18n},
 };
 

@@ -7,16 +7,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use madang_common::{fault::FaultCode, text::UserName};
+use madang_common::fault::FaultCode;
 use serde::Deserialize;
 
 use super::{
     CurrentUser,
     current_user::RequestToken,
     limited::Visit,
-    redirect::{plain, same_site, text_code, to, with_query},
+    redirect::{plain, same_site, to, with_query},
 };
-use crate::{limits::Kind, state::AppState};
+use crate::{limits::Kind, names, state::AppState};
 
 const LOBBY_PATH: &str = "/r/lobby";
 
@@ -44,9 +44,9 @@ pub(super) async fn join(
         let fields = [("refused", code), ("name", &form.name), ("next", same_site(next, ""))];
         to(&with_query("/", &fields)).into_response()
     };
-    let name = match UserName::parse(&form.name) {
+    let name = match names::user_name(&form.name) {
         Ok(name) => name,
-        Err(error) => return refused(text_code(error)),
+        Err(error) => return refused(error.code()),
     };
     // A browser that keeps no cookies would get the empty form again, and the name would be taken. A program that posts
     // the form without having asked for the page says nothing of a probe.

@@ -24,6 +24,7 @@ pub(crate) mod fixtures;
 mod folder;
 pub(crate) mod joins;
 pub(crate) mod lifetime;
+mod likenesses;
 pub(crate) mod members;
 pub(crate) mod messages;
 #[cfg(test)]
@@ -120,6 +121,7 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .run_direct(None, &mut conn, false)
         .await
         .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
+    likenesses::bring_up_to_date(&mut conn).await.map_err(database)?;
     let lobby = rooms::lobby(&mut conn).await.map_err(database)?;
     let server = servers::id(&mut conn).await.map_err(database)?;
     // A server that was killed leaves its log behind, with all that was deleted meanwhile.

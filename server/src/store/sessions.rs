@@ -1,6 +1,11 @@
 //! Sessions: which browser speaks for whom.
 
-use madang_common::{id::UserId, text::UserName, time::UnixMillis, user::UserView};
+use madang_common::{
+    id::UserId,
+    text::{Stored, UserName},
+    time::UnixMillis,
+    user::UserView,
+};
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{StoreError, lifetime::Standing, row_count};
@@ -59,14 +64,14 @@ pub(crate) async fn get(
     .bind(standing.begun_after.0)
     .fetch_optional(conn)
     .await?;
-    row.map(|row| {
-        let name = UserName::try_from(row.name).map_err(|_| StoreError::Corrupt("user name"))?;
+    let session = row.map(|row| {
+        let name = UserName::stored(row.name);
         // Nobody outside has a session.
         let user = UserView { id: UserId(row.id), name, outside: false };
         let (seen_at, session_seen_at) = (UnixMillis(row.seen_at), UnixMillis(row.session_seen_at));
-        Ok(Session { user, holds_name: row.holds_name, seen_at, session_seen_at })
-    })
-    .transpose()
+        Session { user, holds_name: row.holds_name, seen_at, session_seen_at }
+    });
+    Ok(session)
 }
 
 /// Ends all sessions of a person.
