@@ -27,6 +27,8 @@ pub struct FirstPaint {
     pub me: Option<UserView>,
     /// Whether the session lost its name to someone else while away.
     pub nameless: bool,
+    /// Whether the server has set a cookie along with the page by which one joins, which is to come back with the form.
+    pub probe: bool,
     pub rooms: Vec<RoomSummary>,
     pub open: Option<RoomSnapshot>,
     /// What the form for posting without Wasm sends along, so that posting twice by mistake stores once.

@@ -28,6 +28,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often what has had its time is looked for.
 const CLEANING: Duration = Duration::from_secs(10 * 60);
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The settings of a server.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
@@ -59,6 +61,14 @@ pub struct Config {
         default_missing_value = "true"
     )]
     pub secure_cookies: bool,
+
+    /// How long a session stands that is not used, as 30d; at least a day
+    #[arg(long, env = "MADANG_SESSION_IDLE", value_name = "TIME", default_value = "30d", value_parser = duration)]
+    pub session_idle: Duration,
+
+    /// How long a session stands at all, as 400d
+    #[arg(long, env = "MADANG_SESSION_MAX", value_name = "TIME", default_value = "400d", value_parser = duration)]
+    pub session_max: Duration,
 
     /// How long the name of an absent person stays theirs, as 15m or 2h
     #[arg(long, env = "MADANG_NAME_HOLD", value_name = "TIME", default_value = "15m", value_parser = duration)]
@@ -226,6 +236,8 @@ impl Default for Config {
             public_url: Vec::new(),
             allow_origin: Vec::new(),
             secure_cookies: false,
+            session_idle: 30 * DAY,
+            session_max: 400 * DAY,
             name_hold: Duration::from_secs(15 * 60),
             presence_grace: Duration::from_millis(1500),
             socket_buffer: 1024,
@@ -259,6 +271,13 @@ impl Config {
         };
         if self.data.as_os_str().is_empty() {
             return invalid("--data", "empty".to_owned(), "it names the folder of the database");
+        }
+        if self.session_idle < DAY {
+            // It is noted by the hour that a session was used.
+            return invalid("--session-idle", format!("{:?}", self.session_idle), "it is at least 1d");
+        }
+        if self.session_max < self.session_idle {
+            return invalid("--session-max", format!("{:?}", self.session_max), "it is no less than --session-idle");
         }
         if self.presence_grace > Duration::from_secs(2) {
             return invalid("--presence-grace", format!("{:?}", self.presence_grace), "it is at most 2s");
@@ -320,6 +339,8 @@ mod tests {
         same("MADANG_LISTEN", parsed.listen == default.listen);
         same("MADANG_DATA", parsed.data == default.data);
         same("MADANG_SECURE_COOKIES", parsed.secure_cookies == default.secure_cookies);
+        same("MADANG_SESSION_IDLE", parsed.session_idle == default.session_idle);
+        same("MADANG_SESSION_MAX", parsed.session_max == default.session_max);
         same("MADANG_NAME_HOLD", parsed.name_hold == default.name_hold);
         same("MADANG_PRESENCE_GRACE", parsed.presence_grace == default.presence_grace);
         same("MADANG_SOCKET_BUFFER", parsed.socket_buffer == default.socket_buffer);
@@ -349,6 +370,16 @@ mod tests {
     fn a_commit_holds_something() {
         let error = Config { commit_batch: 0, ..Config::default() }.validate().expect_err("nothing would be stored");
         assert_eq!(error.to_string(), "The setting --commit-batch can't be 0: it is at least 1.");
+    }
+
+    #[test]
+    fn a_session_stands_for_a_while() {
+        let error = |idle, whole| {
+            let config = Config { session_idle: idle, session_max: whole, ..Config::default() };
+            config.validate().expect_err("no such session").to_string()
+        };
+        assert!(error(DAY / 2, DAY).contains("--session-idle"));
+        assert!(error(2 * DAY, DAY).contains("--session-max"));
     }
 
     #[test]

@@ -49,10 +49,10 @@ use limits::Limits;
 use plain::Door;
 use publish::Publisher;
 use readiness::Readiness;
-use secret::join_key::JoinKeys;
+use secret::{cookie::SessionCookie, join_key::JoinKeys};
 use serve::Stop;
 use state::AppState;
-use store::{Store, Writer};
+use store::{Store, Writer, lifetime::Lifetime};
 
 pub use store::{OpenError, StoreError};
 
@@ -125,6 +125,7 @@ impl Server {
         config.validate()?;
         let (store, writer) = store::open(&config.data).await?;
         let limits = Limits::new(&config);
+        let cookie = SessionCookie::new(&writer.server, config.secure_cookies, config.session_max);
         let (service, io) = hub::build(config.socket_buffer, config.deadlines.connect);
         let (publisher, lagging) = Publisher::new(io.clone(), dialects::ALL, limits.clone());
         let typing = Typing::default();
@@ -147,6 +148,7 @@ impl Server {
             empty_rooms: config.empty_room_expiry.end(),
             messages: config.keep_messages.end(),
         };
+        let lifetime = Lifetime { idle: config.session_idle, whole: config.session_max };
         let parts = Parts {
             committer,
             store: store.clone(),
@@ -158,6 +160,7 @@ impl Server {
             most_rooms,
             disk: disk.clone(),
             schedule,
+            lifetime,
         };
         let (chat, tasks) = Chat::start(parts, lagging);
         let watch = disk.watch(config.gauge.clone(), config.data.clone(), config.disk_reserve);
@@ -172,7 +175,7 @@ impl Server {
             tokio::join!(tasks, sweep, close_sessions);
         };
         Ok(Self {
-            state: AppState { chat, config: Arc::new(config), limits, readiness, join_keys: JoinKeys::new() },
+            state: AppState { chat, config: Arc::new(config), limits, readiness, cookie, join_keys: JoinKeys::new() },
             io,
             socket_io,
             door,

@@ -6,7 +6,7 @@
 use axum::{
     Extension,
     extract::{State, WebSocketUpgrade, ws::WebSocket},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
 };
@@ -59,7 +59,7 @@ async fn enter(
     address: Option<Extension<Address>>,
     session: Option<Extension<Session>>,
     link: Option<Extension<Link>>,
-    headers: HeaderMap,
+    token: Option<Extension<TokenHash>>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let upgrade = upgrade
@@ -76,7 +76,7 @@ async fn enter(
     }
     let place = chat.hearing(capacity);
     if upgrade.selected_protocol().is_some() {
-        let token = TokenHash::of_request(&headers);
+        let token = token.map(|Extension(token)| token);
         let serve = async move |socket: WebSocket| {
             hub::serve_plain(chat, socket, place, (token, session), limited, stop).await
         };

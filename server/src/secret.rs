@@ -2,22 +2,18 @@
 
 use std::fmt::Write as _;
 
-use axum::http::HeaderMap;
-use axum_extra::extract::CookieJar;
 use madang_common::{id::ClientId, time::UnixMillis};
 use sha2::{Digest, Sha256};
 
+pub mod cookie;
 pub(crate) mod join_key;
-
-/// The cookie that holds the token.
-pub const SESSION_COOKIE: &str = "madang_session";
 
 /// What the browser holds: 32 random bytes, as hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 /// What the database holds. A stolen database opens no session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
 impl Token {
@@ -45,11 +41,6 @@ impl TokenHash {
     #[must_use]
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
-    }
-
-    /// The hash of the token that a request brings in its cookie, if it brings one.
-    pub(crate) fn of_request(headers: &HeaderMap) -> Option<Self> {
-        CookieJar::from_headers(headers).get(SESSION_COOKIE).map(|cookie| Self::of(cookie.value()))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

@@ -4,7 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use crate::{chat::Chat, config::Config, limits::Limits, readiness::Readiness, secret::join_key::JoinKeys};
+use crate::{
+    chat::Chat,
+    config::Config,
+    limits::Limits,
+    readiness::Readiness,
+    secret::{cookie::SessionCookie, join_key::JoinKeys},
+};
 
 /// The chat, the settings and the limits; cheap to clone.
 #[derive(Clone)]
@@ -17,6 +23,8 @@ pub struct AppState {
     pub(crate) limits: Limits,
     /// Whether the server can serve.
     pub(crate) readiness: Readiness,
+    /// What the session's cookie is called here.
+    pub cookie: SessionCookie,
     /// The keys of forms by which one joins.
     pub(crate) join_keys: JoinKeys,
 }

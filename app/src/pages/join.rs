@@ -63,23 +63,30 @@ enum Refusal {
     /// It can't be a name.
     Malformed(TextError),
     Taken,
+    /// The browser keeps no cookies.
+    NoCookies,
+    /// The browser keeps none of a page that came over plain HTTP.
+    NoCookiesWithoutHttps,
 }
 
 #[component]
 fn NameForm() -> impl IntoView {
     let i18n = use_i18n();
-    let FirstPaint { nameless, join_key, .. } = expect_context::<FirstPaint>();
+    let FirstPaint { nameless, join_key, probe, .. } = expect_context::<FirstPaint>();
     let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
     let name = query("name").unwrap_or_default();
     let next = query("next");
-    let refusal = RwSignal::new(
-        query("refused")
-            .map(|code| TextError::from_code(&code, USER_NAME_CHARS).map_or(Refusal::Taken, Refusal::Malformed)),
-    );
+    let refusal = RwSignal::new(query("refused").map(|code| match code.as_str() {
+        "cookies" => Refusal::NoCookies,
+        "cookies_https" => Refusal::NoCookiesWithoutHttps,
+        code => TextError::from_code(code, USER_NAME_CHARS).map_or(Refusal::Taken, Refusal::Malformed),
+    }));
     let sentence = Memo::new(move |_| {
         refusal.get().map(|refusal| match refusal {
             Refusal::Malformed(error) => text_sentence(i18n, error),
             Refusal::Taken => text!(i18n, refused.name_taken),
+            Refusal::NoCookies => text!(i18n, refused.cookies),
+            Refusal::NoCookiesWithoutHttps => text!(i18n, refused.cookies_https),
         })
     });
     let input = NodeRef::<HtmlInputElement>::new();
@@ -106,6 +113,7 @@ fn NameForm() -> impl IntoView {
                 autocomplete="nickname"
                 autofocus=true
             />
+            {probe.then(|| view! { <input type="hidden" name="probe" value="1"/> })}
             {join_key.map(|key| view! { <input type="hidden" name="key" value=key/> })}
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <button class="button primary wide">{move || text!(i18n, join.submit)}</button>

@@ -2,19 +2,31 @@
 
 use std::sync::Arc;
 
-use madang_common::id::UserId;
+use madang_common::{id::UserId, time::UnixMillis};
 
-use super::{not_signed_in, presence::Here};
+use super::{not_signed_in, presence::Here, upkeep::Use};
 use crate::error::Refusal;
 
 /// The person a socket speaks for, while the session stands; a cheap handle. The last handle of a socket to go takes
 /// the person's presence there with it.
 #[derive(Clone)]
-pub(crate) struct Actor(Arc<Here>);
+pub(crate) struct Actor(Arc<Inner>);
+
+struct Inner {
+    here: Here,
+    seen_at: UnixMillis,
+    _session: Use,
+}
 
 impl Actor {
-    pub(super) fn new(here: Here) -> Self {
-        Self(Arc::new(here))
+    /// Someone on a socket. Their session was last seen at that time, and is in use from now on.
+    pub(super) fn new(here: Here, seen_at: UnixMillis, session: Use) -> Self {
+        Self(Arc::new(Inner { here, seen_at, _session: session }))
+    }
+
+    /// When the session had been seen before the socket came.
+    pub(super) fn seen_at(&self) -> UnixMillis {
+        self.0.seen_at
     }
 
     /// The acting user.
@@ -22,11 +34,11 @@ impl Actor {
     /// # Errors
     /// `NotSignedIn` when the session has ended meanwhile.
     pub(crate) fn user(&self) -> Result<UserId, Refusal> {
-        if self.0.ended() { Err(not_signed_in()) } else { Ok(self.0.user()) }
+        if self.0.here.ended() { Err(not_signed_in()) } else { Ok(self.0.here.user()) }
     }
 
     /// The socket's place in what is kept per socket, such as who is typing.
     pub(crate) fn here(&self) -> &Here {
-        &self.0
+        &self.0.here
     }
 }

@@ -6,7 +6,11 @@ use super::{
     connect::Connect,
     fixtures::{Trial, within},
 };
-use crate::{publish::Socket, store::sessions, websocket};
+use crate::{
+    publish::Socket,
+    store::{lifetime::Standing, sessions},
+    websocket,
+};
 
 #[tokio::test]
 async fn hundreds_who_are_cut_off_at_once_are_noted_in_one_command() {
@@ -17,7 +21,7 @@ async fn hundreds_who_are_cut_off_at_once_are_noted_in_one_command() {
     }
     let (outlet, mut heard) = websocket::queue(1_000);
     let (_, witness) = trial.join("witness").await;
-    let connect = Connect { token: witness, socket: Socket::Plain(outlet) };
+    let connect = Connect { chat: trial.chat.clone(), token: witness, socket: Socket::Plain(outlet) };
     let _witness: Actor = trial.run(connect).await.expect("a session");
     trial.clock.advance(std::time::Duration::from_secs(60));
 
@@ -26,7 +30,10 @@ async fn hundreds_who_are_cut_off_at_once_are_noted_in_one_command() {
     let both = async { tokio::join!(tell_all(&chat, &went), trial.committer.commit(1)) };
     within(both).await;
     for (user, token) in &tokens {
-        let session = sessions::get(trial.committer.conn(), token).await.expect("the database").expect("a session");
+        let session = sessions::get(trial.committer.conn(), token, Standing::ANY)
+            .await
+            .expect("the database")
+            .expect("a session");
         assert_eq!((session.user.id, session.seen_at), (*user, trial.clock.now()));
     }
     let mut gone = 0;

@@ -31,7 +31,10 @@ impl Chat {
         if let Socket::SocketIo(socket) = &socket {
             socket.extensions.insert(Bearer(token.clone()));
         }
-        self.0.committer.commit(Connect { token, socket }).await
+        let connect = Connect { chat: self.clone(), token: token.clone(), socket };
+        let actor = self.0.committer.commit(connect).await?;
+        self.see_again(&token, actor.seen_at()).await;
+        Ok(actor)
     }
 
     /// Whether the one who brings this token, or none, may read and write on a socket: the one who connected it. What
@@ -59,6 +62,7 @@ impl Chat {
 struct Bearer(TokenHash);
 
 pub(super) struct Connect {
+    pub(super) chat: Chat,
     pub(super) token: TokenHash,
     pub(super) socket: Socket,
 }
@@ -68,11 +72,14 @@ impl Command for Connect {
 
     // Writes nothing: whoever comes while the disk is full is to read at least.
     async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
-        let session = sessions::get(change.conn, &self.token).await?.filter(|session| session.holds_name);
-        let user = session.ok_or_else(not_signed_in)?.user.id;
+        let chat = &self.chat.0;
+        let standing = chat.lifetime.at(change.now);
+        let session = sessions::get(change.conn, &self.token, standing).await?.filter(|session| session.holds_name);
+        let session = session.ok_or_else(not_signed_in)?;
+        let user = session.user.id;
         subscribe(change, user, &self.socket).await?;
         // Now, and not after the commit: the next command may ask whether this person is there.
-        Ok(Actor::new(change.presence.enter(user)))
+        Ok(Actor::new(change.presence.enter(user), session.session_seen_at, chat.in_use.begin(self.token.clone())))
     }
 }
 

@@ -27,6 +27,7 @@ use super::{
     read::Read,
     rooms::{Create, Join, Leave},
     sign_out::{SignOut, SignedOut},
+    upkeep::{Forget, See},
 };
 use crate::{
     error::Refusal,
@@ -35,6 +36,7 @@ use crate::{
     store::{
         expiry::Deserted,
         fixtures::{Crowd, Steps, fill, join_many},
+        lifetime::Standing,
         members, messages,
     },
     websocket,
@@ -120,7 +122,7 @@ impl Scene {
         }
         let (outlet, _waiting) = websocket::queue(1_000);
         let socket = Socket::Plain(outlet);
-        self.command(Connect { token: self.token.clone(), socket: socket.clone() }).await;
+        self.command(Connect { chat: chat.clone(), token: self.token.clone(), socket: socket.clone() }).await;
         self.command(Reconnect { user: busy, socket }).await;
 
         let new = (RoomName::parse("new").expect("a name"), RoomTopic::parse("").expect("no topic"));
@@ -149,6 +151,9 @@ impl Scene {
         }
         self.command(Touch { user: busy }).await;
         self.command(TouchAll { users: (1..=500).map(UserId).collect() }).await;
+        let tokens = vec![self.token.clone(); 50];
+        self.command(See { tokens, standing: Standing::ANY }).await;
+        assert_eq!(self.command(Forget { unseen_since: UnixMillis(1) }).await, 50, "of the crowd");
         while self.command(SignOut { user: busy }).await == SignedOut::NotYet {}
 
         let user = UserId(1);

@@ -21,6 +21,7 @@ use crate::{
     publish::{Lagging, Publisher},
     store::{
         Store,
+        lifetime::Lifetime,
         members::{self, MemberRecord},
         rooms as stored_rooms, users,
     },
@@ -56,6 +57,7 @@ mod session;
 mod session_tests;
 mod sign_out;
 mod typing;
+mod upkeep;
 mod writing;
 
 pub(crate) use self::{
@@ -82,6 +84,8 @@ struct Inner {
     name_hold: Duration,
     most_rooms: u32,
     disk: Disk,
+    lifetime: Lifetime,
+    in_use: upkeep::InUse,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here. A point of [`Clock::elapsed`].
     started: Duration,
@@ -105,6 +109,8 @@ pub(crate) struct Parts {
     pub(crate) disk: Disk,
     /// When what is removed.
     pub(crate) schedule: Schedule,
+    /// How long sessions stand.
+    pub(crate) lifetime: Lifetime,
 }
 
 impl Chat {
@@ -114,8 +120,19 @@ impl Chat {
         parts: Parts,
         lagging: UnboundedReceiver<Lagging>,
     ) -> (Self, impl Future<Output = ()> + Send) {
-        let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms, disk, schedule } =
-            parts;
+        let Parts {
+            committer,
+            store,
+            publisher,
+            presence,
+            typing,
+            clock,
+            name_hold,
+            most_rooms,
+            disk,
+            schedule,
+            lifetime,
+        } = parts;
         let started = clock.elapsed();
         let inner = Inner {
             committer,
@@ -127,18 +144,21 @@ impl Chat {
             name_hold,
             most_rooms,
             disk,
+            lifetime,
+            in_use: upkeep::InUse::default(),
             underway: TaskTracker::new(),
             started,
             guest_numbers: RandomState::new(),
         };
         let chat = Self(Arc::new(inner));
         let tasks = {
-            let (chat, resync, clean) = (chat.clone(), chat.clone(), chat.clone());
+            let (chat, resync, clean, upkeep) = (chat.clone(), chat.clone(), chat.clone(), chat.clone());
             async move {
                 tokio::join!(
                     arrivals::tell(chat),
                     resync::bring_back(resync, lagging),
-                    cleaning::clean(clean, schedule)
+                    cleaning::clean(clean, schedule),
+                    upkeep::keep_up(upkeep)
                 );
             }
         };

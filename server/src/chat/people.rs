@@ -71,7 +71,7 @@ impl Command for SignIn {
 
     async fn run(&self, change: &mut Change<'_>) -> Result<SignedIn, Refusal> {
         let known = match &self.session {
-            Some(token) => sessions::get(change.conn, token).await?,
+            Some(token) => sessions::get(change.conn, token, self.chat.0.lifetime.at(change.now)).await?,
             None => None,
         };
         match known {

@@ -25,8 +25,10 @@ impl Chat {
     /// # Errors
     /// [`Refusal::Store`].
     pub async fn session(&self, token: &TokenHash) -> Result<CurrentSession, Refusal> {
-        let session = sessions::get(&mut *self.0.store.read().await?, token).await?;
+        let standing = self.0.lifetime.at(self.0.clock.now());
+        let session = sessions::get(&mut *self.0.store.read().await?, token, standing).await?;
         let Some(session) = session else { return Ok(CurrentSession::None) };
+        self.see_again(token, session.session_seen_at).await;
         if !session.holds_name {
             return Ok(CurrentSession::Nameless(session.user));
         }

@@ -24,6 +24,7 @@ use crate::{
     secret::TokenHash,
     store::{
         fixtures::{Crowd, fill, join_many, members_without_session, rows_in},
+        lifetime::Standing,
         sessions,
     },
     websocket,
@@ -109,7 +110,7 @@ async fn who_leaves_hundreds_of_rooms_leaves_them_in_pieces_and_the_session_ends
     let chat = trial.chat.clone();
     let leaving = tokio::spawn(async move { chat.sign_out(user).await });
     let mut pieces = 0;
-    while sessions::get(trial.committer.conn(), &token).await.expect("the database").is_some() {
+    while sessions::get(trial.committer.conn(), &token, Standing::ANY).await.expect("the database").is_some() {
         within(trial.committer.commit(1)).await;
         pieces += 1;
         // Meanwhile they come into another room, in another tab. It is left with the others.
@@ -138,7 +139,10 @@ async fn a_form_that_is_sent_twice_at_once_is_one_person_with_two_sessions() {
     assert_eq!(first.user, second.user);
     for signed_in in [first, second] {
         let token = signed_in.token.expect("a session").hash();
-        let session = sessions::get(trial.committer.conn(), &token).await.expect("the database").expect("it stands");
+        let session = sessions::get(trial.committer.conn(), &token, Standing::ANY)
+            .await
+            .expect("the database")
+            .expect("it stands");
         assert!(session.holds_name);
     }
     assert_eq!(rows_in(trial.committer.conn(), "users").await, 1);

@@ -33,8 +33,8 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let Some(token) = TokenHash::of_request(&parts.headers) else { return Ok(Self(CurrentSession::None)) };
-        let session = Chat::from_ref(state).session(&token).await;
+        let Some(token) = parts.extensions.get::<TokenHash>() else { return Ok(Self(CurrentSession::None)) };
+        let session = Chat::from_ref(state).session(token).await;
         let session = session.map_err(|refusal| redirect::plain(&refusal.into_fault("looking up a session")))?;
         if let Some(link) = parts.extensions.get::<Link>() {
             match &session {
@@ -97,6 +97,6 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestToken {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(TokenHash::of_request(&parts.headers)))
+        Ok(Self(parts.extensions.get().cloned()))
     }
 }

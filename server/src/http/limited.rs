@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::{FromRef, FromRequestParts, Request, State},
-    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    http::{StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -43,7 +43,7 @@ pub(super) async fn limited(
             Ok(session) => drop(request.extensions_mut().insert(session)),
             Err(fault) => return redirect::plain(&fault),
         },
-        Kind::Poll if !is_own_session(&state, request.uri(), request.headers()) => return unknown_session(),
+        Kind::Poll if !is_own_session(&state, &request) => return unknown_session(),
         _ => {}
     }
     outgoing::counted(&state.limits, kind, address, next.run(request).await).await
@@ -67,9 +67,9 @@ pub(super) fn sid(uri: &Uri) -> Option<&str> {
 
 /// Whether who asks is who began the session, where it speaks for anyone. To the Socket.IO server, whoever knows a
 /// session's id is its owner.
-fn is_own_session(state: &AppState, uri: &Uri, headers: &HeaderMap) -> bool {
-    let sid = sid(uri).and_then(|sid| sid.parse().ok());
-    sid.is_none_or(|sid| state.chat.is_own_socket(sid, TokenHash::of_request(headers).as_ref()))
+fn is_own_session(state: &AppState, request: &Request) -> bool {
+    let sid = sid(request.uri()).and_then(|sid| sid.parse().ok());
+    sid.is_none_or(|sid| state.chat.is_own_socket(sid, request.extensions().get::<TokenHash>()))
 }
 
 /// As the Socket.IO server says it, so that nobody learns whether there is such a session.

@@ -41,6 +41,7 @@ mod redirect;
 mod refused;
 mod rooms;
 mod routes;
+mod session_token;
 mod settings;
 mod site;
 mod slim;
@@ -91,6 +92,7 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRo
         .layer(middleware::from_fn(client_library::serve))
         .layer(middleware::from_fn(handshake::web_socket))
         .layer(middleware::from_fn_with_state((state.clone(), kinds), limited::limited))
+        .layer(middleware::from_fn_with_state(state.cookie.clone(), session_token::session_token))
         .layer(middleware::from_fn(cors::cors))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .layer(middleware::from_fn_with_state(state.clone(), own_host::own_host))

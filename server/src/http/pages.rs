@@ -45,6 +45,7 @@ async fn join(
     State(state): State<AppState>,
     _turn: Turn,
     SessionOf(session): SessionOf,
+    jar: CookieJar,
     request: Request,
 ) -> Response {
     let mut paint = look(request.headers());
@@ -54,7 +55,8 @@ async fn join(
         CurrentSession::Nameless(_) => paint.nameless = true,
         CurrentSession::None => {}
     }
-    render(StatusCode::OK, paint, request).await
+    paint.probe = true;
+    (jar.add(state.cookie.probe()), render(StatusCode::OK, paint, request).await).into_response()
 }
 
 /// `GET /rooms/new`

@@ -3,12 +3,10 @@
 use axum::{
     Form,
     extract::State,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::{
-    CookieJar,
-    cookie::{Cookie, SameSite},
-};
+use axum_extra::extract::CookieJar;
 use madang_common::fault::FaultCode;
 use serde::Deserialize;
 
@@ -21,7 +19,6 @@ use super::{
 use crate::{
     limits::{Kind, stored},
     names,
-    secret::{SESSION_COOKIE, Token},
     state::AppState,
 };
 
@@ -33,6 +30,8 @@ pub(super) struct Join {
     next: Option<String>,
     /// Made with the page, so that a form that is sent twice is one person.
     key: Option<String>,
+    /// Says that the form stands on a page which set a cookie to see whether it comes back.
+    probe: Option<String>,
 }
 
 /// `POST /join`
@@ -41,6 +40,7 @@ pub(super) async fn join(
     RequestToken(session): RequestToken,
     visit: Visit,
     jar: CookieJar,
+    headers: HeaderMap,
     Form(form): Form<Join>,
 ) -> Response {
     let next = form.next.as_deref();
@@ -52,6 +52,12 @@ pub(super) async fn join(
         Ok(name) => name,
         Err(error) => return refused(error.code()),
     };
+    // A browser that keeps no cookies would get the empty form again, and the name would be taken. A program that posts
+    // the form without having asked for the page says nothing of a probe.
+    if form.probe.is_some() && !state.cookie.is_kept(&jar) {
+        let over_https = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https:"));
+        return refused(if state.cookie.is_secure() && !over_https { "cookies_https" } else { "cookies" });
+    }
     let may = visit.may(Kind::SignIn, None, None);
     if let Err(fault) = may.and_then(|()| visit.may_store(None, stored::PERSON)) {
         return plain(&fault);
@@ -60,10 +66,10 @@ pub(super) async fn join(
     match state.chat.sign_in(session, key, name).await {
         Ok(signed_in) => {
             let jar = match signed_in.token {
-                Some(token) => jar.add(session_cookie(&token, state.config.secure_cookies)),
+                Some(token) => jar.add(state.cookie.holding(token.as_str())),
                 None => jar,
             };
-            (jar, to(same_site(next, LOBBY_PATH))).into_response()
+            (state.cookie.without_probe(jar), to(same_site(next, LOBBY_PATH))).into_response()
         }
         Err(refusal) => match refusal.into_fault("joining") {
             fault if fault.code == FaultCode::NameTaken => refused("name_taken"),
@@ -75,18 +81,7 @@ pub(super) async fn join(
 /// `POST /leave`
 pub(super) async fn leave(State(state): State<AppState>, CurrentUser(user): CurrentUser, jar: CookieJar) -> Response {
     match state.chat.sign_out(user.id).await {
-        Ok(()) => (jar.remove(Cookie::build(SESSION_COOKIE).path("/")), to("/")).into_response(),
+        Ok(()) => (state.cookie.taken_from(jar), to("/")).into_response(),
         Err(refusal) => plain(&refusal.into_fault("leaving")),
     }
-}
-
-fn session_cookie(token: &Token, secure: bool) -> Cookie<'static> {
-    Cookie::build((SESSION_COOKIE, token.as_str().to_owned()))
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(secure)
-        .path("/")
-        // As long as the browser likes; most keep a cookie for 400 days.
-        .permanent()
-        .build()
 }

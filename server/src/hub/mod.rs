@@ -64,7 +64,7 @@ async fn admit(chat: Chat, limits: &Limits, socket: SocketRef) -> Result<(), Fau
     let address = socket.req_parts().extensions.get::<Address>().copied();
     // One connection may ask again and again, and each time the committer is asked.
     limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
-    let token = TokenHash::of_request(&socket.req_parts().headers);
+    let token = socket.req_parts().extensions.get::<TokenHash>().cloned();
     let connected = chat.connect(token, Socket::SocketIo(socket.clone())).await;
     let fault = |refusal: Refusal| refusal.into_fault("connecting a socket");
     let actor: Actor = connected.map_err(fault)?;

@@ -24,6 +24,7 @@ pub(crate) mod expiry;
 pub(crate) mod fixtures;
 mod folder;
 pub(crate) mod joins;
+pub(crate) mod lifetime;
 mod likenesses;
 pub(crate) mod members;
 pub(crate) mod messages;
@@ -31,6 +32,7 @@ pub(crate) mod messages;
 mod migration_tests;
 pub(crate) mod probe;
 pub(crate) mod rooms;
+mod servers;
 pub(crate) mod sessions;
 mod unread;
 pub(crate) mod users;
@@ -90,6 +92,8 @@ pub(crate) struct Writer {
     pub(crate) conn: SqliteConnection,
     /// The room that everyone is a member of. It is made by the first migration and stays.
     pub(crate) lobby: RoomId,
+    /// Some digits that tell the server of this data folder from others.
+    pub(crate) server: String,
     options: SqliteConnectOptions,
     _lock: File,
 }
@@ -121,6 +125,7 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
     likenesses::bring_up_to_date(&mut conn).await.map_err(database)?;
     let lobby = rooms::lobby(&mut conn).await.map_err(database)?;
+    let server = servers::id(&mut conn).await.map_err(database)?;
     // A server that was killed leaves its log behind, with all that was deleted meanwhile.
     if let Err(error) = erasure::empty_log(&mut conn).await {
         // As on a full disk, where reading goes on.
@@ -136,7 +141,7 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .connect_with(options.clone().read_only(true))
         .await
         .map_err(database)?;
-    Ok((Store { readers }, Writer { conn, lobby, options, _lock: lock }))
+    Ok((Store { readers }, Writer { conn, lobby, server, options, _lock: lock }))
 }
 
 impl Store {

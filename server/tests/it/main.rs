@@ -7,6 +7,7 @@ mod binary;
 mod catching_up;
 mod cleaning;
 mod coming_back;
+mod cookies;
 mod cors;
 mod crowded;
 mod data_folder;

@@ -270,7 +270,8 @@ async fn one_who_has_a_name_keeps_it_when_joining_again() {
 
 #[tokio::test]
 async fn a_clock_that_was_years_ahead_keeps_no_name_for_years_also_after_a_restart() {
-    let server = TestServer::start().await;
+    let years = Duration::from_secs(20 * 365 * 86_400);
+    let server = TestServer::start_with(|config| (config.session_idle, config.session_max) = (years, years)).await;
     let start = server.clock.now();
     let cookie = server.sign_in("민수").await;
     server.clock.set(UnixMillis(start.0 + 10 * 365 * 86_400_000));

@@ -32,6 +32,7 @@ async fn the_cookie_is_for_https_only_if_set_so() {
     let server = TestServer::start_with(|config| config.secure_cookies = true).await;
     let answer = server.post("/join", "", &[("name", "민수")]).await;
     assert!(set_cookie(&answer).contains("Secure"));
+    assert!(set_cookie(&answer).starts_with("__Host-madang_session_"));
 }
 
 #[tokio::test]
@@ -53,7 +54,8 @@ async fn leaving_ends_the_session_in_every_tab() {
 
     let answer = server.post("/leave", &tab.cookie, &[]).await;
     assert_eq!(location(&answer), "/");
-    assert!(set_cookie(&answer).starts_with("madang_session=;"));
+    let name = tab.cookie.split('=').next().expect("a name");
+    assert!(set_cookie(&answer).starts_with(&format!("{name}=;")), "{answer:?}");
     for tab in [&mut tab, &mut other_tab] {
         tab.next::<Ended>().await;
         tab.until_closed().await;

@@ -188,7 +188,7 @@ pub(crate) fn location(answer: &Response) -> &str {
 pub(crate) fn cookie(answer: &Response) -> Option<String> {
     let set = answer.headers().get_all(header::SET_COOKIE).iter();
     let mut pairs = set.filter_map(|set| set.to_str().ok()?.split(';').next().map(str::to_owned));
-    pairs.find(|pair| pair.starts_with("madang_session="))
+    pairs.find(|pair| pair.starts_with("madang_session") || pair.starts_with("__Host-madang_session"))
 }
 
 /// The client id of this number.
