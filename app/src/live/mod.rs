@@ -55,7 +55,7 @@ impl Chat {
     pub fn new(paint: FirstPaint) -> Self {
         Self {
             me: RwSignal::new(paint.me),
-            rooms: RwSignal::new(Rooms::new(paint.rooms)),
+            rooms: RwSignal::new(Rooms::part(paint.rooms, paint.rooms_left_out)),
             open: RwSignal::new(paint.open.map(OpenRoom::new)),
             outbox: RwSignal::new(Outbox::default()),
             link: RwSignal::new(Link::default()),
