@@ -186,6 +186,12 @@ mod tests {
     }
 
     #[test]
+    fn a_person_who_takes_another_name_begins_a_group_under_it() {
+        let renamed = MessageView { author: person(1, "민수2"), ..message(3, 3, "c") };
+        assert_eq!(draw(&[message(1, 1, "a"), message(2, 2, "b"), renamed], &[], 1, 9), ["day 0", "+a", "b", "+c"]);
+    }
+
+    #[test]
     fn a_deleted_message_stays_in_its_group_and_a_notice_stands_alone() {
         let joined = MessageView { body: Body::Joined, ..message(3, 3, "-") };
         let messages = [message(1, 1, "a"), tombstone(2, 4), joined, message(4, 4, "b")];

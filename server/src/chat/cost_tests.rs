@@ -74,7 +74,7 @@ impl Scene {
         let (busy, token) = trial.join("busy").await;
         join_many(trial.committer.conn(), busy, ROOMS_PER_PERSON).await;
         let (newcomer, _) = trial.join("newcomer").await;
-        for number in 1..20 {
+        for number in 1..crowd.people / 200 {
             trial.join(&if number == 1 { "x".to_owned() } else { format!("x ({number})") }).await;
         }
         let online = (1..=crowd.people).map(|id| trial.chat.0.presence.enter(UserId(id))).collect();
