@@ -47,8 +47,11 @@ impl Chat {
         name: UserName,
     ) -> Result<SignedIn, Refusal> {
         let signed_in = self.0.committer.commit(SignIn { chat: self.clone(), session, form, name }).await?;
-        if signed_in.renamed {
-            arrivals::tell_renamed(self, &signed_in.user).await?;
+        if signed_in.renamed
+            && let Err(error) = arrivals::tell_renamed(self, &signed_in.user).await
+        {
+            // They have joined all the same; who opens a room reads the new name.
+            tracing::error!(%error, "telling that a person has another name");
         }
         Ok(signed_in)
     }
