@@ -8,9 +8,10 @@ use crate::{
     markup::view,
     pages::LOBBY,
     reactive::Memo,
-    texts::{text, use_i18n},
+    texts::{I18n, text, use_i18n},
     ui::{
         list::{Item, List},
+        room_name::room_name,
         title::Title,
     },
 };
@@ -32,7 +33,7 @@ pub(super) fn AllRooms(
             <section class="card">
                 <h1>{move || text!(i18n, rooms.all)}</h1>
                 <ul class="room-list">
-                    <List rows=Box::new(move || rooms.iter().map(row).collect())/>
+                    <List rows=Box::new(move || rooms.iter().map(|room| row(i18n, room)).collect())/>
                 </ul>
                 {before.map(|number| view! {
                     <a href=href(number) rel="prev">{move || text!(i18n, rooms.all_before)}</a>
@@ -46,9 +47,9 @@ pub(super) fn AllRooms(
     }
 }
 
-fn row(room: &RoomView) -> Item {
+fn row(i18n: I18n, room: &RoomView) -> Item {
     let href = format!("/r/{}", room.slug);
-    let name = room.name.to_string();
+    let name = room_name(i18n, room);
     Item::new(room.id.to_string(), move || {
         view! { <li><a href=href><span class="room-name">{name}</span></a></li> }
     })

@@ -2,8 +2,8 @@
 
 pub mod check;
 pub mod ime;
+pub mod initials;
 pub mod link;
-pub mod links;
 pub mod members;
 pub mod open_room;
 pub mod outbox;

@@ -12,14 +12,14 @@ use madang_app::{
     backend::{FirstPaint, LANG_COOKIE, RequestAddress, THEME_COOKIE, Theme},
     shell::shell,
 };
-use madang_common::{fault::FaultCode, room::RoomSummary, text::RoomSlug, user::UserView};
+use madang_common::{fault::FaultCode, room::RoomSummary, user::UserView};
 
 use super::{
     CurrentUser, SessionOf,
     document::{Compress, Turn, document},
     language,
     policy::Sources,
-    redirect::{plain, to},
+    redirect::{plain, room_path, to},
     room_list,
     routes::Routes,
     site,
@@ -28,7 +28,7 @@ use crate::{
     chat::{Chat, CurrentSession},
     error::Refusal,
     limits::Subject,
-    secret,
+    names, secret,
     state::AppState,
 };
 
@@ -86,6 +86,10 @@ async fn room(
 ) -> Response {
     let paint = look(request.headers());
     match open_room(&state, me, &slug, paint).await {
+        Ok((StatusCode::NOT_FOUND, paint)) => match elsewhere(&paint, &slug) {
+            Some(path) => to(&path).into_response(),
+            None => render(StatusCode::NOT_FOUND, paint, request).await,
+        },
         Ok((status, paint)) => render(status, paint, request).await,
         Err(refusal) => plain(&refusal.into_fault("reading a room for a page")),
     }
@@ -98,9 +102,8 @@ async fn open_room(
     paint: FirstPaint,
 ) -> Result<(StatusCode, FirstPaint), Refusal> {
     let user = me.id;
-    let slug = RoomSlug::parse(slug).ok();
-    let mut paint = signed_in(&state.chat, me, slug.as_ref(), paint).await?;
-    let here = |summary: &&RoomSummary| Some(&summary.room.slug) == slug.as_ref();
+    let mut paint = signed_in(&state.chat, me, Some(slug), paint).await?;
+    let here = |summary: &&RoomSummary| summary.room.slug.as_str() == slug;
     let Some(summary) = paint.rooms.iter().find(here) else { return Ok((StatusCode::NOT_FOUND, paint)) };
     match state.chat.open(user, summary.room.id).await {
         Ok(snapshot) => {
@@ -112,6 +115,13 @@ async fn open_room(
         Err(refusal) => return Err(refusal),
     }
     Ok((StatusCode::OK, paint))
+}
+
+/// The address of the room whose slug was written in parts, as programs on macOS write it.
+fn elsewhere(paint: &FirstPaint, slug: &str) -> Option<String> {
+    let composed = names::composed(slug);
+    let is_there = composed != slug && paint.rooms.iter().any(|summary| summary.room.slug.as_str() == composed);
+    is_there.then(|| room_path(&composed))
 }
 
 /// The language and the theme of a page.
@@ -126,12 +136,7 @@ pub(super) fn look(headers: &HeaderMap) -> FirstPaint {
     }
 }
 
-async fn signed_in(
-    chat: &Chat,
-    me: UserView,
-    shown: Option<&RoomSlug>,
-    paint: FirstPaint,
-) -> Result<FirstPaint, Refusal> {
+async fn signed_in(chat: &Chat, me: UserView, shown: Option<&str>, paint: FirstPaint) -> Result<FirstPaint, Refusal> {
     let (rooms, rooms_left_out) = room_list::listed(chat.summaries(me.id).await?, shown);
     Ok(FirstPaint { me: Some(me), rooms, rooms_left_out, ..paint })
 }

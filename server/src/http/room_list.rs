@@ -10,10 +10,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use madang_app::{backend::RoomsPage, shell};
-use madang_common::{
-    room::RoomSummary,
-    text::{RoomSlug, RoomTopic},
-};
+use madang_common::{room::RoomSummary, text::RoomTopic};
 use serde::Deserialize;
 
 use super::{
@@ -24,7 +21,7 @@ use super::{
     redirect::plain,
     site,
 };
-use crate::{limits::Subject, state::AppState};
+use crate::{limits::Subject, names, state::AppState};
 
 /// Rooms in a page that one is not in.
 const OTHERS: usize = 100;
@@ -32,12 +29,15 @@ const OTHERS: usize = 100;
 const ALL: usize = 100;
 
 /// What a page lists, and how many rooms it leaves out: the room that it shows is always listed, and alone has its topic.
-pub(super) fn listed(rooms: Vec<RoomSummary>, shown: Option<&RoomSlug>) -> (Vec<RoomSummary>, usize) {
+pub(super) fn listed(rooms: Vec<RoomSummary>, shown: Option<&str>) -> (Vec<RoomSummary>, usize) {
     let all = rooms.len();
+    // One that is written in parts, as macOS does it, leads to the room.
+    let composed = shown.map(names::composed);
     let mut others = 0;
     let mut listed = rooms;
     listed.retain_mut(|summary| {
-        if Some(&summary.room.slug) == shown {
+        let slug = Some(summary.room.slug.as_str());
+        if slug == shown || slug == composed.as_deref() {
             return true;
         }
         // Nothing of it is seen before the browser has the whole list.
@@ -102,7 +102,7 @@ mod tests {
     use madang_common::{
         id::{Rev, RoomId, Seq, UserId},
         room::{Membership, RoomView},
-        text::{RoomName, UserName},
+        text::{RoomName, RoomSlug, Stored as _, UserName},
         user::UserView,
     };
 
@@ -115,7 +115,7 @@ mod tests {
         RoomSummary {
             room: RoomView {
                 id: RoomId(number),
-                slug: RoomSlug::parse(&text(40)).expect("a slug"),
+                slug: RoomSlug::stored(text(40)),
                 name: RoomName::parse(&text(40)).expect("a name"),
                 topic: RoomTopic::parse(&text(200)).expect("a topic"),
             },
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_page_lists_ones_own_rooms_the_one_that_it_shows_and_some_others() {
         let shown = room(999, false).room.slug;
-        let (listed, left_out) = listed(rooms(), Some(&shown));
+        let (listed, left_out) = listed(rooms(), Some(shown.as_str()));
         assert_eq!(listed.iter().filter(|summary| summary.membership.is_some()).count(), 100);
         assert_eq!((listed.len(), left_out), (100 + OTHERS + 1, 1_000 - 100 - OTHERS - 1));
         assert!(listed.iter().is_sorted_by_key(|summary| summary.room.id));
