@@ -3,7 +3,7 @@
 use leptos::prelude::{SharedValue, use_context};
 use madang_common::{
     id::ClientId,
-    room::{RoomSnapshot, RoomSummary},
+    room::{RoomSnapshot, RoomSummary, RoomView},
     user::UserView,
 };
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,10 @@ pub struct FirstPaint {
     pub nameless: bool,
     /// Whether the server has set a cookie along with the page by which one joins, which is to come back with the form.
     pub probe: bool,
+    /// Rooms that one is in and some of the others; all of them come with the first greeting.
     pub rooms: Vec<RoomSummary>,
+    /// How many rooms are not among these.
+    pub rooms_left_out: usize,
     pub open: Option<RoomSnapshot>,
     /// What the form for posting without Wasm sends along, so that posting twice by mistake stores once.
     pub form_client_id: Option<ClientId>,
@@ -56,6 +59,17 @@ impl FirstPaint {
             paint => json::read(paint).expect("the page was written by the server of this very build"),
         }
     }
+}
+
+/// A page of the list of all rooms, which the server renders alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoomsPage {
+    /// In the order of the list.
+    pub rooms: Vec<RoomView>,
+    /// The number of the page before, if there is one.
+    pub before: Option<usize>,
+    /// The number of the page after, if there is one.
+    pub after: Option<usize>,
 }
 
 /// Path and query of the request, as they are written in it. What the server provides beside the [`FirstPaint`]; the

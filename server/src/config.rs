@@ -99,7 +99,7 @@ pub struct Config {
     #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "500")]
     pub connections_per_address: usize,
 
-    /// Rooms that there may be, the lobby among them: every page lists all of them
+    /// Rooms that there may be, the lobby among them: whoever connects is sent the list
     #[arg(long, env = "MADANG_ROOMS", value_name = "NUMBER", default_value = "1000")]
     pub rooms: u32,
 

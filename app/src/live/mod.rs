@@ -78,7 +78,7 @@ impl Chat {
     pub fn new(paint: FirstPaint) -> Self {
         Self {
             me: RwSignal::new(paint.me),
-            rooms: RwSignal::new(Rooms::new(paint.rooms)),
+            rooms: RwSignal::new(Rooms::part(paint.rooms, paint.rooms_left_out)),
             open: RwSignal::new(paint.open.map(OpenRoom::new)),
             outbox: RwSignal::new(Outbox::default()),
             edits: RwSignal::new(Edits::default()),

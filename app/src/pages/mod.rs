@@ -7,4 +7,4 @@ pub(crate) mod room;
 mod signed_out;
 
 /// Where everyone arrives.
-const LOBBY: &str = "/r/lobby";
+pub(crate) const LOBBY: &str = "/r/lobby";

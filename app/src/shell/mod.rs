@@ -1,15 +1,16 @@
 //! The HTML document around the app, made by the server alone.
 
+mod all_rooms;
 mod skeleton;
 
 use std::sync::LazyLock;
 
 use leptos::{hydration::AutoReload, nonce::use_nonce, prelude::*};
 
-use self::skeleton::Skeleton;
+use self::{all_rooms::AllRooms, skeleton::Skeleton};
 use crate::{
     App,
-    backend::{FirstPaint, Theme},
+    backend::{FirstPaint, RoomsPage, Theme},
     pages::not_found::NotFound,
     reactive::RwSignal,
     texts::{I18n, text},
@@ -70,15 +71,25 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     }
 }
 
-/// The document for an address that leads nowhere, which is the same for everyone: it has no script, and links to a page
-/// that has.
+/// The document for an address that leads nowhere, which is the same for everyone.
 #[must_use]
 pub fn nowhere(css: Option<&str>, lang: &str, theme: Theme) -> String {
+    without_script(css, lang, theme, || view! { <NotFound/> }.to_html())
+}
+
+/// The document with a part of the list of all rooms.
+#[must_use]
+pub fn all_rooms(css: Option<&str>, lang: &str, theme: Theme, part: RoomsPage) -> String {
+    without_script(css, lang, theme, || view! { <AllRooms part/> }.to_html())
+}
+
+/// A document that has no script, and links to pages that have.
+fn without_script(css: Option<&str>, lang: &str, theme: Theme, draw: impl FnOnce() -> String) -> String {
     Owner::new().with(|| {
         provide_context(I18n::new(&[lang.to_owned()]));
         let title = RwSignal::new(String::new());
         provide_context(TitleOfDocument(title));
-        let page = view! { <NotFound/> }.to_html();
+        let page = draw();
         let document = view! {
             <!DOCTYPE html>
             <html lang=lang.to_owned() data-theme=theme.as_str()>

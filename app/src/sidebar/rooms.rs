@@ -31,6 +31,7 @@ pub(crate) fn RoomsNav(
     let i18n = use_i18n();
     let joined = Memo::new(move |_| chat.rooms.read().joined().map(|(room, _)| room.clone()).collect::<Vec<_>>());
     let others = Memo::new(move |_| chat.rooms.read().others().cloned().collect::<Vec<_>>());
+    let is_part = Memo::new(move |_| chat.rooms.read().is_part());
     let has_others = Memo::new(move |_| !others.read().is_empty());
     let row = move |room: &RoomView| {
         let room = room.clone();
@@ -56,6 +57,10 @@ pub(crate) fn RoomsNav(
                     <ul class="room-list other" aria-labelledby="other-rooms">
                         <List rows=Box::new(move || others.read().iter().map(row).collect())/>
                     </ul>
+                })}
+                // Until the whole list is here. The document that it leads to is none of the app's own.
+                {move || is_part.get().then(|| view! {
+                    <a class="new-room" href="/rooms" rel="external">{move || text!(i18n, rooms.all)}</a>
                 })}
                 <a class="new-room" href="/rooms/new">
                     <Picture icon=Icon::Plus/>

@@ -32,13 +32,26 @@ impl fmt::Display for Unread {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rooms {
     list: Vec<RoomSummary>,
+    left_out: usize,
 }
 
 impl Rooms {
     /// The list as the server gives it.
     #[must_use]
     pub fn new(list: Vec<RoomSummary>) -> Self {
-        Self { list }
+        Self::part(list, 0)
+    }
+
+    /// A part of the list, and how many rooms are left out of it.
+    #[must_use]
+    pub fn part(list: Vec<RoomSummary>, left_out: usize) -> Self {
+        Self { list, left_out }
+    }
+
+    /// Whether there are rooms that are not in this list.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.left_out > 0
     }
 
     /// Rooms that one is a member of.
@@ -142,6 +155,12 @@ mod tests {
     fn list() -> Rooms {
         let membership = Membership { read: Seq(1), unread: 0, rev: Rev(1) };
         Rooms::new(vec![summary(1, "lobby", Some(membership)), summary(2, "책", None)])
+    }
+
+    #[test]
+    fn a_part_of_the_list_is_known_as_one() {
+        assert!(!list().is_part());
+        assert!(Rooms::part(vec![summary(1, "lobby", None)], 3).is_part());
     }
 
     #[test]

@@ -17,6 +17,13 @@ export interface Hello {
   rooms: { room: { id: number; slug: string } }[];
 }
 
+/** Makes rooms of these names, by someone who is in all of them. */
+export async function seedRooms(madang: Madang, names: string[]): Promise<void> {
+  const socket = await connect(madang, 'room seed');
+  for (const name of names) await ask(socket, 'room.create', { name, topic: '' });
+  socket.disconnect();
+}
+
 /** Posts `count` messages to a room, shared among `people` authors; returns when each is stored. */
 export async function seed(madang: Madang, count: number, { slug = 'lobby', people = 4 } = {}): Promise<void> {
   const sockets = await Promise.all(Array.from({ length: people }, (_, index) => connect(madang, `seed ${index + 1}`)));

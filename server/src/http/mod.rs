@@ -39,6 +39,7 @@ mod people_tests;
 mod policy;
 mod redirect;
 mod refused;
+mod room_list;
 mod rooms;
 mod routes;
 mod session_token;

@@ -20,6 +20,7 @@ use super::{
     language,
     policy::Sources,
     redirect::{plain, room_path, to},
+    room_list,
     routes::Routes,
     site,
 };
@@ -37,7 +38,11 @@ pub(super) fn routes() -> Routes {
     if let Err(error) = Executor::init_tokio() {
         tracing::debug!(%error, "another server of this process has set it up");
     }
-    Routes::default().page("/", join).page("/rooms/new", new_room).page("/r/{slug}", room)
+    Routes::default()
+        .page("/", join)
+        .page("/rooms", room_list::all)
+        .page("/rooms/new", new_room)
+        .page("/r/{slug}", room)
 }
 
 /// `GET /`: the page where one joins; whoever has joined goes on to the lobby.
@@ -67,7 +72,7 @@ async fn new_room(
     request: Request,
 ) -> Response {
     let paint = look(request.headers());
-    match signed_in(&state.chat, me, paint).await {
+    match signed_in(&state.chat, me, None, paint).await {
         Ok(paint) => render(StatusCode::OK, paint, request).await,
         Err(refusal) => plain(&refusal.into_fault("reading the rooms for a page")),
     }
@@ -99,7 +104,7 @@ async fn open_room(
     paint: FirstPaint,
 ) -> Result<(StatusCode, FirstPaint), Refusal> {
     let user = me.id;
-    let mut paint = signed_in(&state.chat, me, paint).await?;
+    let mut paint = signed_in(&state.chat, me, Some(slug), paint).await?;
     let here = |summary: &&RoomSummary| summary.room.slug.as_str() == slug;
     let Some(summary) = paint.rooms.iter().find(here) else { return Ok((StatusCode::NOT_FOUND, paint)) };
     match state.chat.open(user, summary.room.id).await {
@@ -133,9 +138,9 @@ pub(super) fn look(headers: &HeaderMap) -> FirstPaint {
     }
 }
 
-async fn signed_in(chat: &Chat, me: UserView, paint: FirstPaint) -> Result<FirstPaint, Refusal> {
-    let rooms = chat.summaries(me.id).await?;
-    Ok(FirstPaint { me: Some(me), rooms, ..paint })
+async fn signed_in(chat: &Chat, me: UserView, shown: Option<&str>, paint: FirstPaint) -> Result<FirstPaint, Refusal> {
+    let (rooms, rooms_left_out) = room_list::listed(chat.summaries(me.id).await?, shown);
+    Ok(FirstPaint { me: Some(me), rooms, rooms_left_out, ..paint })
 }
 
 async fn render(status: StatusCode, paint: FirstPaint, request: Request) -> Response {

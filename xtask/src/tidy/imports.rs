@@ -106,7 +106,7 @@ const APP: Table = &[
         ],
     ),
     // The document around the app, which only the server renders.
-    ("shell", &["lib", "pages", "ui", "backend", "texts", "reactive"]),
+    ("shell", &["lib", "pages", "ui", "backend", "texts", "markup", "reactive"]),
     ("pages", &["room", "sidebar", "ui", "state", "live", "backend", "texts", "markup", "reactive"]),
     ("room", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
     ("sidebar", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
