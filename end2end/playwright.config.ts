@@ -1,6 +1,6 @@
 // How the browser tests run: real Chromium, no retries (a test that passes at the second try has found something).
 //
-// Environment, set by `cargo xtask test e2e`: MADANG_BIN is the server to test, MADANG_CHROMIUM the browser,
+// Environment, set by `cargo xtask test e2e engines`: MADANG_BIN is the server to test, MADANG_CHROMIUM the browser,
 // MADANG_HARNESS_DIR the folder of socketio-web's harness.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,7 @@ export default defineConfig({
   projects: [
     { name: 'chromium', testIgnore: ['socketio-web/**'] },
     { name: 'socketio-web', testDir: 'tests/socketio-web' },
+    { name: 'engines', testDir: 'engines', use: { trace: 'off' } },
     { name: 'screenshots', testDir: 'screenshots', testMatch: '*.shot.ts' },
   ],
 });

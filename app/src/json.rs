@@ -285,7 +285,7 @@ mod tests {
             ("author", json!([1, "민수"])),
             ("client_id", json!("not an id")),
             ("body", json!({ "kind": "sung", "text": "la" })),
-            ("body", json!({ "kind": "text", "text": " " })),
+            ("body", json!({ "kind": "text", "text": 7 })),
         ] {
             let mut changed = message();
             changed[member] = wrong.clone();

@@ -41,8 +41,10 @@ pub fn App() -> impl IntoView {
     let address = Address::new();
     provide_context(address);
     effect(move || {
-        chat.start();
-        address.follow();
+        if live::is_drawn() {
+            chat.start();
+            address.follow();
+        }
     });
     let page = Memo::new(move |_| address.page());
 

@@ -19,6 +19,8 @@ pub struct Fault {
 pub enum FaultCode {
     /// The payload could not be read; the message says what is wrong with it.
     Malformed,
+    /// A name has a character that cannot be seen, or that nobody knows.
+    ForbiddenCharacter,
     /// No event has this name.
     UnknownEvent,
     /// The session is missing, over, or holds no name any more.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{ClientId, MessageId, Rev, RoomId, Seq},
-    text::MessageText,
+    text::{MessageText, as_stored},
     time::UnixMillis,
     user::UserView,
 };
@@ -30,7 +30,11 @@ pub struct MessageView {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Body {
     /// Something said. `edited_at` is absent until the first edit.
-    Text { text: MessageText, edited_at: Option<UnixMillis> },
+    Text {
+        #[serde(deserialize_with = "as_stored")]
+        text: MessageText,
+        edited_at: Option<UnixMillis>,
+    },
     /// The tombstone of a deleted message: its text is gone from the database too.
     Deleted,
     /// The notice that the author joined the room.

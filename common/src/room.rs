@@ -5,17 +5,30 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{Rev, RoomId, Seq},
     message::MessageView,
-    text::{RoomName, RoomSlug, RoomTopic},
+    text::{RoomName, RoomSlug, RoomTopic, as_stored},
     user::Member,
 };
+
+/// The slug of the room that everyone is a member of, and the name that it has until it is given another.
+pub const LOBBY: &str = "lobby";
 
 /// A room by itself: what anyone who has joined Madang may know of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomView {
     pub id: RoomId,
     pub slug: RoomSlug,
+    #[serde(deserialize_with = "as_stored")]
     pub name: RoomName,
+    #[serde(deserialize_with = "as_stored")]
     pub topic: RoomTopic,
+}
+
+impl RoomView {
+    /// Whether this is the lobby under the name that nobody gave it: each language has its own word for that.
+    #[must_use]
+    pub fn is_plain_lobby(&self) -> bool {
+        self.slug.as_str() == LOBBY && self.name.as_str() == LOBBY
+    }
 }
 
 /// A row of the room list.

@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::UserId, text::UserName};
+use crate::{
+    id::UserId,
+    text::{UserName, as_stored},
+};
 
 /// A person as the author of a message or as oneself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserView {
     pub id: UserId,
+    #[serde(deserialize_with = "as_stored")]
     pub name: UserName,
     /// Whether the person writes from outside, by a dialect: a guest, whom no account stands behind and whose name
     /// anyone outside may use. Absent on the wire unless it is so.

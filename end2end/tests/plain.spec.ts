@@ -69,6 +69,40 @@ test('the first HTML has the room’s messages in it', async ({ newPerson, madan
   expect(await answer.text()).toMatch(/<article[^>]*class="message[^>]*>[\s\S]*in the first paint/);
 });
 
+test('without any script the page says how to see what is new', async ({ newPerson }) => {
+  const jun = await newPerson('Jun');
+  const mina = await newPerson('Mina', { javaScriptEnabled: false });
+  const notLive = mina.page.locator('#not-live');
+  await expect(notLive).toContainText('does not update by itself');
+  await jun.room.saySettled('something new');
+  await notLive.getByRole('link', { name: 'Reload' }).click();
+  await expect(mina.room.row('something new')).toHaveCount(1);
+
+  const minji = await newPerson('민지', { javaScriptEnabled: false, locale: 'ko-KR' });
+  await expect(minji.page.locator('#not-live')).toContainText('새로고침');
+  // A live page has nothing of it.
+  await expect(jun.page.locator('#not-live')).toHaveCount(0);
+});
+
+test('titles are plain text, whatever a room is called', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina', { javaScriptEnabled: false });
+  await mina.room.create(madang.origin, 'Q&A </title> <b>');
+  await expect(mina.page).toHaveTitle('Q&A </title> <b> – Madang');
+  for (const path of ['/r/lobby', '/rooms/new', '/nowhere', '/learn', '/learn/rooms']) {
+    const html = await (await mina.context.request.get(madang.origin + path)).text();
+    // What is in a title and in a text area is text: marks would be shown.
+    for (const [, , inside] of html.matchAll(/<(title|textarea)\b[^>]*>([^]*?)<\/\1>/g)) {
+      expect(inside, path).not.toContain('<');
+    }
+    expect(/<title>([^<]+)<\/title>/.exec(html)?.[1], path).toBeTruthy();
+  }
+});
+
+test('numbers are left alone by phones', async ({ madang }) => {
+  const html = await (await fetch(`${madang.origin}/`)).text();
+  expect(html).toMatch(/<meta name="format-detection" content="telephone=no[^"]*"/);
+});
+
 test('what the page loads has hashed names, is compressed, and is kept for ever', async ({ madang }) => {
   const html = await (await fetch(`${madang.origin}/`)).text();
   const paths = new Set([...html.matchAll(/["'](\/pkg\/[^"']+\.(?:js|wasm|css))["']/g)].map((match) => match[1]));
@@ -90,6 +124,8 @@ test('hydration changes nothing and logs nothing', async ({ newPerson, madang })
   for (const path of ['/r/lobby', '/rooms/new']) {
     await mina.page.goto(madang.origin + path);
     await expect(mina.page.locator('body')).toHaveAttribute('data-hydrated', 'true');
+    // Taken over, that is, and not drawn anew.
+    await expect(mina.page.locator('body')).not.toHaveAttribute('data-drawn');
   }
   const jun = await newPerson('Jun', { joined: false });
   await expect(jun.page.locator('body')).toHaveAttribute('data-hydrated', 'true');

@@ -1,4 +1,4 @@
-//! The pages as documents, made by the server alone. Of a note's page the browser takes over the workbench.
+//! The pages as documents, made by the server alone. Of a note's page the browser draws the workbench anew.
 
 use leptos::{nonce::use_nonce, prelude::*};
 
@@ -48,7 +48,7 @@ pub fn page(files: &Files, look: &Look, note: Option<Note>, speech: Speech) -> i
     // The list of all pages is plain HTML.
     let start = note.map(|_| {
         let script = format!(
-            "import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(()=>hydrate());",
+            "import init,{{draw}} from '{js}';init({{module_or_path:'{wasm}'}}).then(()=>draw());",
             js = files.js,
             wasm = files.wasm
         );

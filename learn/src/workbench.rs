@@ -1,5 +1,5 @@
 //! The live part of a page: the connection's life, the demo, and what goes over the wire. The server renders it, and
-//! the browser takes it over; all around it is the server's alone.
+//! the browser again; all around it is the server's alone.
 
 use leptos::prelude::*;
 

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use madang_common::fault::{Fault, FaultCode};
+use madang_common::{
+    fault::{Fault, FaultCode},
+    text::TextError,
+};
 use thiserror::Error;
 
 use crate::store::StoreError;
@@ -35,6 +38,17 @@ impl Refusal {
             Self::NotCommitted => {}
         }
         Fault::new(FaultCode::Unavailable, "The server cannot do this now. Please try again.")
+    }
+}
+
+/// A text that the server does not take.
+impl From<TextError> for Refusal {
+    fn from(error: TextError) -> Self {
+        let code = match error {
+            TextError::ForbiddenCharacter => FaultCode::ForbiddenCharacter,
+            TextError::Blank | TextError::TooLong(_) | TextError::NoLetter => FaultCode::Malformed,
+        };
+        Self::Fault(Fault::new(code, error.to_string()))
     }
 }
 

@@ -26,6 +26,7 @@ pub mod error;
 pub mod http;
 mod hub;
 mod limits;
+mod names;
 pub mod origin;
 mod plain;
 mod publish;

@@ -1,4 +1,4 @@
-//! The Chromium that the browser tests run in.
+//! The browsers that the tests run in: Chromium for all of them, Firefox and WebKit for one story.
 
 use std::{
     env, fs,
@@ -22,6 +22,23 @@ pub(crate) fn ensure() -> Result<()> {
     }
     println!("No Chromium is here.");
     setup::debian(&["chromium", "fonts-noto-cjk", "fonts-noto-color-emoji"])
+}
+
+/// Firefox, WebKit's MiniBrowser with its WebDriver, and a screen for it: each as Debian has it, with its package.
+const ENGINES: [(&str, &str); 3] = [
+    ("/usr/bin/firefox-esr", "firefox-esr"),
+    ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
+    ("/usr/bin/Xvfb", "xvfb"),
+];
+
+/// Installs the other engines that are missing.
+///
+/// # Errors
+/// When one is missing and cannot be installed.
+pub(crate) fn ensure_engines() -> Result<()> {
+    let missing: Vec<&str> =
+        ENGINES.iter().filter(|(path, _)| !Path::new(path).exists()).map(|(_, package)| *package).collect();
+    if missing.is_empty() { Ok(()) } else { setup::debian(&missing) }
 }
 
 /// The browser: what `MADANG_CHROMIUM` says, else Playwright's own, else the system's.

@@ -66,7 +66,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let chore = match Cli::parse().chore {
-        Chore::Setup => setup::everything().map(|()| println!("Everything is there.")),
+        Chore::Setup => setup::engines().map(|()| println!("Everything is there.")),
         Chore::Build => setup::for_building().and_then(|()| build::release()),
         Chore::Learn => setup::for_building().and_then(|()| learn::development()),
         Chore::Run(run) => run.run(),

@@ -37,6 +37,16 @@ pub(crate) fn everything() -> Result<()> {
     browser::ensure()
 }
 
+/// What the story in other engines than Chromium needs besides.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn engines() -> Result<()> {
+    everything()?;
+    let _one_at_a_time = lock()?;
+    browser::ensure_engines()
+}
+
 /// Two set-ups at once, in two checkouts perhaps, would install into the same folders.
 fn lock() -> Result<File> {
     let folder = paths::tools()?;

@@ -1,6 +1,7 @@
 //! The checks, run by people and by CI alike: one list, each part callable alone.
 
 use std::{
+    path::PathBuf,
     process::{Command, ExitCode},
     time::{Duration, Instant},
 };
@@ -40,6 +41,8 @@ enum Part {
     Torture,
     /// Playwright in a real Chromium: Madang's user stories, and socketio-web against two servers
     E2e,
+    /// One story in Chromium, Firefox and WebKit
+    Engines,
 }
 
 /// What is left out natively: the Wasm entries exist for the browser alone.
@@ -113,6 +116,7 @@ impl Part {
             Self::Fmt | Self::Tidy | Self::Unit | Self::Fuzz => Ok(()),
             Self::Clippy | Self::Wasm | Self::Size | Self::Torture => setup::for_building(),
             Self::Trunk | Self::E2e => setup::everything(),
+            Self::Engines => setup::engines(),
         }
     }
 
@@ -131,6 +135,7 @@ impl Part {
             Self::Trunk => build::trunk()?,
             Self::Torture => torture::check()?,
             Self::E2e => return end_to_end(),
+            Self::Engines => return engines(),
         }
         Ok(Tally::one(true))
     }
@@ -158,12 +163,25 @@ fn clippy() -> Result<()> {
 fn end_to_end() -> Result<Tally> {
     build::release()?;
     let harness = build::harness()?;
-    let folder = paths::root().join("end2end");
-    shell::run(shell::command("npx")?.args(["tsc", "--noEmit"]).current_dir(&folder))?;
-    let mut playwright: Command = shell::command("npx")?;
-    playwright.args(["playwright", "test", "--project=chromium", "--project=socketio-web", "--reporter=list"]);
-    playwright.current_dir(&folder).env("MADANG_HARNESS_DIR", harness);
+    shell::run(shell::command("npx")?.args(["tsc", "--noEmit"]).current_dir(end2end()))?;
+    let mut playwright = playwright(&["chromium", "socketio-web"])?;
+    tally::run(playwright.env("MADANG_HARNESS_DIR", harness).env("MADANG_PYTHON", python::path()?))
+}
+
+fn engines() -> Result<Tally> {
+    build::release()?;
+    tally::run(&mut playwright(&["engines"])?)
+}
+
+/// Playwright with the tests of these projects.
+fn playwright(projects: &[&str]) -> Result<Command> {
+    let mut playwright = shell::command("npx")?;
+    playwright.args(["playwright", "test", "--reporter=list"]).current_dir(end2end());
+    playwright.args(projects.iter().map(|project| format!("--project={project}")));
     playwright.env("MADANG_BIN", build::server_to_test()?).env("MADANG_CHROMIUM", browser::path()?);
-    playwright.env("MADANG_PYTHON", python::path()?);
-    tally::run(&mut playwright)
+    Ok(playwright)
+}
+
+fn end2end() -> PathBuf {
+    paths::root().join("end2end")
 }

@@ -8,6 +8,8 @@ mod browser;
 #[cfg(not(feature = "browser"))]
 mod server;
 
+use std::cell::Cell;
+
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId, RoomId, Seq},
@@ -26,6 +28,23 @@ use crate::{
     reactive::RwSignal,
     state::{check::Check, edits::Edits, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
 };
+
+thread_local! {
+    static DRAWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says that the page has been drawn, or taken over, to its last node.
+///
+/// Effects run after that. Where drawing ends in a panic they run all the same, and must not connect: another instance of
+/// the Wasm is about to take this one's place.
+pub fn drawn() {
+    DRAWN.set(true);
+}
+
+/// Whether the page has been drawn.
+pub(crate) fn is_drawn() -> bool {
+    DRAWN.get()
+}
 
 /// What the page shows, as signals, and what it can ask the server for. Provided as a context by `App`; on the
 /// server it is the first paint and its requests do nothing.

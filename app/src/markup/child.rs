@@ -5,7 +5,7 @@ use leptos::{
     tachys::view::iterators::StaticVec,
 };
 
-use super::Element;
+use super::{Element, text::TextNode};
 
 /// Anything that can be a child: a text, an element, a view, none of them, or a function that is one of these and is
 /// followed as it changes.
@@ -30,13 +30,13 @@ impl Child for Element {
 
 impl Child for String {
     fn into_child(self) -> AnyView {
-        self.into_any()
+        TextNode(self).into_any()
     }
 }
 
 impl Child for &str {
     fn into_child(self) -> AnyView {
-        self.to_owned().into_any()
+        self.to_owned().into_child()
     }
 }
 

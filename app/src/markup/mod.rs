@@ -8,6 +8,7 @@ mod child;
 mod element;
 mod html;
 mod node_ref;
+mod text;
 
 pub(crate) use child::{Child, all};
 pub(crate) use element::Element;

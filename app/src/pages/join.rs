@@ -1,7 +1,11 @@
 //! `/`: who are you? A name is all that is asked.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use madang_common::{text::UserName, user::UserView};
+use madang_common::{
+    limits::USER_NAME_CHARS,
+    text::{TextError, UserName},
+    user::UserView,
+};
 use web_sys::HtmlInputElement;
 
 use super::LOBBY;
@@ -56,8 +60,8 @@ fn SignedIn(me: UserView) -> impl IntoView {
 /// Why a name was refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Refusal {
-    /// It can't be a name; the name itself tells why.
-    Malformed(madang_common::text::TextError),
+    /// It can't be a name.
+    Malformed(TextError),
     Taken,
 }
 
@@ -68,10 +72,10 @@ fn NameForm() -> impl IntoView {
     let query = |name: &str| untrack(|| expect_context::<Address>().query(name));
     let name = query("name").unwrap_or_default();
     let next = query("next");
-    let refusal = RwSignal::new(query("refused").map(|_| match UserName::parse(&name) {
-        Err(error) => Refusal::Malformed(error),
-        Ok(_) => Refusal::Taken,
-    }));
+    let refusal = RwSignal::new(
+        query("refused")
+            .map(|code| TextError::from_code(&code, USER_NAME_CHARS).map_or(Refusal::Taken, Refusal::Malformed)),
+    );
     let sentence = Memo::new(move |_| {
         refusal.get().map(|refusal| match refusal {
             Refusal::Malformed(error) => text_sentence(i18n, error),
@@ -79,7 +83,7 @@ fn NameForm() -> impl IntoView {
         })
     });
     let input = NodeRef::<HtmlInputElement>::new();
-    // The server would say the same; this only saves the way there.
+    // The server would say the same and judges more; this only saves the way there.
     let check = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };
         if let Err(error) = UserName::parse(&input.value()) {

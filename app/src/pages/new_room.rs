@@ -3,6 +3,7 @@
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use madang_common::{
     fault::{Fault, FaultCode},
+    limits::ROOM_NAME_CHARS,
     text::{RoomName, RoomTopic, TextError},
 };
 use web_sys::HtmlInputElement;
@@ -77,10 +78,13 @@ fn RoomForm() -> impl IntoView {
     let address = expect_context::<Address>();
     let query = |name: &str| untrack(|| address.query(name));
     let (name, topic) = (query("name").unwrap_or_default(), query("topic").unwrap_or_default());
-    // A plain form that was refused comes back with what was typed; that it reads well means that the room exists.
-    let refusal = RwSignal::new(query("refused").map(|_| match parse(&name, &topic) {
-        Err(refusal) => refusal,
-        Ok(_) => Refusal::Fault(Fault::new(FaultCode::RoomExists, "")),
+    // A plain form that was refused comes back with what was typed.
+    let refusal = RwSignal::new(query("refused").map(|code| match TextError::from_code(&code, ROOM_NAME_CHARS) {
+        Some(error) => Refusal::Name(error),
+        None => match RoomTopic::parse(&topic) {
+            Err(error) => Refusal::Topic(error),
+            Ok(_) => Refusal::Fault(Fault::new(FaultCode::RoomExists, "")),
+        },
     }));
     let name_error = Memo::new(move |_| match refusal.get()? {
         Refusal::Name(error) => Some(text_sentence(i18n, error)),

@@ -1,12 +1,14 @@
 //! What a message says.
 
 use leptos::prelude::*;
-use madang_common::message::Body;
+use madang_common::{
+    message::Body,
+    text::links::{Piece, pieces},
+};
 
 use crate::{
-    markup::view,
+    markup::{Child, view},
     reactive::Memo,
-    state::links::{Piece, pieces},
     texts::{text, use_i18n},
 };
 
@@ -30,7 +32,7 @@ pub(crate) fn MessageBody(body: Memo<Body>) -> impl IntoView {
 
 fn text_with_links(text: &str) -> Vec<AnyView> {
     let draw = |piece| match piece {
-        Piece::Text(text) => text.to_owned().into_any(),
+        Piece::Text(text) => text.into_child(),
         // No word of this page to the other one, nothing for search engines, and no hold on this window.
         Piece::Link(address) => view! {
             <a href=address.to_owned() dir="ltr" target="_blank" rel="noopener noreferrer nofollow">{address.to_owned()}</a>

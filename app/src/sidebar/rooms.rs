@@ -14,6 +14,7 @@ use crate::{
         drawer::CloseDrawer,
         icon::{Icon, Picture},
         list::{Item, List},
+        room_name::room_name,
     },
 };
 
@@ -70,12 +71,12 @@ pub(crate) fn RoomsNav(
 fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<Unread>) -> impl IntoView {
     let i18n = use_i18n();
     let href = format!("/r/{}", room.slug);
-    let slug = room.slug;
+    let slug = room.slug.clone();
     let is_current = Memo::new(move |_| current.read().as_ref() == Some(&slug));
 
     view! {
         <a href=href aria-current=move || is_current.get().then_some("page") class:has-unread=move || !unread.get().is_none()>
-            <span class="room-name" dir="auto">{room.name.to_string()}</span>
+            <span class="room-name" dir="auto">{move || room_name(i18n, &room)}</span>
             {move || (!unread.get().is_none()).then(|| view! {
                 <span class="unread">
                     <span aria-hidden="true">{move || unread.get().to_string()}</span>

@@ -4,7 +4,7 @@ use madang_common::{
     id::{ClientId, MessageId, Rev, RoomId, Seq, UserId},
     message::{Body, MessageView},
     room::{Membership, RoomSnapshot, RoomSummary, RoomView},
-    text::{MessageText, RoomName, RoomSlug, RoomTopic, UserName},
+    text::{MessageText, RoomName, RoomSlug, RoomTopic, Stored as _, UserName},
     time::UnixMillis,
     user::UserView,
 };
@@ -45,7 +45,7 @@ pub(crate) fn said(message: &MessageView) -> &str {
 
 pub(crate) fn room(id: i64, name: &str) -> RoomView {
     let name = RoomName::parse(name).unwrap();
-    RoomView { id: RoomId(id), slug: RoomSlug::from_name(&name), name, topic: RoomTopic::parse("").unwrap() }
+    RoomView { id: RoomId(id), slug: RoomSlug::stored(name.to_string()), name, topic: RoomTopic::parse("").unwrap() }
 }
 
 pub(crate) fn summary(id: i64, name: &str, membership: Option<Membership>) -> RoomSummary {

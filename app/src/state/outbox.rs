@@ -3,7 +3,7 @@
 use madang_common::{
     fault::Fault,
     id::{ClientId, RoomId},
-    text::MessageText,
+    text::{MessageText, as_stored},
     time::UnixMillis,
 };
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Pending {
     pub client_id: ClientId,
     pub room: RoomId,
+    #[serde(deserialize_with = "as_stored")]
     pub text: MessageText,
     pub composed_at: UnixMillis,
     /// Why the server refused it; until then it is on its way.

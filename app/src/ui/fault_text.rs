@@ -12,6 +12,7 @@ use crate::texts::{I18n, text};
 pub(crate) fn fault_sentence(i18n: I18n, fault: &Fault) -> String {
     match fault.code {
         FaultCode::Malformed | FaultCode::UnknownEvent => text!(i18n, fault.malformed),
+        FaultCode::ForbiddenCharacter => text!(i18n, refused.forbidden_character),
         FaultCode::NotSignedIn => text!(i18n, fault.not_signed_in),
         FaultCode::NotFound => text!(i18n, fault.not_found),
         FaultCode::NotAMember => text!(i18n, fault.not_a_member),

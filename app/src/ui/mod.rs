@@ -9,5 +9,6 @@ pub(crate) mod icon;
 pub(crate) mod list;
 pub(crate) mod local_day;
 pub(crate) mod local_time;
+pub(crate) mod room_name;
 pub(crate) mod title;
 mod utc;

@@ -19,6 +19,30 @@ test('what one sends is drawn at once, and everyone hears that it has come', asy
   await expect(mina.frame('in', '42["message_from_server",{"text":"Message recieved!"}]')).toHaveCount(1);
 });
 
+test('a page that was changed before its Wasm came works all the same', async ({ newLearner }) => {
+  const mina = await newLearner('quick-chat');
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await mina.page.route('**/*.wasm', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await mina.page.reload({ waitUntil: 'domcontentloaded' });
+  const changed = await mina.page.evaluate(() => {
+    const nodes = document.createTreeWalker(document.querySelector('#live')!, NodeFilter.SHOW_COMMENT);
+    const comments: Comment[] = [];
+    while (nodes.nextNode()) comments.push(nodes.currentNode as Comment);
+    comments.forEach((comment) => comment.replaceWith(document.createElement('font')));
+    return comments.length;
+  });
+  expect(changed).toBeGreaterThan(0);
+  release();
+  await mina.connected();
+  await send(mina, 'still here');
+  await expect.poll(() => mina.lines('#chat > p')).toEqual(['You: still here', 'Server: Message recieved!']);
+  await expect(mina.page.locator('#live font')).toHaveCount(0);
+});
+
 test('the log stands above, the field and its button in a row below it', async ({ newLearner }) => {
   const { page } = await newLearner('quick-chat');
   const [log, field, button] = await Promise.all(

@@ -13,7 +13,7 @@ interface Answer<T> {
   fault?: { code: string; message: string };
 }
 
-interface Hello {
+export interface Hello {
   rooms: { room: { id: number; slug: string } }[];
 }
 
@@ -44,7 +44,8 @@ function text(index: number): string {
   return Array.from({ length: lines }, (_, line) => `Seeded ${index}, line ${line + 1}`).join('\n');
 }
 
-async function connect(madang: Madang, name: string): Promise<Socket> {
+/** A socket of someone who has just joined under this name. */
+export async function connect(madang: Madang, name: string): Promise<Socket> {
   const answer = await fetch(`${madang.origin}/join`, {
     method: 'POST',
     redirect: 'manual',
@@ -67,7 +68,7 @@ async function connect(madang: Madang, name: string): Promise<Socket> {
 }
 
 /** Asks until it is granted: a server that says it is too busy is asked again, everything else fails. */
-async function ask<T>(socket: Socket, event: string, payload: object): Promise<T> {
+export async function ask<T>(socket: Socket, event: string, payload: object): Promise<T> {
   for (;;) {
     const answer = (await socket.timeout(30_000).emitWithAck(event, payload)) as Answer<T>;
     if (answer.ok !== undefined) return answer.ok;

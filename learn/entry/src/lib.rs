@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page once the module has loaded.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub fn draw() {
     console_error_panic_hook::set_once();
-    madang_learn::hydrate();
+    madang_learn::draw();
 }

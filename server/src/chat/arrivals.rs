@@ -69,11 +69,11 @@ pub(super) async fn tell_all(chat: &Chat, due: &[(UserId, bool)]) {
 /// Tells that a person has another name.
 ///
 /// # Errors
-/// [`Refusal::Store`].
-pub(super) async fn tell_renamed(chat: &Chat, user: &UserView) -> Result<(), Refusal> {
+/// [`StoreError::Database`].
+pub(super) async fn tell_renamed(chat: &Chat, user: &UserView) -> Result<(), StoreError> {
     let rooms = members::rooms_of(&mut *chat.0.store.read().await?, user.id).await?;
     let rooms = rooms.into_iter().map(|room| (user.id, room)).collect();
-    Ok(tell_as_joined(chat, rooms, vec![user.clone()]).await?)
+    tell_as_joined(chat, rooms, vec![user.clone()]).await
 }
 
 async fn tell_going(chat: &Chat, went: &[UserId]) -> Result<(), StoreError> {

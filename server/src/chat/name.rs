@@ -1,47 +1,36 @@
-//! When two names are the same, and when a name is taken.
+//! When a name is taken.
 
 use std::time::Duration;
 
 use madang_common::{fault::FaultCode, id::UserId, text::UserName, time::UnixMillis};
-use unicode_normalization::UnicodeNormalization;
 
 use super::{Chat, commit::Change};
 use crate::{
     error::Refusal,
+    names::Likeness,
     store::users::{self, Holder},
 };
 
-/// The form in which names are compared: without case, white space, invisible joiners, or differences of width and
-/// composition, by which one name would pass for another (Unicode Standard Annex 15, form NFKC).
-pub(super) fn fold(name: &UserName) -> String {
-    let lower: String = name.as_str().nfkc().flat_map(char::to_lowercase).collect();
-    lower.nfkc().filter(|c| !c.is_whitespace() && !is_joiner(*c)).collect()
-}
-
-/// The invisible characters that a name may have.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
-}
-
 impl Chat {
-    /// Frees the name of this fold for `by`: the one who holds it loses it by a long absence.
+    /// Frees a name, and those that are like it, for `by`: who holds one loses it by a long absence.
     ///
     /// # Errors
     /// `NameTaken` when the holder is there, or was there lately.
     pub(super) async fn free_name(
         &self,
         change: &mut Change<'_>,
-        fold: &str,
+        name: &UserName,
         by: Option<UserId>,
     ) -> Result<(), Refusal> {
-        let Some(holder) = users::holder(change.conn, fold).await? else { return Ok(()) };
-        if Some(holder.user) == by {
-            return Ok(());
-        }
-        if self.keeps_name(change, holder) {
+        let mut holders = users::holders(change.conn, &Likeness::of(name.as_str())).await?;
+        holders.retain(|holder| Some(holder.user) != by);
+        if holders.iter().any(|holder| self.keeps_name(change, *holder)) {
             return Err(name_taken());
         }
-        Ok(users::release_name(change.conn, holder.user).await?)
+        for holder in holders {
+            users::release_name(change.conn, holder.user).await?;
+        }
+        Ok(())
     }
 
     /// Whether the holder of a name is there, or was there lately.
@@ -59,32 +48,4 @@ impl Chat {
 
 pub(super) fn name_taken() -> Refusal {
     Refusal::fault(FaultCode::NameTaken, "Someone here has this name. Please take another.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folded(name: &str) -> String {
-        fold(&UserName::parse(name).expect("a name"))
-    }
-
-    #[test]
-    fn names_that_look_alike_are_one_name() {
-        for (one, other) in [
-            ("Minsu", "ｍｉｎｓｕ"),
-            ("Kim Minsu", "kimminsu"),
-            ("ÉLODIE", "e\u{301}lodie"),
-            ("민수", "\u{1106}\u{1175}\u{11ab}\u{1109}\u{116e}"),
-            ("a\u{200d}b", "ab"),
-        ] {
-            assert_eq!(folded(one), folded(other));
-        }
-    }
-
-    #[test]
-    fn names_that_differ_stay_apart() {
-        assert_ne!(folded("민수"), folded("민서"));
-        assert_ne!(folded("ann"), folded("anna"));
-    }
 }

@@ -6,7 +6,6 @@
 use std::hash::BuildHasher;
 
 use madang_common::{
-    limits::USER_NAME_CHARS,
     message::{Body, MessageView},
     text::{MessageText, UserName},
     user::UserView,
@@ -24,7 +23,13 @@ use super::{
     name,
     writing::write_message,
 };
-use crate::{error::Refusal, publish::outside::Said, store::users, websocket::Outlet};
+use crate::{
+    error::Refusal,
+    names::{self, Likeness},
+    publish::outside::Said,
+    store::users,
+    websocket::Outlet,
+};
 
 impl Chat {
     /// Says something in the lobby for someone outside. If someone inside holds the name, the guest's has a number.
@@ -106,51 +111,25 @@ impl Chat {
     /// The guest of this name, or of one with a number that nobody inside holds. It costs a bounded number of queries,
     /// whoever holds what.
     async fn guest(&self, change: &mut Change<'_>, name: &UserName) -> Result<UserView, Refusal> {
-        let own = name::fold(name);
+        let own = Likeness::of(name.as_str()).fold;
         // Drawn from the name, so that a guest keeps their number while the server runs.
         let drawn = (0..DRAWN).map(|draw| {
             let hash = self.0.guest_numbers.hash_one((&own, draw));
             COUNTED + 1 + u32::try_from(hash % u64::from(u32::MAX - COUNTED)).unwrap_or_default()
         });
         for number in (1..=COUNTED).chain(drawn) {
-            let name = numbered(name, number);
-            let fold = name::fold(&name);
-            if let Some(holder) = users::holder(change.conn, &fold).await?
-                && self.keeps_name(change, holder)
-            {
+            let name = if number == 1 { name.clone() } else { names::numbered(name, number) };
+            let likeness = Likeness::of(name.as_str());
+            let holders = users::holders(change.conn, &likeness).await?;
+            if holders.into_iter().any(|holder| self.keeps_name(change, holder)) {
                 continue;
             }
-            if let Some(known) = users::guest(change.conn, &fold).await? {
+            if let Some(known) = users::guest(change.conn, &likeness).await? {
                 return Ok(known);
             }
-            let id = users::insert_guest(change.conn, &name, &fold, change.now).await?;
+            let id = users::insert_guest(change.conn, &name, change.now).await?;
             return Ok(UserView { id, name, outside: true });
         }
         Err(name::name_taken())
-    }
-}
-
-/// The name itself, or with a number behind it, shortened so that it stays a name.
-fn numbered(name: &UserName, number: u32) -> UserName {
-    if number == 1 {
-        return name.clone();
-    }
-    let suffix = format!(" ({number})");
-    let short: String = name.as_str().chars().take(USER_NAME_CHARS - suffix.chars().count()).collect();
-    UserName::parse(&format!("{}{suffix}", short.trim_end())).unwrap_or_else(|_| name.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_numbered_name_is_no_longer_than_a_name_may_be() {
-        let name = |text: &str| UserName::parse(text).expect("a name");
-        assert_eq!(numbered(&name("민수"), 1).as_str(), "민수");
-        assert_eq!(numbered(&name("민수"), 12).as_str(), "민수 (12)");
-        let longest = name(&"가".repeat(USER_NAME_CHARS));
-        assert_eq!(numbered(&longest, 2).as_str(), format!("{} (2)", "가".repeat(USER_NAME_CHARS - 4)));
-        assert_eq!(numbered(&name(&format!("{} 나나나", "가".repeat(27))), 2).as_str().chars().count(), 31);
     }
 }

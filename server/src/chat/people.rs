@@ -7,11 +7,12 @@ use madang_common::{id::UserId, text::UserName, time::UnixMillis, user::UserView
 use super::{
     Chat, arrivals,
     commit::{Change, Command},
-    name, no_such_room,
+    no_such_room,
     rooms::enter_room,
 };
 use crate::{
     error::Refusal,
+    names::Likeness,
     secret::{Token, TokenHash},
     store::{
         joins::{self, Span},
@@ -47,8 +48,11 @@ impl Chat {
         name: UserName,
     ) -> Result<SignedIn, Refusal> {
         let signed_in = self.0.committer.commit(SignIn { chat: self.clone(), session, form, name }).await?;
-        if signed_in.renamed {
-            arrivals::tell_renamed(self, &signed_in.user).await?;
+        if signed_in.renamed
+            && let Err(error) = arrivals::tell_renamed(self, &signed_in.user).await
+        {
+            // They have joined all the same; who opens a room reads the new name.
+            tracing::error!(%error, "telling that a person has another name");
         }
         Ok(signed_in)
     }
@@ -69,36 +73,35 @@ impl Command for SignIn {
             Some(token) => sessions::get(change.conn, token).await?,
             None => None,
         };
-        let fold = name::fold(&self.name);
         match known {
             Some(known) if known.holds_name => Ok(SignedIn { user: known.user, token: None, renamed: false }),
             Some(known) => {
                 let id = known.user.id;
-                self.chat.free_name(change, &fold, Some(id)).await?;
-                users::rename(change.conn, id, &self.name, &fold).await?;
+                self.chat.free_name(change, &self.name, Some(id)).await?;
+                users::rename(change.conn, id, &self.name).await?;
                 users::touch(change.conn, id, change.now).await?;
                 let user = UserView { id, name: self.name.clone(), outside: false };
                 Ok(SignedIn { user, token: None, renamed: true })
             }
-            None => self.join(change, &fold).await,
+            None => self.join(change).await,
         }
     }
 }
 
 impl SignIn {
     /// Joins without a session.
-    async fn join(&self, change: &mut Change<'_>, fold: &str) -> Result<SignedIn, Refusal> {
+    async fn join(&self, change: &mut Change<'_>) -> Result<SignedIn, Refusal> {
         let long_ago = change.now.0.saturating_sub(i64::try_from(SAME_FORM.as_millis()).unwrap_or(i64::MAX));
         let valid = Span { from: UnixMillis(long_ago), to: change.now };
         // A double click sends the form twice at once, and the browser goes by the second answer.
         if let Some(form) = &self.form
-            && let Some(user) = joins::get(change.conn, form, fold, valid).await?
+            && let Some(user) = joins::get(change.conn, form, &Likeness::of(self.name.as_str()), valid).await?
         {
             return self.open_session(change, user).await;
         }
-        self.chat.free_name(change, fold, None).await?;
+        self.chat.free_name(change, &self.name, None).await?;
         let lobby = rooms::get(change.conn, change.lobby).await?.ok_or_else(no_such_room)?;
-        let id = users::insert(change.conn, &self.name, fold, change.now).await?;
+        let id = users::insert(change.conn, &self.name, change.now).await?;
         if let Some(form) = &self.form {
             joins::insert(change.conn, form, id, valid).await?;
         }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
+    names::{self, Likeness},
     publish::{Notice, Subscription},
     store::{
         members,
@@ -33,7 +34,7 @@ impl Chat {
     /// Makes a room and joins it.
     ///
     /// # Errors
-    /// `RoomExists` when a room has the same address; `TooManyRooms`; `InTooManyRooms`.
+    /// `RoomExists` when a room has a name that is like this one; `TooManyRooms`; `InTooManyRooms`.
     pub async fn create_room(&self, user: UserId, name: RoomName, topic: RoomTopic) -> Result<RoomSnapshot, Refusal> {
         let room = self.0.committer.commit(Create { user, name, topic, most: self.0.most_rooms }).await?;
         self.open(user, room).await
@@ -74,20 +75,43 @@ impl Command for Create {
 
     async fn run(&self, change: &mut Change<'_>) -> Result<RoomId, Refusal> {
         let user = require_session(change.conn, self.user).await?;
-        let slug = RoomSlug::from_name(&self.name);
-        if rooms::by_slug(change.conn, slug.as_str()).await?.is_some() {
-            return Err(Refusal::fault(FaultCode::RoomExists, "A room of this name exists."));
+        if rooms::is_alike(change.conn, &Likeness::of(self.name.as_str())).await? {
+            return Err(room_exists());
         }
-        if rooms::count(change.conn).await? >= self.most {
+        let count = rooms::count(change.conn).await?;
+        if count >= self.most {
             return Err(Refusal::fault(FaultCode::TooManyRooms, "There are as many rooms as there may be."));
         }
         require_place(change, user.id).await?;
+        let slug = free_slug(change, &self.name, count).await?;
         let id = rooms::insert(change.conn, (&slug, &self.name, &self.topic), user.id, change.now).await?;
         let room = RoomView { id, slug, name: self.name.clone(), topic: self.topic.clone() };
         change.effects.notice(Notice::RoomAdded(Added { room: room.clone() }));
         enter_room(change, &user, room).await?;
         Ok(id)
     }
+}
+
+/// The address of a new room: that of its name, with a number where another name has made the same one.
+///
+/// Few are tried, however many rooms have names like `C`, `C+` and `C++`: the first numbers, then those above the number
+/// of all rooms, which only a name that ends in one can have taken.
+async fn free_slug(change: &mut Change<'_>, name: &RoomName, count: u32) -> Result<RoomSlug, Refusal> {
+    let slug = names::room_slug(name);
+    if rooms::by_slug(change.conn, slug.as_str()).await?.is_none() {
+        return Ok(slug);
+    }
+    for number in (2..10).chain(count.saturating_add(1)..count.saturating_add(9)) {
+        let numbered = names::numbered_slug(&slug, number);
+        if rooms::by_slug(change.conn, numbered.as_str()).await?.is_none() {
+            return Ok(numbered);
+        }
+    }
+    Err(room_exists())
+}
+
+fn room_exists() -> Refusal {
+    Refusal::fault(FaultCode::RoomExists, "A room of this name exists.")
 }
 
 pub(super) struct Join {

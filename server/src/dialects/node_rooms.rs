@@ -8,7 +8,7 @@ use std::{
 use madang_common::{
     fault::FaultCode,
     limits::{ROOM_NAME_CHARS, USER_NAME_CHARS},
-    text::{MessageText, UserName},
+    text::MessageText,
 };
 use serde::Serialize;
 use serde_json::{
@@ -23,6 +23,7 @@ use super::{
 use crate::{
     chat::outside::{Dialect, Form, Letter, To},
     error::Refusal,
+    names,
 };
 
 const LOGIN: &str = "login";
@@ -92,7 +93,7 @@ pub(super) async fn login(outsider: Outsider, argument: Argument) -> Result<Valu
     let userid = argument.field("userid").filter(|_| is_fit);
     let userid = userid.ok_or_else(|| malformed("userid is missing, or neither a text nor a number"))?;
     // What cannot be a name must not keep anyone out.
-    let name = if UserName::parse(name).is_ok() { name } else { outsider.guest().as_str() };
+    let name = if names::guest_name(name).is_some() { name } else { outsider.guest().as_str() };
     // Each message carries it.
     let is_long = match argument["userid"].as_str() {
         Some(text) => text.chars().count() > USER_NAME_CHARS,

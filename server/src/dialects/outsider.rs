@@ -13,6 +13,7 @@ use crate::{
         outside::{Dialect, Letter, Origin, Socket, To},
     },
     error::Refusal,
+    names,
     requests::unreadable,
     secret,
 };
@@ -92,7 +93,7 @@ impl Outsider {
         self.may_speak()?;
         let text = MessageText::parse(text).map_err(|error| malformed(&error.to_string()))?;
         // A name that cannot be one must not lose the message.
-        let name = name.and_then(|name| UserName::parse(name).ok()).unwrap_or_else(|| self.known.guest.clone());
+        let name = name.and_then(names::guest_name).unwrap_or_else(|| self.known.guest.clone());
         tracing::debug!(socket = %self.socket.id, dialect = dialect.key, bytes = text.as_str().len(), "message");
         let Wording { letters, form_to_others } = wording;
         let origin = Origin { dialect, socket: Socket::SocketIo(self.socket.clone()), letters, form_to_others };

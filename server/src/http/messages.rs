@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::{
     CurrentUser,
     limited::Visit,
-    redirect::{plain, room_path, text_code, to, with_query},
+    redirect::{plain, room_path, to, with_query},
     rooms::room_of,
 };
 use crate::{chat::Chat, error::Refusal, limits::Kind};
@@ -45,7 +45,7 @@ pub(super) async fn post(
         Ok(text) => text,
         // Nothing to say: the room as it is.
         Err(TextError::Blank) => return to(&room_path(&slug)).into_response(),
-        Err(error) => return refused(&slug, text_code(error)),
+        Err(error) => return refused(&slug, error.code()),
     };
     match said(&chat, user.id, &slug, form.client_id, text, &visit).await {
         Ok(_) => to(&room_path(&slug)).into_response(),

@@ -12,14 +12,14 @@ use madang_app::{
     backend::{FirstPaint, LANG_COOKIE, RequestAddress, THEME_COOKIE, Theme},
     shell::shell,
 };
-use madang_common::{fault::FaultCode, room::RoomSummary, text::RoomSlug, user::UserView};
+use madang_common::{fault::FaultCode, room::RoomSummary, user::UserView};
 
 use super::{
     CurrentUser, SessionOf,
     document::{Compress, Turn, document},
     language,
     policy::Sources,
-    redirect::{plain, to},
+    redirect::{plain, room_path, to},
     routes::Routes,
     site,
 };
@@ -27,7 +27,7 @@ use crate::{
     chat::{Chat, CurrentSession},
     error::Refusal,
     limits::Subject,
-    secret,
+    names, secret,
     state::AppState,
 };
 
@@ -81,6 +81,10 @@ async fn room(
 ) -> Response {
     let paint = look(request.headers());
     match open_room(&state, me, &slug, paint).await {
+        Ok((StatusCode::NOT_FOUND, paint)) => match elsewhere(&paint, &slug) {
+            Some(path) => to(&path).into_response(),
+            None => render(StatusCode::NOT_FOUND, paint, request).await,
+        },
         Ok((status, paint)) => render(status, paint, request).await,
         Err(refusal) => plain(&refusal.into_fault("reading a room for a page")),
     }
@@ -94,8 +98,7 @@ async fn open_room(
 ) -> Result<(StatusCode, FirstPaint), Refusal> {
     let user = me.id;
     let mut paint = signed_in(&state.chat, me, paint).await?;
-    let slug = RoomSlug::parse(slug).ok();
-    let here = |summary: &&RoomSummary| Some(&summary.room.slug) == slug.as_ref();
+    let here = |summary: &&RoomSummary| summary.room.slug.as_str() == slug;
     let Some(summary) = paint.rooms.iter().find(here) else { return Ok((StatusCode::NOT_FOUND, paint)) };
     match state.chat.open(user, summary.room.id).await {
         Ok(snapshot) => {
@@ -107,6 +110,13 @@ async fn open_room(
         Err(refusal) => return Err(refusal),
     }
     Ok((StatusCode::OK, paint))
+}
+
+/// The address of the room whose slug was written in parts, as programs on macOS write it.
+fn elsewhere(paint: &FirstPaint, slug: &str) -> Option<String> {
+    let composed = names::composed(slug);
+    let is_there = composed != slug && paint.rooms.iter().any(|summary| summary.room.slug.as_str() == composed);
+    is_there.then(|| room_path(&composed))
 }
 
 /// The language and the theme of a page.

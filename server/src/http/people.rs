@@ -9,17 +9,18 @@ use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
-use madang_common::{fault::FaultCode, text::UserName};
+use madang_common::fault::FaultCode;
 use serde::Deserialize;
 
 use super::{
     CurrentUser,
     current_user::RequestToken,
     limited::Visit,
-    redirect::{plain, same_site, text_code, to, with_query},
+    redirect::{plain, same_site, to, with_query},
 };
 use crate::{
     limits::Kind,
+    names,
     secret::{SESSION_COOKIE, Token},
     state::AppState,
 };
@@ -47,9 +48,9 @@ pub(super) async fn join(
         let fields = [("refused", code), ("name", &form.name), ("next", same_site(next, ""))];
         to(&with_query("/", &fields)).into_response()
     };
-    let name = match UserName::parse(&form.name) {
+    let name = match names::user_name(&form.name) {
         Ok(name) => name,
-        Err(error) => return refused(text_code(error)),
+        Err(error) => return refused(error.code()),
     };
     if let Err(fault) = visit.may(Kind::SignIn, None, None) {
         return plain(&fault);

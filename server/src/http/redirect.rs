@@ -4,10 +4,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use madang_common::{
-    fault::{Fault, FaultCode},
-    text::TextError,
-};
+use madang_common::fault::{Fault, FaultCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What may stand in a part of an address as it is (RFC 3986, section 2.3).
@@ -59,16 +56,6 @@ fn location(path: &str) -> String {
     utf8_percent_encode(path, LOCATION).to_string()
 }
 
-/// The code by which a page knows why a text was refused.
-pub(super) fn text_code(error: TextError) -> &'static str {
-    match error {
-        TextError::Blank => "blank",
-        TextError::TooLong(_) => "too_long",
-        TextError::ForbiddenCharacter => "forbidden_character",
-        TextError::NoLetter => "no_letter",
-    }
-}
-
 /// A fault where there is no page to lead to.
 pub(super) fn plain(fault: &Fault) -> Response {
     let status = match fault.code {
@@ -83,7 +70,7 @@ pub(super) fn plain(fault: &Fault) -> Response {
         FaultCode::NameTaken | FaultCode::RoomExists | FaultCode::Deleted => StatusCode::CONFLICT,
         FaultCode::TooOften => StatusCode::TOO_MANY_REQUESTS,
         FaultCode::TooBusy | FaultCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        FaultCode::Malformed | FaultCode::UnknownEvent => StatusCode::BAD_REQUEST,
+        FaultCode::Malformed | FaultCode::ForbiddenCharacter | FaultCode::UnknownEvent => StatusCode::BAD_REQUEST,
     };
     let mut response = (status, format!("{}\n", fault.message)).into_response();
     if let Some(millis) = fault.again_in {

@@ -8,16 +8,16 @@ use axum::{
 use madang_common::{
     fault::FaultCode,
     id::{RoomId, UserId},
-    text::{RoomName, RoomSlug, RoomTopic},
+    text::{RoomSlug, Stored},
 };
 use serde::Deserialize;
 
 use super::{
     CurrentUser,
     limited::Visit,
-    redirect::{plain, room_path, text_code, to, with_query},
+    redirect::{plain, room_path, to, with_query},
 };
-use crate::{chat::Chat, error::Refusal, limits::Kind};
+use crate::{chat::Chat, error::Refusal, limits::Kind, names};
 
 #[derive(Deserialize)]
 pub(super) struct Create {
@@ -37,11 +37,11 @@ pub(super) async fn create(
         let fields = [("refused", code), ("name", &form.name), ("topic", &form.topic)];
         to(&with_query("/rooms/new", &fields)).into_response()
     };
-    let name = match RoomName::parse(&form.name) {
+    let name = match names::room_name(&form.name) {
         Ok(name) => name,
-        Err(error) => return refused(text_code(error)),
+        Err(error) => return refused(error.code()),
     };
-    let Ok(topic) = RoomTopic::parse(&form.topic) else { return refused("topic") };
+    let Ok(topic) = names::room_topic(&form.topic) else { return refused("topic") };
     if let Err(fault) = visit.may(Kind::CreateRoom, Some(user.id), None) {
         return plain(&fault);
     }
@@ -94,6 +94,5 @@ async fn left(chat: &Chat, user: UserId, slug: &str, visit: &Visit) -> Result<()
 
 /// The room at an address.
 pub(super) async fn room_of(chat: &Chat, slug: &str) -> Result<RoomId, Refusal> {
-    let no_room = |_| Refusal::fault(FaultCode::NotFound, "There is no such room.");
-    Ok(chat.room_by_slug(&RoomSlug::parse(slug).map_err(no_room)?).await?.id)
+    Ok(chat.room_by_slug(&RoomSlug::stored(slug.to_owned())).await?.id)
 }

@@ -14,10 +14,12 @@ use madang_common::{
 use crate::{
     chat::{Actor, Chat},
     error::Refusal,
+    names,
 };
 
 pub(super) async fn create(chat: Chat, actor: Actor, event: Create) -> Result<RoomSnapshot, Refusal> {
-    chat.create_room(actor.user()?, event.name, event.topic).await
+    let (name, topic) = (names::room_name(event.name.as_str())?, names::room_topic(event.topic.as_str())?);
+    chat.create_room(actor.user()?, name, topic).await
 }
 
 pub(super) async fn join(chat: Chat, actor: Actor, event: Join) -> Result<RoomSnapshot, Refusal> {

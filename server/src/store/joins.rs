@@ -4,7 +4,7 @@ use madang_common::{id::UserId, time::UnixMillis, user::UserView};
 use sqlx::SqliteConnection;
 
 use super::{StoreError, users::UserRow};
-use crate::secret::TokenHash;
+use crate::{names::Likeness, secret::TokenHash};
 
 /// How many old rows are removed with each new one. More than one, so that they do not pile up.
 const REMOVED_AT_ONCE: i64 = 4;
@@ -45,24 +45,23 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Who joined by the form of this key within `valid`, under the name of this fold, and is still signed in under it.
+/// Who joined by the form of this key within `valid`, under a name of this likeness, and is still signed in under it.
 pub(crate) async fn get(
     conn: &mut SqliteConnection,
     key: &TokenHash,
-    name_fold: &str,
+    likeness: &Likeness,
     valid: Span,
 ) -> Result<Option<UserView>, StoreError> {
-    sqlx::query_as::<_, UserRow>(
+    let row = sqlx::query_as::<_, UserRow>(
         "SELECT u.id, u.name, u.outside FROM joins j JOIN users u ON u.id = j.user_id \
          WHERE j.key_hash = $1 AND j.made_at BETWEEN $3 AND $4 AND u.name_fold = $2 AND u.holds_name \
            AND EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)",
     )
     .bind(key.as_bytes())
-    .bind(name_fold)
+    .bind(&likeness.fold)
     .bind(valid.from.0)
     .bind(valid.to.0)
     .fetch_optional(conn)
-    .await?
-    .map(UserView::try_from)
-    .transpose()
+    .await?;
+    Ok(row.map(UserView::from))
 }

@@ -88,7 +88,7 @@ pub(crate) async fn get(
     .bind(user.0)
     .fetch_optional(conn)
     .await?;
-    row.map(|row| Ok(MemberRecord { user: row.user.try_into()?, read: Seq(row.read_seq) })).transpose()
+    Ok(row.map(|row| MemberRecord { user: row.user.into(), read: Seq(row.read_seq) }))
 }
 
 /// How far `user` has come in a room, if they are a member.
@@ -205,7 +205,7 @@ pub(crate) async fn list(
            ) LIMIT $3 \
          ) \
          SELECT u.id, u.name, u.outside FROM (SELECT id FROM present UNION SELECT id FROM seen) one \
-         CROSS JOIN users u ON u.id = one.id ORDER BY u.name_fold, u.id",
+         CROSS JOIN users u ON u.id = one.id ORDER BY LOWER(u.name), u.id",
     )
     .bind(room.0)
     .bind(json(&present)?)
@@ -213,7 +213,7 @@ pub(crate) async fn list(
     .bind(row_count(LOOKED_THROUGH))
     .fetch_all(&mut *conn)
     .await?;
-    let members: Vec<_> = found.into_iter().map(UserView::try_from).collect::<Result<_, _>>()?;
+    let members: Vec<_> = found.into_iter().map(UserView::from).collect();
     let more = has_more_than(conn, room, members.len()).await?;
     Ok((members, more))
 }
@@ -227,12 +227,12 @@ async fn has_more_than(conn: &mut SqliteConnection, room: RoomId, than: usize) -
 async fn list_all(conn: &mut SqliteConnection, room: RoomId) -> Result<Vec<UserView>, StoreError> {
     let rows: Vec<UserRow> = sqlx::query_as(
         "SELECT u.id, u.name, u.outside FROM members m JOIN users u ON u.id = m.user_id WHERE m.room_id = $1 \
-         ORDER BY u.name_fold, u.id",
+         ORDER BY LOWER(u.name), u.id",
     )
     .bind(room.0)
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(UserView::try_from).collect()
+    Ok(rows.into_iter().map(UserView::from).collect())
 }
 
 /// How far a member has read, and how far the room has come.

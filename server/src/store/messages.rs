@@ -5,7 +5,7 @@ use madang_common::{
     digest::Rolled,
     id::{ClientId, MessageId, Rev, RoomId, Seq, UserId},
     message::{Body, MessageView},
-    text::{MessageText, UserName},
+    text::{MessageText, Stored, UserName},
     time::UnixMillis,
     user::UserView,
 };
@@ -57,7 +57,7 @@ impl TryFrom<Row> for MessageView {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let client_id = row.client_id.try_into().map_err(|_| StoreError::Corrupt("client id"))?;
-        let name = UserName::try_from(row.author_name).map_err(|_| StoreError::Corrupt("user name"))?;
+        let name = UserName::stored(row.author_name);
         Ok(Self {
             id: MessageId(row.id),
             room: RoomId(row.room_id),
@@ -74,7 +74,7 @@ impl TryFrom<Row> for MessageView {
 fn body(kind: &str, text: Option<String>, edited_at: Option<i64>) -> Result<Body, StoreError> {
     match (kind, text) {
         ("text", Some(text)) => {
-            let text = MessageText::try_from(text).map_err(|_| StoreError::Corrupt("message text"))?;
+            let text = MessageText::stored(text);
             Ok(Body::Text { text, edited_at: edited_at.map(UnixMillis) })
         }
         ("deleted", None) => Ok(Body::Deleted),

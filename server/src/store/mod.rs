@@ -23,6 +23,7 @@ mod erasure;
 pub(crate) mod fixtures;
 mod folder;
 pub(crate) mod joins;
+mod likenesses;
 pub(crate) mod members;
 pub(crate) mod messages;
 #[cfg(test)]
@@ -116,6 +117,7 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .run_direct(None, &mut conn, false)
         .await
         .map_err(|source| OpenError::Migrate { folder: folder.to_owned(), source })?;
+    likenesses::bring_up_to_date(&mut conn).await.map_err(database)?;
     let lobby = rooms::lobby(&mut conn).await.map_err(database)?;
     // A server that was killed leaves its log behind, with all that was deleted meanwhile.
     if let Err(error) = erasure::empty_log(&mut conn).await {

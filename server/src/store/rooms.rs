@@ -4,15 +4,16 @@ use madang_common::{
     id::{Rev, RoomId, Seq, UserId},
     limits::UNREAD_COUNTED,
     room::{Membership, RoomSummary, RoomView},
-    text::{RoomName, RoomSlug, RoomTopic},
+    text::{RoomName, RoomSlug, RoomTopic, Stored},
     time::UnixMillis,
 };
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{StoreError, unread::unread};
+use crate::names::Likeness;
 
-/// The slug of the room that everyone is a member of; the first migration makes it.
-pub(crate) const LOBBY: &str = "lobby";
+// The first migration makes it.
+pub(crate) use madang_common::room::LOBBY;
 
 /// The place of a new message or of a change.
 #[derive(Clone, Copy, Debug, FromRow)]
@@ -39,16 +40,14 @@ struct RoomRow {
     topic: String,
 }
 
-impl TryFrom<RoomRow> for RoomView {
-    type Error = StoreError;
-
-    fn try_from(row: RoomRow) -> Result<Self, StoreError> {
-        Ok(Self {
+impl From<RoomRow> for RoomView {
+    fn from(row: RoomRow) -> Self {
+        Self {
             id: RoomId(row.id),
-            slug: RoomSlug::try_from(row.slug).map_err(|_| StoreError::Corrupt("room slug"))?,
-            name: RoomName::try_from(row.name).map_err(|_| StoreError::Corrupt("room name"))?,
-            topic: RoomTopic::try_from(row.topic).map_err(|_| StoreError::Corrupt("room topic"))?,
-        })
+            slug: RoomSlug::stored(row.slug),
+            name: RoomName::stored(row.name),
+            topic: RoomTopic::stored(row.topic),
+        }
     }
 }
 
@@ -67,7 +66,7 @@ impl TryFrom<SummaryRow> for RoomSummary {
     fn try_from(row: SummaryRow) -> Result<Self, StoreError> {
         let unread = u32::try_from(row.unread).map_err(|_| StoreError::Corrupt("unread count"))?;
         let membership = row.read_seq.map(|read| Membership { read: Seq(read), unread, rev: Rev(row.rev) });
-        Ok(Self { room: row.room.try_into()?, membership })
+        Ok(Self { room: row.room.into(), membership })
     }
 }
 
@@ -79,15 +78,18 @@ pub(crate) async fn insert(
     now: UnixMillis,
 ) -> Result<RoomId, StoreError> {
     let (slug, name, topic) = room;
+    let Likeness { fold, look } = Likeness::of(name.as_str());
     let id = sqlx::query_scalar(
-        "INSERT INTO rooms (slug, name, topic, rev, seq, created_at, created_by) \
-         VALUES ($1, $2, $3, 0, 0, $4, $5) RETURNING id",
+        "INSERT INTO rooms (slug, name, topic, rev, seq, created_at, created_by, name_fold, name_look) \
+         VALUES ($1, $2, $3, 0, 0, $4, $5, $6, $7) RETURNING id",
     )
     .bind(slug.as_str())
     .bind(name.as_str())
     .bind(topic.as_str())
     .bind(now.0)
     .bind(by.0)
+    .bind(fold)
+    .bind(look)
     .fetch_one(conn)
     .await?;
     Ok(RoomId(id))
@@ -100,22 +102,26 @@ pub(crate) async fn count(conn: &mut SqliteConnection) -> Result<u32, StoreError
 
 /// A room by its id.
 pub(crate) async fn get(conn: &mut SqliteConnection, room: RoomId) -> Result<Option<RoomView>, StoreError> {
-    sqlx::query_as::<_, RoomRow>("SELECT id, slug, name, topic FROM rooms WHERE id = $1")
+    let row = sqlx::query_as::<_, RoomRow>("SELECT id, slug, name, topic FROM rooms WHERE id = $1")
         .bind(room.0)
         .fetch_optional(conn)
-        .await?
-        .map(RoomView::try_from)
-        .transpose()
+        .await?;
+    Ok(row.map(RoomView::from))
 }
 
 /// A room by its slug.
 pub(crate) async fn by_slug(conn: &mut SqliteConnection, slug: &str) -> Result<Option<RoomView>, StoreError> {
-    sqlx::query_as::<_, RoomRow>("SELECT id, slug, name, topic FROM rooms WHERE slug = $1")
+    let row = sqlx::query_as::<_, RoomRow>("SELECT id, slug, name, topic FROM rooms WHERE slug = $1")
         .bind(slug)
         .fetch_optional(conn)
-        .await?
-        .map(RoomView::try_from)
-        .transpose()
+        .await?;
+    Ok(row.map(RoomView::from))
+}
+
+/// Whether a room's name is like this one.
+pub(crate) async fn is_alike(conn: &mut SqliteConnection, likeness: &Likeness) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM rooms WHERE name_fold = $1) OR EXISTS (SELECT 1 FROM rooms WHERE name_look = $2)";
+    Ok(sqlx::query_scalar(sql).bind(&likeness.fold).bind(&likeness.look).fetch_one(conn).await?)
 }
 
 /// The lobby's id.

@@ -1,6 +1,11 @@
 //! Sessions: which browser speaks for whom.
 
-use madang_common::{id::UserId, text::UserName, time::UnixMillis, user::UserView};
+use madang_common::{
+    id::UserId,
+    text::{Stored, UserName},
+    time::UnixMillis,
+    user::UserView,
+};
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
@@ -49,13 +54,13 @@ pub(crate) async fn get(conn: &mut SqliteConnection, token: &TokenHash) -> Resul
     .bind(token.as_bytes())
     .fetch_optional(conn)
     .await?;
-    row.map(|row| {
-        let name = UserName::try_from(row.name).map_err(|_| StoreError::Corrupt("user name"))?;
+    let session = row.map(|row| {
+        let name = UserName::stored(row.name);
         // Nobody outside has a session.
         let user = UserView { id: UserId(row.id), name, outside: false };
-        Ok(Session { user, holds_name: row.holds_name, seen_at: UnixMillis(row.seen_at) })
-    })
-    .transpose()
+        Session { user, holds_name: row.holds_name, seen_at: UnixMillis(row.seen_at) }
+    });
+    Ok(session)
 }
 
 /// Ends all sessions of a person.

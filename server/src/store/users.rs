@@ -1,9 +1,15 @@
 //! People and their names.
 
-use madang_common::{id::UserId, text::UserName, time::UnixMillis, user::UserView};
+use madang_common::{
+    id::UserId,
+    text::{Stored, UserName},
+    time::UnixMillis,
+    user::UserView,
+};
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{StoreError, json, row_count};
+use crate::names::Likeness;
 
 /// Who holds a name, and when they were last seen.
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +26,9 @@ pub(super) struct UserRow {
     outside: bool,
 }
 
-impl TryFrom<UserRow> for UserView {
-    type Error = StoreError;
-
-    fn try_from(row: UserRow) -> Result<Self, StoreError> {
-        let name = UserName::try_from(row.name).map_err(|_| StoreError::Corrupt("user name"))?;
-        Ok(Self { id: UserId(row.id), name, outside: row.outside })
+impl From<UserRow> for UserView {
+    fn from(row: UserRow) -> Self {
+        Self { id: UserId(row.id), name: UserName::stored(row.name), outside: row.outside }
     }
 }
 
@@ -33,15 +36,16 @@ impl TryFrom<UserRow> for UserView {
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     name: &UserName,
-    name_fold: &str,
     now: UnixMillis,
 ) -> Result<UserId, StoreError> {
+    let Likeness { fold, look } = Likeness::of(name.as_str());
     let id = sqlx::query_scalar(
-        "INSERT INTO users (name, name_fold, holds_name, created_at, seen_at) \
-         VALUES ($1, $2, TRUE, $3, $3) RETURNING id",
+        "INSERT INTO users (name, name_fold, name_look, holds_name, created_at, seen_at) \
+         VALUES ($1, $2, $3, TRUE, $4, $4) RETURNING id",
     )
     .bind(name.as_str())
-    .bind(name_fold)
+    .bind(fold)
+    .bind(look)
     .bind(now.0)
     .fetch_one(conn)
     .await?;
@@ -50,25 +54,23 @@ pub(crate) async fn insert(
 
 /// A person, with or without a name of their own.
 pub(crate) async fn get(conn: &mut SqliteConnection, user: UserId) -> Result<Option<UserView>, StoreError> {
-    sqlx::query_as::<_, UserRow>("SELECT id, name, outside FROM users WHERE id = $1")
+    let row = sqlx::query_as::<_, UserRow>("SELECT id, name, outside FROM users WHERE id = $1")
         .bind(user.0)
         .fetch_optional(conn)
-        .await?
-        .map(UserView::try_from)
-        .transpose()
+        .await?;
+    Ok(row.map(UserView::from))
 }
 
 /// A person, if their session stands and their name is theirs.
 pub(crate) async fn signed_in(conn: &mut SqliteConnection, user: UserId) -> Result<Option<UserView>, StoreError> {
-    sqlx::query_as::<_, UserRow>(
+    let row = sqlx::query_as::<_, UserRow>(
         "SELECT id, name, outside FROM users WHERE id = $1 AND holds_name \
          AND EXISTS (SELECT 1 FROM sessions WHERE user_id = users.id)",
     )
     .bind(user.0)
     .fetch_optional(conn)
-    .await?
-    .map(UserView::try_from)
-    .transpose()
+    .await?;
+    Ok(row.map(UserView::from))
 }
 
 /// Several people, each by their id, in no order.
@@ -78,16 +80,21 @@ pub(crate) async fn get_all(conn: &mut SqliteConnection, users: &[UserId]) -> Re
             .bind(json(users)?)
             .fetch_all(conn)
             .await?;
-    rows.into_iter().map(UserView::try_from).collect()
+    Ok(rows.into_iter().map(UserView::from).collect())
 }
 
-/// Who holds the name of this fold.
-pub(crate) async fn holder(conn: &mut SqliteConnection, name_fold: &str) -> Result<Option<Holder>, StoreError> {
-    let row: Option<(i64, i64)> = sqlx::query_as("SELECT id, seen_at FROM users WHERE name_fold = $1 AND holds_name")
-        .bind(name_fold)
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.map(|(id, seen_at)| Holder { user: UserId(id), seen_at: UnixMillis(seen_at) }))
+/// Those who hold a name that is like this one, who was seen last first. It is one person, or none; or a few who took
+/// theirs by an earlier rule ([`MOST_ALIKE`](super::likenesses::MOST_ALIKE) of either likeness).
+pub(crate) async fn holders(conn: &mut SqliteConnection, likeness: &Likeness) -> Result<Vec<Holder>, StoreError> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT id, seen_at FROM users WHERE name_fold = $1 AND holds_name \
+         UNION SELECT id, seen_at FROM users WHERE name_look = $2 AND holds_name ORDER BY seen_at DESC",
+    )
+    .bind(&likeness.fold)
+    .bind(&likeness.look)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(id, seen_at)| Holder { user: UserId(id), seen_at: UnixMillis(seen_at) }).collect())
 }
 
 /// Takes a person's name away, for another to hold.
@@ -97,16 +104,13 @@ pub(crate) async fn release_name(conn: &mut SqliteConnection, user: UserId) -> R
 }
 
 /// Gives a person a name to hold.
-pub(crate) async fn rename(
-    conn: &mut SqliteConnection,
-    user: UserId,
-    name: &UserName,
-    name_fold: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE users SET name = $2, name_fold = $3, holds_name = TRUE WHERE id = $1")
+pub(crate) async fn rename(conn: &mut SqliteConnection, user: UserId, name: &UserName) -> Result<(), StoreError> {
+    let Likeness { fold, look } = Likeness::of(name.as_str());
+    sqlx::query("UPDATE users SET name = $2, name_fold = $3, name_look = $4, holds_name = TRUE WHERE id = $1")
         .bind(user.0)
         .bind(name.as_str())
-        .bind(name_fold)
+        .bind(fold)
+        .bind(look)
         .execute(conn)
         .await?;
     Ok(())
@@ -147,29 +151,31 @@ pub(crate) async fn unsee_future(
     Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
 }
 
-/// The guest from outside with the name of this fold. Guests hold no name: whoever is inside may take it.
-pub(crate) async fn guest(conn: &mut SqliteConnection, name_fold: &str) -> Result<Option<UserView>, StoreError> {
-    sqlx::query_as::<_, UserRow>("SELECT id, name, outside FROM users WHERE name_fold = $1 AND outside")
-        .bind(name_fold)
-        .fetch_optional(conn)
-        .await?
-        .map(UserView::try_from)
-        .transpose()
+/// The guest from outside with a name of this likeness. Guests hold no name: whoever is inside may take it.
+pub(crate) async fn guest(conn: &mut SqliteConnection, likeness: &Likeness) -> Result<Option<UserView>, StoreError> {
+    let row = sqlx::query_as::<_, UserRow>(
+        "SELECT id, name, outside FROM users WHERE name_fold = $1 AND outside ORDER BY id LIMIT 1",
+    )
+    .bind(&likeness.fold)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(UserView::from))
 }
 
 /// Adds a guest from outside.
 pub(crate) async fn insert_guest(
     conn: &mut SqliteConnection,
     name: &UserName,
-    name_fold: &str,
     now: UnixMillis,
 ) -> Result<UserId, StoreError> {
+    let Likeness { fold, look } = Likeness::of(name.as_str());
     let id = sqlx::query_scalar(
-        "INSERT INTO users (name, name_fold, holds_name, outside, created_at, seen_at) \
-         VALUES ($1, $2, FALSE, TRUE, $3, $3) RETURNING id",
+        "INSERT INTO users (name, name_fold, name_look, holds_name, outside, created_at, seen_at) \
+         VALUES ($1, $2, $3, FALSE, TRUE, $4, $4) RETURNING id",
     )
     .bind(name.as_str())
-    .bind(name_fold)
+    .bind(fold)
+    .bind(look)
     .bind(now.0)
     .fetch_one(conn)
     .await?;

@@ -62,7 +62,7 @@ async fn one_makes_joins_and_leaves_rooms_by_forms() {
     let path = location(&answer).to_owned();
     assert_eq!(path, "/r/%EA%B3%B5%EC%A7%80-%EC%82%AC%ED%95%AD");
     for (form, refusal) in [
-        (("공지-사항", ""), "room_exists"),
+        (("공지사항", ""), "room_exists"),
         (("", ""), "blank"),
         (("***", ""), "no_letter"),
         (("x", "a\u{202e}b"), "topic"),

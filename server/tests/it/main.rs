@@ -31,5 +31,6 @@ mod own_host;
 mod paths;
 mod presence;
 mod restart;
+mod room_names;
 mod session;
 mod unread;

@@ -191,13 +191,3 @@ async fn there_are_only_so_many_rooms() {
     assert_eq!(answer.status(), 403);
     assert_eq!(minsu.ask(&Hello {}).await.map(|hello| hello.rooms.len()), Ok(2), "nothing was made");
 }
-
-#[tokio::test]
-async fn two_rooms_can_not_have_one_address() {
-    let server = TestServer::start().await;
-    let minsu = server.join("민수").await;
-    minsu.create_room("공지 사항").await;
-    let topic = RoomTopic::parse("").expect("no topic");
-    let name = RoomName::parse("공지-사항!").expect("a name");
-    assert_eq!(code(minsu.ask(&Create { name, topic }).await), Some(FaultCode::RoomExists));
-}

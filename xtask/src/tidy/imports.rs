@@ -24,6 +24,7 @@ const SERVER: Table = &[
             "requests",
             "serve",
             "limits",
+            "names",
             "websocket",
             "engine_io",
             "state",
@@ -40,9 +41,15 @@ const SERVER: Table = &[
     ("plain", &["hub", "dialects", "chat", "limits", "config", "secret"]),
     // From the listener to the router that lib hands to it.
     ("serve", &["limits", "config", "engine_io"]),
-    ("http", &["chat", "limits", "state", "config", "error", "clock", "secret", "origin", "site", "engine_io"]),
-    ("hub", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
-    ("dialects", &["chat", "limits", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    (
+        "http",
+        &["chat", "limits", "names", "state", "config", "error", "clock", "secret", "origin", "site", "engine_io"],
+    ),
+    ("hub", &["chat", "limits", "names", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
+    (
+        "dialects",
+        &["chat", "limits", "names", "requests", "websocket", "state", "config", "error", "clock", "secret"],
+    ),
     // How often one may do something.
     ("limits", &["config", "clock"]),
     // How any socket's packets are taken in.
@@ -53,9 +60,11 @@ const SERVER: Table = &[
     ("engine_io", &[]),
     // What every handler is given.
     ("state", &["chat", "limits", "config", "clock", "secret", "origin", "site"]),
-    ("chat", &["store", "publish", "websocket", "config", "error", "clock", "secret"]),
-    ("store", &["clock", "secret"]),
+    ("chat", &["store", "publish", "names", "websocket", "config", "error", "clock", "secret"]),
+    ("store", &["names", "clock", "secret"]),
     ("publish", &["websocket", "limits", "clock"]),
+    // What a name may be, and which are alike.
+    ("names", &[]),
     // A failure of the store becomes a refusal.
     ("error", &["store"]),
     ("config", &["origin", "clock"]),

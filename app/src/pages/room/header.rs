@@ -17,6 +17,7 @@ use crate::{
         drawer::OpenDrawer,
         fault_text::fault_sentence,
         icon::Icon,
+        room_name::room_name,
     },
 };
 
@@ -35,10 +36,11 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
         <header class="room-header">
             <OpenRooms current=slug/>
             {move || room.get().map(|(room, is_member)| {
+                let named = room.clone();
                 let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
                 view! {
                     <div class="room-title">
-                        <h1 dir="auto">{room.name.to_string()}</h1>
+                        <h1 dir="auto">{move || room_name(i18n, &named)}</h1>
                         <p class="room-topic" dir="auto">{room.topic.to_string()}</p>
                     </div>
                     {leave.then(|| view! { <LeaveRoom room/> })}

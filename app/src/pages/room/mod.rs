@@ -5,7 +5,11 @@ mod link_banner;
 mod outside;
 
 use leptos::prelude::*;
-use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
+use madang_common::{
+    id::RoomId,
+    room::RoomView,
+    text::{RoomSlug, Stored},
+};
 
 use self::{header::Header, link_banner::LinkBanner, outside::Outside};
 use super::{not_found::Nothing, signed_out::SignedOut};
@@ -23,7 +27,7 @@ use crate::{
     },
     state::bidi::isolated,
     texts::{text, use_i18n},
-    ui::title::Title,
+    ui::{room_name::room_name, title::Title},
 };
 
 /// What the middle of the page shows.
@@ -41,7 +45,7 @@ enum Shown {
 pub(crate) fn RoomPage() -> impl IntoView {
     let chat = expect_context::<Chat>();
     let address = expect_context::<Address>();
-    let slug = Memo::new(move |_| address.room().and_then(|slug| RoomSlug::parse(&slug).ok()));
+    let slug = Memo::new(move |_| address.room().map(RoomSlug::stored));
     let shown = Memo::new(move |_| shown(chat, slug.get().as_ref()));
     effect(move || {
         if let Some(slug) = slug.get() {
@@ -139,11 +143,8 @@ fn PageTitle(slug: Memo<Option<RoomSlug>>, shown: Memo<Shown>) -> impl IntoView 
             return text!(i18n, app.title, page = text!(i18n, not_found.heading));
         }
         let rooms = chat.rooms.read();
-        let name = slug
-            .read()
-            .as_ref()
-            .and_then(|slug| rooms.by_slug(slug))
-            .map(|summary| isolated(summary.room.name.as_str()));
+        let room = slug.read().as_ref().and_then(|slug| rooms.by_slug(slug)).map(|summary| &summary.room);
+        let name = room.map(|room| isolated(&room_name(i18n, room)));
         let Some(page) = name else { return text!(i18n, app.name) };
         let count = rooms.unread();
         if count.is_none() {

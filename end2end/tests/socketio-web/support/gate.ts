@@ -6,6 +6,8 @@ export class Gate {
   blocksWebSocket = false;
   /** Take each WebSocket's request and never answer, as other proxies do. */
   swallowsWebSocket = false;
+  /** Cut each new connection at once, as where there is no network. */
+  refusesAll = false;
   /** How many WebSockets were refused. */
   refused = 0;
   private frozen = false;
@@ -51,6 +53,10 @@ export class Gate {
   }
 
   private accept(wire: Socket): void {
+    if (this.refusesAll) {
+      wire.destroy();
+      return;
+    }
     const upstream = connect(Number(this.target.port), this.target.hostname);
     const ends = [wire, upstream];
     ends.forEach((end, n) => {

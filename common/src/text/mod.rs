@@ -1,12 +1,23 @@
-//! Texts that people type. `parse` is the only way to get one, at either end and through serde alike, so whatever
-//! holds one of these types holds a valid text.
+//! Texts that people type.
+//!
+//! What comes from a client is parsed, through serde as well; what the server has stored is taken as it is, lest a rule
+//! that becomes stricter make old messages unreadable. What a name may be is judged by the server on top of that, which
+//! knows Unicode's data: `parse` checks what both ends can.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
 
+use self::characters::{composes, is_invisible, is_joiner};
 use crate::limits::{MESSAGE_CHARS, ROOM_NAME_CHARS, ROOM_TOPIC_CHARS, USER_NAME_CHARS};
+
+pub mod characters;
+pub mod links;
+
+/// How many code points a name may have for each character that is counted: accents are not, until they are known to
+/// stay by themselves.
+const CODE_POINTS: usize = 4;
 
 /// Why a text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -17,7 +28,7 @@ pub enum TextError {
     /// It has more characters than allowed; the limit is named.
     #[error("this is longer than {0} characters")]
     TooLong(usize),
-    /// It has a character that cannot be seen or that turns the direction of what follows.
+    /// It has a character that cannot be seen, that turns the direction of what follows, or that nobody knows.
     #[error("this has a character that is not allowed here")]
     ForbiddenCharacter,
     /// It has neither a letter nor a digit.
@@ -25,11 +36,46 @@ pub enum TextError {
     NoLetter,
 }
 
+impl TextError {
+    /// The code by which a form tells it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::TooLong(_) => "too_long",
+            Self::ForbiddenCharacter => "forbidden_character",
+            Self::NoLetter => "no_letter",
+        }
+    }
+
+    /// What a code stands for, about a text of at most so many characters.
+    #[must_use]
+    pub fn from_code(code: &str, most: usize) -> Option<Self> {
+        [Self::Blank, Self::TooLong(most), Self::ForbiddenCharacter, Self::NoLetter]
+            .into_iter()
+            .find(|error| error.code() == code)
+    }
+}
+
+/// A text as the server has stored it.
+pub trait Stored {
+    /// Takes it as it is. For what has been a valid text once.
+    fn stored(text: String) -> Self;
+}
+
+/// Reads a text as the server has it, for serde's `deserialize_with`.
+///
+/// # Errors
+/// When it is no text.
+pub fn as_stored<'de, D: Deserializer<'de>, T: Stored>(deserializer: D) -> Result<T, D::Error> {
+    String::deserialize(deserializer).map(T::stored)
+}
+
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[serde(transparent)]
         pub struct $name(String);
 
         impl $name {
@@ -40,11 +86,9 @@ macro_rules! text {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = TextError;
-
-            fn try_from(raw: String) -> Result<Self, TextError> {
-                Self::parse(&raw)
+        impl Stored for $name {
+            fn stored(text: String) -> Self {
+                Self(text)
             }
         }
 
@@ -62,25 +106,56 @@ macro_rules! text {
     };
 }
 
-text! {
+/// A text that serde parses.
+macro_rules! parsed_text {
+    ($(#[$doc:meta])* $name:ident) => {
+        text! {
+            $(#[$doc])*
+            $name
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = TextError;
+
+            fn try_from(raw: String) -> Result<Self, TextError> {
+                Self::parse(&raw)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+            }
+        }
+    };
+}
+
+parsed_text! {
     /// What a message says: 1 to [`MESSAGE_CHARS`] characters, line breaks and tabs included.
     MessageText
 }
-text! {
+parsed_text! {
     /// A person's name: 1 to [`USER_NAME_CHARS`] characters in one line.
     UserName
 }
-text! {
+parsed_text! {
     /// A room's name: 1 to [`ROOM_NAME_CHARS`] characters in one line, at least one of them a letter or digit.
     RoomName
 }
-text! {
-    /// A room's place in the address, as in `/r/<slug>`: letters, digits and hyphens of any script, in lower case.
-    RoomSlug
-}
-text! {
+parsed_text! {
     /// What a room is about: up to [`ROOM_TOPIC_CHARS`] characters in one line; may be empty.
     RoomTopic
+}
+text! {
+    /// A room's place in the address, as in `/r/<slug>`. The server makes it from the room's name; one that stands in an
+    /// address is only looked for, so it may be anything.
+    RoomSlug
+}
+
+impl<'de> Deserialize<'de> for RoomSlug {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        as_stored(deserializer)
+    }
 }
 
 impl MessageText {
@@ -96,7 +171,10 @@ impl MessageText {
         if text.chars().all(is_invisible) {
             return Err(TextError::Blank);
         }
-        within(text, MESSAGE_CHARS).map(|text| Self(text.to_owned()))
+        if text.chars().count() > MESSAGE_CHARS {
+            return Err(TextError::TooLong(MESSAGE_CHARS));
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -134,48 +212,20 @@ impl RoomTopic {
     }
 }
 
-impl RoomSlug {
-    /// The slug that stands in an address, already decoded. Capitals of other alphabets than the Latin are not looked
-    /// for, since the page would have to download a table of them: no room has a slug with one.
-    ///
-    /// # Errors
-    /// Any [`TextError`]: a slug is taken only in the form that [`RoomSlug::from_name`] gives.
-    pub fn parse(raw: &str) -> Result<Self, TextError> {
-        if raw.is_empty() {
-            return Err(TextError::Blank);
-        }
-        // The Hangul fillers count as letters, but cannot be seen.
-        let is_of_a_word = |c: char| c.is_alphanumeric() && !c.is_ascii_uppercase() && !is_invisible(c);
-        if raw.split('-').any(|word| word.is_empty() || !word.chars().all(is_of_a_word)) {
-            return Err(TextError::ForbiddenCharacter);
-        }
-        within(raw, ROOM_NAME_CHARS).map(|slug| Self(slug.to_owned()))
-    }
-
-    /// The slug of a room's name: its letters and digits in lower case, everything between them one hyphen.
-    #[must_use]
-    pub fn from_name(name: &RoomName) -> Self {
-        let lower = name.0.chars().flat_map(char::to_lowercase).collect::<String>();
-        let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let slug: String = words.collect::<Vec<_>>().join("-").chars().take(ROOM_NAME_CHARS).collect();
-        Self(slug.trim_end_matches('-').to_owned())
-    }
-}
-
 fn one_line(raw: &str, most: usize) -> Result<String, TextError> {
     let line = raw.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().all(is_invisible) {
         return Err(TextError::Blank);
     }
     // An invisible or direction-turning character would let one name pass for another.
-    if line.chars().any(|c| c != ' ' && (is_invisible(c) && !is_joiner(c) || is_bidi_control(c))) {
+    if line.chars().any(|c| c != ' ' && is_invisible(c) && !is_joiner(c)) {
         return Err(TextError::ForbiddenCharacter);
     }
-    within(&line, most).map(str::to_owned)
-}
-
-fn within(text: &str, most: usize) -> Result<&str, TextError> {
-    if text.chars().count() > most { Err(TextError::TooLong(most)) } else { Ok(text) }
+    // The server counts again once it has composed them.
+    if line.chars().filter(|c| !composes(*c)).count() > most || line.chars().count() > most * CODE_POINTS {
+        return Err(TextError::TooLong(most));
+    }
+    Ok(line)
 }
 
 fn without_blank_lines_at_start(text: &str) -> &str {
@@ -183,30 +233,6 @@ fn without_blank_lines_at_start(text: &str) -> &str {
         Some(first) => &text[text[..first].rfind('\n').map_or(0, |line_end| line_end + 1)..],
         None => "",
     }
-}
-
-/// White space, control characters, and characters that draw nothing, the Hangul fillers among them (Unicode 16,
-/// property `Default_Ignorable_Code_Point`, those that occur in plain text).
-fn is_invisible(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || is_joiner(c)
-        || matches!(
-            c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
-                ..='\u{180f}'
-        )
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// What joins visible characters into one, as in a family emoji: allowed between them, nothing by itself.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -232,8 +258,34 @@ mod tests {
 
     #[test]
     fn a_message_without_anything_visible_is_blank() {
-        for blank in ["", " ", "\n\t\n", "\u{200b}", "\u{3164}", "\u{feff} \u{200d}"] {
+        for blank in [
+            "",
+            " ",
+            "\n\t\n",
+            "\u{200b}",
+            "\u{3164}",
+            "\u{feff} \u{200d}",
+            "\u{e0100}",
+            "\u{fff0}",
+            "\u{2800}\u{2800}",
+            "\u{ad}",
+            "\u{fe0f}",
+            "\u{e0041}",
+            "\u{ffff}",
+            "\u{1d173}",
+            "\u{3000}\u{2003}",
+            "\u{115f}\u{1160}\u{ffa0}",
+        ] {
             assert_eq!(message(blank), Err(TextError::Blank), "{blank:?}");
+            assert_eq!(UserName::parse(blank), Err(TextError::Blank), "{blank:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_keeps_invisible_characters_beside_visible_ones() {
+        for kept in ["👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "می\u{200c}خواهم", "a\u{200b}b", "1\u{fe0f}\u{20e3}"]
+        {
+            assert_eq!(message(kept).as_deref(), Ok(kept));
         }
     }
 
@@ -259,19 +311,30 @@ mod tests {
     }
 
     #[test]
-    fn a_slug_comes_from_the_name_in_any_script() {
-        let slug = |name| RoomName::parse(name).map(|name| String::from(RoomSlug::from_name(&name)));
-        assert_eq!(slug("Rust & Wasm!").as_deref(), Ok("rust-wasm"));
-        assert_eq!(slug("공지 사항").as_deref(), Ok("공지-사항"));
-        assert_eq!(slug("***"), Err(TextError::NoLetter));
+    fn a_name_is_measured_as_it_will_be_composed() {
+        let decomposed = "\u{1100}\u{1161}\u{11a8}".repeat(11);
+        assert!(UserName::parse(&decomposed).is_ok(), "33 code points, but 11 characters");
+        assert_eq!(UserName::parse(&format!("a{}", "\u{301}".repeat(200))), Err(TextError::TooLong(USER_NAME_CHARS)));
     }
 
     #[test]
-    fn a_slug_is_taken_only_in_its_own_form() {
-        assert!(RoomSlug::parse("공지-사항").is_ok());
-        for wrong in ["", "Lobby", "a b", "../etc", "a/b", "<b>", "-", "-a", "a-", "a--b", "\u{3164}"] {
-            assert!(RoomSlug::parse(wrong).is_err(), "{wrong:?}");
+    fn what_is_stored_is_read_whatever_the_rules_say_now() {
+        #[derive(Deserialize)]
+        struct View {
+            #[serde(deserialize_with = "as_stored")]
+            name: UserName,
         }
+        let typed = serde_json::json!({"name": "ad\u{e0100}min"});
+        assert!(serde_json::from_value::<UserName>(typed["name"].clone()).is_err());
+        assert_eq!(serde_json::from_value::<View>(typed).expect("a view").name.as_str(), "ad\u{e0100}min");
+    }
+
+    #[test]
+    fn a_refusal_comes_back_from_its_code() {
+        for error in [TextError::Blank, TextError::TooLong(32), TextError::ForbiddenCharacter, TextError::NoLetter] {
+            assert_eq!(TextError::from_code(error.code(), 32), Some(error));
+        }
+        assert_eq!(TextError::from_code("name_taken", 32), None);
     }
 
     proptest! {
@@ -282,14 +345,6 @@ mod tests {
             }
             if let Ok(name) = UserName::parse(&raw) {
                 prop_assert_eq!(UserName::parse(name.as_str()), Ok(name));
-            }
-        }
-
-        #[test]
-        fn every_room_name_has_a_slug_that_parses(raw in "\\PC{1,50}") {
-            if let Ok(name) = RoomName::parse(&raw) {
-                let slug = RoomSlug::from_name(&name);
-                prop_assert_eq!(RoomSlug::parse(slug.as_str()), Ok(slug));
             }
         }
     }

@@ -1,0 +1,121 @@
+// Brings the page to life. The server puts `js`, `wasm`, `sent` and `notice` before this, and leaves these comments out.
+//
+// `hydrate()` takes over the nodes that the server sent. Where somebody else has changed them, or where it fails,
+// `mount()` draws the page anew, and what has been typed is carried over. Where nothing can be drawn, the server's plain
+// forms stay, and a sentence says so.
+
+const body = document.body;
+
+// As in skeleton.rs.
+const isAsSent = () => {
+  let hash = 0;
+  const add = (text) => {
+    for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  };
+  const walk = (node) => {
+    if (node.nodeType !== 1) return add(node.nodeType === 3 ? 't' : 'c');
+    add('<' + node.localName);
+    for (const name of ['id', 'class', 'name']) if (node.hasAttribute(name)) add(' ' + node.getAttribute(name));
+    node.childNodes.forEach(walk);
+    add('>');
+  };
+  [...body.childNodes].slice(0, sent.nodes).forEach(walk);
+  return hash === sent.hash;
+};
+
+// After a panic nothing in Wasm can be trusted, but its listeners are still there: without them Enter, buttons and links
+// do what the plain page's do.
+let dead = false;
+for (const type of ['click', 'submit', 'keydown', 'keyup', 'beforeinput', 'input', 'mousedown', 'popstate']) {
+  const silence = (event) => {
+    if (!dead) return;
+    event.stopImmediatePropagation();
+    if (type === 'popstate') location.reload();
+  };
+  addEventListener(type, silence, true);
+}
+
+// Of version 4. `randomUUID` is not there on a page that came by http.
+const uuid = () =>
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
+  );
+
+const giveUp = (why) => {
+  if (dead) return;
+  dead = true;
+  console.error('The page could not be brought to life, or kept alive:', why);
+  // What only a live page can do is not offered any more.
+  body.dataset.live = body.dataset.hydrated = 'false';
+  // A composer that Wasm drew has no id for the message that its form posts.
+  for (const id of body.querySelectorAll('input[name="client_id"]')) id.value ||= uuid();
+  if (notice) body.insertAdjacentHTML('beforeend', notice);
+};
+
+const fields = () => [...body.querySelectorAll('textarea, input:not([type]), input[type="text"]')];
+
+// What was typed, and where. A field without its name is known by being of its kind.
+const typed = () =>
+  fields()
+    .filter((field) => field.value !== field.defaultValue || field === document.activeElement)
+    .map((field) => ({
+      is: (other) => other.localName === field.localName && (!field.name || other.name === field.name),
+      value: field.value,
+      selection: field === document.activeElement && [field.selectionStart, field.selectionEnd],
+    }));
+
+const restore = (kept) => {
+  for (const { is, value, selection } of kept) {
+    const field = fields().find(is);
+    if (!field) continue;
+    field.value = value;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    if (!selection) continue;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(...selection);
+  }
+};
+
+const PARTS = '.page, main, nav, form';
+
+// What others have put into the page stays, unless they have put the page into it.
+const replaceWith = (drawn) => {
+  const kept = typed();
+  const old = [...body.childNodes].filter(
+    (node) => node.nodeType !== 1 || node.matches(PARTS) || node.querySelector(PARTS),
+  );
+  if (old.length) old[0].before(...drawn.childNodes);
+  else body.prepend(...drawn.childNodes);
+  old.forEach((node) => node.remove());
+  restore(kept);
+  body.dataset.drawn = 'anew';
+};
+
+// A module is run again when it is asked for by another address: the part after the # is for us alone.
+const load = async (again) => {
+  const ui = await import(js + again);
+  await ui.default({ module_or_path: wasm });
+  return ui;
+};
+
+const start = async () => {
+  let ui = await load('');
+  if (isAsSent()) {
+    try {
+      return ui.hydrate();
+    } catch (error) {
+      console.error('The page is drawn anew, since the server’s could not be taken over:', error);
+      ui = await load('#again');
+    }
+  }
+  replaceWith(ui.mount());
+};
+
+// What comes of a panic once the page is alive. Other errors, of extensions perhaps, are not the end of it.
+const listen = () => {
+  const heard = (error) => error instanceof WebAssembly.RuntimeError && giveUp(error);
+  addEventListener('error', (event) => heard(event.error));
+  addEventListener('unhandledrejection', (event) => heard(event.reason));
+};
+
+start().then(listen, giveUp);
