@@ -28,8 +28,6 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often what has had its time is looked for.
 const CLEANING: Duration = Duration::from_secs(10 * 60);
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// The settings of a server.
 #[derive(Clone, Debug, Args)]
 pub struct Config {

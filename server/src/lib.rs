@@ -52,7 +52,7 @@ use readiness::Readiness;
 use secret::{cookie::SessionCookie, join_key::JoinKeys};
 use serve::Stop;
 use state::AppState;
-use store::{Store, Writer, lifetime::Lifetime};
+use store::{Store, Writer, lifetime::SessionLifetime};
 
 pub use store::{OpenError, StoreError};
 
@@ -148,7 +148,7 @@ impl Server {
             empty_rooms: config.empty_room_expiry.end(),
             messages: config.keep_messages.end(),
         };
-        let lifetime = Lifetime { idle: config.session_idle, whole: config.session_max };
+        let lifetime = SessionLifetime { idle: config.session_idle, whole: config.session_max };
         let parts = Parts {
             committer,
             store: store.clone(),

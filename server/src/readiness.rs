@@ -15,7 +15,8 @@ const HOLDS: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is asked, in this order; the first that fails is the answer.
-const QUESTIONS: [Question; 4] = [Question::Running, Question::Reading, Question::Writing, Question::Places];
+const QUESTIONS: [Question; 5] =
+    [Question::Running, Question::Reading, Question::Writing, Question::Space, Question::Places];
 
 /// What a server must be able to do.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,8 @@ enum Question {
     Reading,
     /// What people change is stored.
     Writing,
+    /// The disk has space for what is new.
+    Space,
     /// A newcomer gets a connection and a session.
     Places,
 }
@@ -103,6 +106,8 @@ impl Inner {
                 refusal.into_fault("checking whether changes are stored");
                 "changes cannot be stored"
             }),
+            Question::Space if self.chat.disk_is_low() => Err("the disk is nearly full: nothing new is stored"),
+            Question::Space => Ok(()),
             Question::Places => self.limits.newcomer(),
         }
     }
@@ -112,7 +117,7 @@ impl Question {
     /// What is said when it is not answered in time.
     fn without_answer(self) -> &'static str {
         match self {
-            Self::Running | Self::Places => "the server does not answer in time",
+            Self::Running | Self::Space | Self::Places => "the server does not answer in time",
             Self::Reading => "the database does not answer in time",
             Self::Writing => "changes are not stored in time",
         }

@@ -23,7 +23,7 @@ use crate::{
     limits::Limits,
     publish::Publisher,
     secret::TokenHash,
-    store::{self, Store, lifetime::Lifetime},
+    store::{self, Store, lifetime::SessionLifetime},
 };
 
 /// 2026-11-21T00:00:00Z.
@@ -61,7 +61,7 @@ impl Trial {
             most_rooms: config.rooms,
             disk: Disk::default(),
             schedule: Schedule { every: config.cleaning, empty_rooms: None, messages: None },
-            lifetime: Lifetime { idle: config.session_idle, whole: config.session_max },
+            lifetime: SessionLifetime { idle: config.session_idle, whole: config.session_max },
         };
         let (chat, _) = Chat::start(parts, lagging);
         Self { chat, committer, store, clock, _folder: folder }

@@ -21,7 +21,7 @@ use crate::{
     publish::{Lagging, Publisher},
     store::{
         Store,
-        lifetime::Lifetime,
+        lifetime::SessionLifetime,
         members::{self, MemberRecord},
         rooms as stored_rooms, users,
     },
@@ -84,7 +84,7 @@ struct Inner {
     name_hold: Duration,
     most_rooms: u32,
     disk: Disk,
-    lifetime: Lifetime,
+    lifetime: SessionLifetime,
     in_use: upkeep::InUse,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here. A point of [`Clock::elapsed`].
@@ -110,7 +110,7 @@ pub(crate) struct Parts {
     /// When what is removed.
     pub(crate) schedule: Schedule,
     /// How long sessions stand.
-    pub(crate) lifetime: Lifetime,
+    pub(crate) lifetime: SessionLifetime,
 }
 
 impl Chat {

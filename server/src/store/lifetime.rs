@@ -6,7 +6,7 @@ use madang_common::time::UnixMillis;
 
 /// How long a session stands, unless it is ended before.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lifetime {
+pub(crate) struct SessionLifetime {
     /// Without being seen.
     pub(crate) idle: Duration,
     /// At all.
@@ -26,7 +26,7 @@ impl Standing {
     pub(crate) const ANY: Self = Self { seen_after: UnixMillis(i64::MIN), begun_after: UnixMillis(i64::MIN) };
 }
 
-impl Lifetime {
+impl SessionLifetime {
     /// What a session must be like to stand at this time.
     pub(crate) fn at(self, now: UnixMillis) -> Standing {
         Standing { seen_after: before(now, self.idle), begun_after: before(now, self.whole) }

@@ -26,6 +26,12 @@ async fn server() -> (TestServer, Arc<AtomicU64>) {
     (server, free)
 }
 
+/// What the server says of itself, when what it found before holds no longer.
+async fn health(server: &TestServer) -> u16 {
+    server.clock.advance(Duration::from_secs(1));
+    within(server.http.get(format!("{}/health", server.url)).send()).await.expect("an answer").status().as_u16()
+}
+
 #[tokio::test]
 async fn nothing_new_is_stored_and_all_else_goes_on() {
     let (server, free) = server().await;
@@ -55,6 +61,12 @@ async fn nothing_new_is_stored_and_all_else_goes_on() {
     refused(jina.join_room(garden.id).await.expect_err("no space").code);
     assert_eq!(guest.refused("chat message", json!("from outside")).await, "unavailable");
     assert_eq!(server.post("/join", "", &[("name", "보라")]).await.status(), 503);
+    within(async {
+        while health(&server).await != 503 {
+            sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
 
     minsu.delete(kept.id).await.expect("deleting frees space");
     let page = minsu.open(garden.id).await.expect("reading goes on");
@@ -69,4 +81,10 @@ async fn nothing_new_is_stored_and_all_else_goes_on() {
     })
     .await;
     jina.join_room(garden.id).await.expect("there is space");
+    within(async {
+        while health(&server).await != 200 {
+            sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
 }
