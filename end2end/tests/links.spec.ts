@@ -12,6 +12,27 @@ test('an address becomes a link that opens safely', async ({ newPerson }) => {
   for (const link of await links.all()) await expect(link).toHaveAttribute('rel', /\bnoopener\b/);
 });
 
+test('a link leads to the host that is read, whatever is written behind it', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  for (const [text, hosts] of [
+    ['https://www.google.com에서 찾아보세요.', ['www.google.com']],
+    ['（https://example.com）', ['example.com']],
+    ['https://a.example,https://b.example', ['a.example', 'b.example']],
+    ['https://example.com/api\u200b', ['example.com']],
+    ['https://google.com@evil.example', []],
+    ['https://ko.wikipedia.org/wiki/마당', ['ko.wikipedia.org']],
+  ] as const) {
+    await mina.room.say(text);
+    const row = mina.room.rows.last();
+    await expect(row.locator('.text')).toHaveText(text);
+    const links = row.locator('.text a');
+    await expect(links).toHaveCount(hosts.length);
+    // As the browser itself reads the address.
+    const read = await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).host));
+    expect(read).toEqual([...hosts]);
+  }
+});
+
 test('an address that would run a script is no link', async ({ newPerson }) => {
   const mina = await newPerson('Mina');
   const jun = await newPerson('Jun');

@@ -15,6 +15,37 @@ test('a browser that asks for Korean gets Korean, from the first page on', async
   await expect(mina.page.getByText('Leave Madang')).toHaveCount(0);
 });
 
+test('on a Korean page the lobby is called 로비, whatever the language was before', async ({ newPerson }) => {
+  const mina = await newPerson('미나', { locale: 'ko-KR' });
+  await mina.room.live();
+  const named = async (name: string, title: string) => {
+    await expect(mina.page.locator('.room-title h1')).toHaveText(name);
+    await expect(mina.room.roomLink('lobby').locator('.room-name')).toHaveText(name);
+    await expect(mina.page).toHaveTitle(title);
+    await expect(mina.page).toHaveURL(/\/r\/lobby$/);
+  };
+  await named('로비', '로비 – 마당');
+  // As the server renders it.
+  await mina.page.reload();
+  await named('로비', '로비 – 마당');
+  await mina.room.live();
+  await mina.page.getByRole('button', { name: 'English' }).click();
+  await named('lobby', 'lobby – Madang');
+  await mina.page.getByRole('button', { name: '한국어' }).click();
+  await named('로비', '로비 – 마당');
+});
+
+test('avatars show whole characters, alike from the server and in the browser', async ({ newPerson }) => {
+  const flag = await newPerson('🇰🇷');
+  const family = await newPerson('👨‍👩‍👧‍👦');
+  await flag.room.live();
+  await family.room.live();
+  await expect(family.room.member('🇰🇷').locator('.avatar')).toHaveText('🇰🇷');
+  await expect(flag.room.member('👨‍👩‍👧‍👦').locator('.avatar')).toHaveText('👨‍👩‍👧‍👦');
+  await flag.page.reload();
+  await expect(flag.room.member('👨‍👩‍👧‍👦').locator('.avatar')).toHaveText('👨‍👩‍👧‍👦');
+});
+
 test('the language is switched by hand, and stays', async ({ newPerson }) => {
   const mina = await newPerson('Mina');
   await expect(mina.page.locator('html')).toHaveAttribute('lang', 'en');

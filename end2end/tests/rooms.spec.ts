@@ -107,6 +107,26 @@ test('a room’s name that is taken or has no letter is refused beside the field
   }
 });
 
+test('a name that only the server can judge is refused beside the field, live and as a plain form', async ({
+  newPerson,
+  madang,
+}) => {
+  const mina = await newPerson('Mina');
+  await mina.room.live();
+  await mina.page.goto(`${madang.origin}/rooms/new`);
+  await mina.room.live();
+  // Unassigned: the page has no table of that.
+  await mina.page.locator('input[name="name"]').fill('Gar\u0378den');
+  await mina.page.locator('form[action="/rooms"] button').click();
+  const refusal = 'There is an invisible character in it that can’t be used here.';
+  await expect(mina.page.locator('#name-error')).toHaveText(refusal);
+  const jun = await newPerson('Jun', { joined: false });
+  await jun.joinPage.join('Mi\u0378na');
+  await expect(jun.joinPage.refusal).toHaveText(refusal);
+  await jun.joinPage.join('Мina');
+  await expect(jun.joinPage.refusal).toContainText('already has this name');
+});
+
 test('a big room lists who was last seen, and whoever comes', async ({ newPerson, madang }) => {
   const mina = await newPerson('Mina');
   const jun = await newPerson('Jun');
