@@ -15,7 +15,8 @@ const HOLDS: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is asked, in this order; the first that fails is the answer.
-const QUESTIONS: [Question; 4] = [Question::Running, Question::Reading, Question::Writing, Question::Places];
+const QUESTIONS: [Question; 5] =
+    [Question::Running, Question::Reading, Question::Space, Question::Writing, Question::Places];
 
 /// What a server must be able to do.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,8 @@ enum Question {
     Running,
     /// The database can be read.
     Reading,
+    /// The disk is not nearly full.
+    Space,
     /// What people change is stored.
     Writing,
     /// A newcomer gets a connection and a session.
@@ -99,6 +102,8 @@ impl Inner {
                 refusal.into_fault("checking whether the database can be read");
                 "the database cannot be read"
             }),
+            Question::Space if self.chat.disk_is_low() => Err("the disk is nearly full"),
+            Question::Space => Ok(()),
             Question::Writing => self.chat.probe_writer().await.map_err(|refusal| {
                 refusal.into_fault("checking whether changes are stored");
                 "changes cannot be stored"
@@ -112,7 +117,7 @@ impl Question {
     /// What is said when it is not answered in time.
     fn without_answer(self) -> &'static str {
         match self {
-            Self::Running | Self::Places => "the server does not answer in time",
+            Self::Running | Self::Space | Self::Places => "the server does not answer in time",
             Self::Reading => "the database does not answer in time",
             Self::Writing => "changes are not stored in time",
         }

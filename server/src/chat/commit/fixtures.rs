@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use tokio::sync::mpsc;
 
 use super::{Committer, Job, QUEUE, Worker};
-use crate::{chat::Presence, clock::Clock, publish::Publisher, store::Writer};
+use crate::{chat::Presence, clock::Clock, disk::Disk, publish::Publisher, store::Writer};
 
 pub(in crate::chat) struct ByHand {
     worker: Worker,
@@ -20,7 +20,7 @@ impl ByHand {
     ) -> (Committer, Self) {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let worker = Worker::new(writer, publisher, presence, clock);
-        (Committer { queue, failing: worker.failing.clone() }, Self { worker, waiting })
+        (Committer { queue, failing: worker.failing.clone(), disk: Disk::default() }, Self { worker, waiting })
     }
 
     /// Waits until so many commands wait and commits them together. Answers their names.

@@ -21,7 +21,8 @@ async fn open(folder: &std::path::Path) -> (Committer, JoinHandle<Writer>, Cance
     let (publisher, _) = Publisher::new(SocketIo::new_svc().1, &[], limits);
     let presence = Presence::new(std::time::Duration::ZERO, Typing::default());
     let stop = CancellationToken::new();
-    let (committer, work) = committer(8, writer, publisher, presence, Clock::system(), stop.clone());
+    let (committer, work) =
+        committer(8, crate::disk::Disk::default(), writer, publisher, presence, Clock::system(), stop.clone());
     (committer, tokio::spawn(work), stop)
 }
 
