@@ -10,11 +10,13 @@ use madang_common::{
     limits::ROOMS_PER_PERSON,
     room::RoomSnapshot,
     text::{RoomName, RoomTopic},
+    time::UnixMillis,
 };
 
 use super::{
     Chat,
     arrivals::TouchAll,
+    cleaning::{Depart, RemoveMessages, RemovePerson, RemoveRoom},
     commit::Command,
     connect::{Connect, Reconnect},
     fixtures::{LOBBY, Trial, client_id, name, words},
@@ -31,6 +33,7 @@ use crate::{
     publish::Socket,
     secret::TokenHash,
     store::{
+        expiry::Deserted,
         fixtures::{Crowd, Steps, fill, join_many},
         members, messages,
     },
@@ -48,6 +51,8 @@ const TOUCH_ALL: u64 = 20_000;
 
 /// A room with hundreds of members who were all last seen long ago.
 const QUIET: RoomId = RoomId(2);
+/// When everything that is stored is old.
+const FAR_OFF: UnixMillis = UnixMillis(i64::MAX);
 /// A room that the person of these tests is no member of.
 const OTHER: RoomId = RoomId(900);
 
@@ -119,7 +124,10 @@ impl Scene {
         self.command(Reconnect { user: busy, socket }).await;
 
         let new = (RoomName::parse("new").expect("a name"), RoomTopic::parse("").expect("no topic"));
-        self.command(Create { user: newcomer, name: new.0, topic: new.1, most: 10_000 }).await;
+        let room = self.command(Create { user: newcomer, name: new.0, topic: new.1, most: 10_000 }).await;
+        self.command(Leave { user: newcomer, room }).await;
+        let since = Deserted { spoken: FAR_OFF, silent: FAR_OFF };
+        assert!(!self.command(RemoveRoom { room, since }).await, "all of it");
         for room in [OTHER, QUIET] {
             self.command(Join { user: newcomer, room }).await;
             self.command(Leave { user: newcomer, room }).await;
@@ -139,6 +147,11 @@ impl Scene {
         self.command(Touch { user: busy }).await;
         self.command(TouchAll { users: (1..=500).map(UserId).collect() }).await;
         while self.command(SignOut { user: busy }).await == SignedOut::NotYet {}
+
+        let user = UserId(1);
+        self.command(Depart { user }).await;
+        self.command(RemovePerson { user }).await;
+        assert!(self.command(RemoveMessages { room: LOBBY, before: FAR_OFF }).await > 1, "some of very many");
     }
 
     async fn try_queries(&mut self) {

@@ -11,13 +11,14 @@ use socketioxide::SocketIo;
 use tempfile::TempDir;
 
 use super::{
-    Chat, Parts, Presence, Typing,
+    Chat, Parts, Presence, Schedule, Typing,
     commit::{Command, fixtures::ByHand},
     people::{SignIn, SignedIn},
 };
 use crate::{
     clock::ManualClock,
     config::Config,
+    disk::Disk,
     error::Refusal,
     limits::Limits,
     publish::Publisher,
@@ -58,6 +59,8 @@ impl Trial {
             clock: config.clock,
             name_hold: config.name_hold,
             most_rooms: config.rooms,
+            disk: Disk::default(),
+            schedule: Schedule { every: config.cleaning, empty_rooms: None, messages: None },
         };
         let (chat, _) = Chat::start(parts, lagging);
         Self { chat, committer, store, clock, _folder: folder }

@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     clock::Clock,
+    disk::Disk,
     error::Refusal,
     publish::{Lagging, Publisher},
     store::{
@@ -29,6 +30,7 @@ mod actor;
 mod arrivals;
 #[cfg(test)]
 mod arrivals_tests;
+mod cleaning;
 mod commit;
 mod connect;
 #[cfg(test)]
@@ -58,6 +60,7 @@ mod writing;
 
 pub(crate) use self::{
     actor::Actor,
+    cleaning::Schedule,
     commit::{Committer, committer},
     hearing::Hearing,
     presence::Presence,
@@ -78,6 +81,7 @@ struct Inner {
     clock: Clock,
     name_hold: Duration,
     most_rooms: u32,
+    disk: Disk,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here. A point of [`Clock::elapsed`].
     started: Duration,
@@ -97,6 +101,10 @@ pub(crate) struct Parts {
     pub(crate) name_hold: Duration,
     /// How many rooms there may be.
     pub(crate) most_rooms: u32,
+    /// Whether the disk is nearly full.
+    pub(crate) disk: Disk,
+    /// When what is removed.
+    pub(crate) schedule: Schedule,
 }
 
 impl Chat {
@@ -106,7 +114,8 @@ impl Chat {
         parts: Parts,
         lagging: UnboundedReceiver<Lagging>,
     ) -> (Self, impl Future<Output = ()> + Send) {
-        let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms } = parts;
+        let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms, disk, schedule } =
+            parts;
         let started = clock.elapsed();
         let inner = Inner {
             committer,
@@ -117,18 +126,29 @@ impl Chat {
             clock,
             name_hold,
             most_rooms,
+            disk,
             underway: TaskTracker::new(),
             started,
             guest_numbers: RandomState::new(),
         };
         let chat = Self(Arc::new(inner));
         let tasks = {
-            let (chat, resync) = (chat.clone(), chat.clone());
+            let (chat, resync, clean) = (chat.clone(), chat.clone(), chat.clone());
             async move {
-                tokio::join!(arrivals::tell(chat), resync::bring_back(resync, lagging));
+                tokio::join!(
+                    arrivals::tell(chat),
+                    resync::bring_back(resync, lagging),
+                    cleaning::clean(clean, schedule)
+                );
             }
         };
         (chat, tasks)
+    }
+
+    /// Whether the disk is nearly full, so that nothing new is stored.
+    #[must_use]
+    pub fn disk_is_low(&self) -> bool {
+        self.0.disk.is_low()
     }
 
     /// Whether the database answers.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::{FromRef, FromRequestParts, Request, State},
-    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -46,7 +46,10 @@ pub(super) async fn limited(
         Kind::Poll if !is_own_session(&state, request.uri(), request.headers()) => return unknown_session(),
         _ => {}
     }
-    outgoing::counted(&state.limits, kind, address, next.run(request).await).await
+    // Of an answer to HEAD nothing but the head is sent.
+    let sends_body = request.method() != Method::HEAD;
+    let response = next.run(request).await;
+    if sends_body { outgoing::counted(&state.limits, kind, address, response).await } else { response }
 }
 
 /// What a request counts as.
@@ -91,6 +94,14 @@ impl Visit {
     /// `TooOften`.
     pub(super) fn may(&self, kind: Kind, user: Option<UserId>, room: Option<RoomId>) -> Result<(), Fault> {
         self.limits.check(kind, user.map(Subject::User), self.address, room)
+    }
+
+    /// Whether so many bytes more may be stored, for someone if it is known for whom.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(super) fn may_store(&self, user: Option<UserId>, bytes: usize) -> Result<(), Fault> {
+        self.limits.store(user.map(Subject::User), self.address, bytes)
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     redirect::{plain, same_site, to, with_query},
 };
 use crate::{
-    limits::Kind,
+    limits::{Kind, stored},
     names,
     secret::{SESSION_COOKIE, Token},
     state::AppState,
@@ -52,7 +52,8 @@ pub(super) async fn join(
         Ok(name) => name,
         Err(error) => return refused(error.code()),
     };
-    if let Err(fault) = visit.may(Kind::SignIn, None, None) {
+    let may = visit.may(Kind::SignIn, None, None);
+    if let Err(fault) = may.and_then(|()| visit.may_store(None, stored::PERSON)) {
         return plain(&fault);
     }
     let key = form.key.as_deref().and_then(|key| state.join_keys.check(key));
