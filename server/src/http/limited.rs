@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::{FromRef, FromRequestParts, Request, State},
-    http::{StatusCode, Uri, header, request::Parts},
+    http::{Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -46,7 +46,10 @@ pub(super) async fn limited(
         Kind::Poll if !is_own_session(&state, &request) => return unknown_session(),
         _ => {}
     }
-    outgoing::counted(&state.limits, kind, address, next.run(request).await).await
+    // Of an answer to HEAD nothing but the head is sent.
+    let sends_body = request.method() != Method::HEAD;
+    let response = next.run(request).await;
+    if sends_body { outgoing::counted(&state.limits, kind, address, response).await } else { response }
 }
 
 /// What a request counts as.
