@@ -7,7 +7,9 @@ use madang_common::{
     event::{
         Answer, Done,
         presence::{MemberJoined, MemberLeft, PresenceChanged},
-        room::{Added, Changes, DigestReply, HeadReply, HistoryReply, MembershipChanged, ReadChanged, SyncReply},
+        room::{
+            Added, Changes, DigestReply, HeadReply, HistoryReply, MembershipChanged, ReadChanged, Removed, SyncReply,
+        },
         server::Leaving,
         session::{Ended, HelloReply},
         typing::TypingChanged,
@@ -59,7 +61,7 @@ fn has_array_for_object(value: &Value, written: &Value) -> bool {
 type Reading = fn(&Value) -> Result<bool, TestCaseError>;
 
 /// All that the page reads.
-const READINGS: [Reading; 20] = [
+const READINGS: [Reading; 21] = [
     both::<FirstPaint>,
     both::<Vec<(UserId, Outbox)>>,
     both::<Answer<Value>>,
@@ -74,6 +76,7 @@ const READINGS: [Reading; 20] = [
     both::<Answer<Done>>,
     both::<Changes>,
     both::<Added>,
+    both::<Removed>,
     both::<MembershipChanged>,
     both::<ReadChanged>,
     both::<MemberJoined>,

@@ -13,7 +13,7 @@ use madang_common::{
         presence::{MemberJoined, MemberLeft, PresenceChanged},
         room::{
             Added, Changes, Create, Digest, Head, History, Join, Leave, MembershipChanged, Open, Read, ReadChanged,
-            Sync,
+            Removed, Sync,
         },
         server::Leaving,
         session::{Ended, Hello},
@@ -106,6 +106,7 @@ fn of_the_server() -> [Check; SERVER_EVENTS.len()] {
         server::<Leaving>(),
         server::<Changes>(),
         server::<Added>(),
+        server::<Removed>(),
         server::<MembershipChanged>(),
         server::<ReadChanged>(),
         server::<MemberJoined>(),

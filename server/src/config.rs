@@ -15,12 +15,18 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
+    disk::{Gauge, Reserve},
     origin::{AllowedOrigin, host::PublicUrl},
 };
 
 pub mod environment;
+mod lifetime;
+
+pub use lifetime::Lifetime;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often what has had its time is looked for.
+const CLEANING: Duration = Duration::from_secs(10 * 60);
 
 /// The settings of a server.
 #[derive(Clone, Debug, Args)]
@@ -95,6 +101,19 @@ pub struct Config {
     #[arg(long, env = "MADANG_ROOMS", value_name = "NUMBER", default_value = "1000")]
     pub rooms: u32,
 
+    /// How long a room that everyone has left is kept, as 30d; one in which nothing was said is kept for a day at most
+    #[arg(long, env = "MADANG_EMPTY_ROOM_EXPIRY", value_name = "TIME|forever", default_value = "30d")]
+    pub empty_room_expiry: Lifetime,
+
+    /// How long messages are kept, as 365d
+    #[arg(long, env = "MADANG_KEEP_MESSAGES", value_name = "TIME|forever", default_value = "forever")]
+    pub keep_messages: Lifetime,
+
+    /// Space on the data folder's disk that is kept free, as 500MB or 2GB: below it no messages, people or rooms are stored;
+    /// auto is 256MB, or a twentieth of a smaller disk; 0 is none
+    #[arg(long, env = "MADANG_DISK_RESERVE", value_name = "SIZE|auto", default_value = "auto")]
+    pub disk_reserve: Reserve,
+
     /// Addresses of proxies that are believed when they say in X-Forwarded-For for whom they ask
     #[arg(long, env = "MADANG_TRUST_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
     pub trust_proxy: Vec<IpAddr>,
@@ -115,6 +134,14 @@ pub struct Config {
     /// What time it is; tests set their own.
     #[arg(skip)]
     pub clock: Clock,
+
+    /// How often what has had its time is looked for; tests are less patient.
+    #[arg(skip = CLEANING)]
+    pub cleaning: Duration,
+
+    /// What tells the free space on a disk; tests have their own.
+    #[arg(skip)]
+    pub gauge: Gauge,
 
     /// How long a client may take for things; tests are less patient.
     #[arg(skip)]
@@ -213,10 +240,15 @@ impl Default for Config {
             connections: 3_000,
             connections_per_address: 2_000,
             rooms: 1_000,
+            empty_room_expiry: Lifetime::of(DAY.saturating_mul(30)),
+            keep_messages: Lifetime::FOREVER,
+            disk_reserve: Reserve::Auto,
             trust_proxy: Vec::new(),
             log: "warn,socketioxide=off,madang_server=info".to_owned(),
             commit_batch: 256,
             clock: Clock::system(),
+            cleaning: CLEANING,
+            gauge: Gauge::system(),
             deadlines: Deadlines::default(),
         }
     }
@@ -311,6 +343,9 @@ mod tests {
         same("MADANG_CONNECTIONS", parsed.connections == default.connections);
         same("MADANG_CONNECTIONS_PER_ADDRESS", parsed.connections_per_address == default.connections_per_address);
         same("MADANG_ROOMS", parsed.rooms == default.rooms);
+        same("MADANG_EMPTY_ROOM_EXPIRY", parsed.empty_room_expiry == default.empty_room_expiry);
+        same("MADANG_KEEP_MESSAGES", parsed.keep_messages == default.keep_messages);
+        same("MADANG_DISK_RESERVE", parsed.disk_reserve == default.disk_reserve);
         same("MADANG_LOG", parsed.log == default.log);
         assert_eq!(parsed.commit_batch, default.commit_batch);
         default.validate().expect("the defaults are valid");

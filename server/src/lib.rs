@@ -21,6 +21,7 @@ pub mod chat;
 pub mod clock;
 pub mod config;
 mod dialects;
+pub mod disk;
 mod engine_io;
 pub mod error;
 pub mod http;
@@ -38,8 +39,9 @@ mod store;
 pub mod telemetry;
 mod websocket;
 
-use chat::{Chat, Parts, Presence, Typing};
+use chat::{Chat, Parts, Presence, Schedule, Typing};
 use config::{Config, ConfigError};
+use disk::Disk;
 use limits::Limits;
 use plain::Door;
 use publish::Publisher;
@@ -125,8 +127,10 @@ impl Server {
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());
         let stop_committer = CancellationToken::new();
+        let disk = Disk::default();
         let (committer, work) = chat::committer(
             config.commit_batch,
+            disk.clone(),
             writer,
             publisher.clone(),
             presence.clone(),
@@ -136,6 +140,11 @@ impl Server {
         let clock = config.clock.clone();
         let (name_hold, most_rooms) = (config.name_hold, config.rooms);
         let lifetime = Lifetime { idle: config.session_idle, whole: config.session_max };
+        let schedule = Schedule {
+            every: config.cleaning,
+            empty_rooms: config.empty_room_expiry.end(),
+            messages: config.keep_messages.end(),
+        };
         let parts = Parts {
             committer,
             store: store.clone(),
@@ -146,8 +155,11 @@ impl Server {
             name_hold,
             most_rooms,
             lifetime,
+            disk: disk.clone(),
+            schedule,
         };
         let (chat, tasks) = Chat::start(parts, lagging);
+        let watch = disk.watch(config.gauge.clone(), config.data.clone(), config.disk_reserve);
         hub::open(&io, &chat, &limits);
         dialects::open(&io, &chat, &limits, config.dialects);
         let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);
@@ -159,7 +171,9 @@ impl Server {
             store,
             committer: tokio::spawn(work),
             stop_committer,
-            tasks: tokio::spawn(tasks),
+            tasks: tokio::spawn(async move {
+                tokio::join!(tasks, watch);
+            }),
         })
     }
 

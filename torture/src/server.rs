@@ -53,7 +53,9 @@ impl Server {
 
     /// As [`Server::start`], with the data folder on a disk that may be troubled.
     pub(crate) async fn start_on(binary: &Path, disk: Disk) -> Result<Self> {
-        Self::start_with(binary, (empty_folder()?, disk), UNLIMITED.to_vec()).await
+        // It is the disk that is to be full, not the server that keeps some of it free.
+        let words = [UNLIMITED, &["--disk-reserve", "0"]].concat();
+        Self::start_with(binary, (empty_folder()?, disk), words).await
     }
 
     /// A server on an empty data folder that is there already, with further words for it.

@@ -76,6 +76,11 @@ impl Rooms {
         }
     }
 
+    /// Takes a room out that is gone.
+    pub fn remove(&mut self, room: RoomId) {
+        self.list.retain(|summary| summary.room.id != room);
+    }
+
     /// Replaces what was known of a room.
     pub fn put(&mut self, summary: RoomSummary) {
         match self.entry(summary.room.id) {
@@ -141,6 +146,15 @@ mod tests {
         let names: Vec<_> = rooms.others().map(|room| room.name.as_str()).collect();
         assert_eq!(names, ["가을", "책"]);
         assert_eq!(rooms.list[0].room.id, RoomId(1));
+    }
+
+    #[test]
+    fn a_room_that_is_gone_is_not_listed() {
+        let mut rooms = list();
+        rooms.remove(RoomId(2));
+        rooms.remove(RoomId(2));
+        assert_eq!(rooms.by_id(RoomId(2)), None);
+        assert_eq!(rooms.list.len(), 1);
     }
 
     #[test]

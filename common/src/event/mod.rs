@@ -87,11 +87,12 @@ pub const CLIENT_EVENTS: [&str; 15] = [
 ];
 
 /// The names of all events that the server may send.
-pub const SERVER_EVENTS: [&str; 10] = [
+pub const SERVER_EVENTS: [&str; 11] = [
     session::Ended::NAME,
     server::Leaving::NAME,
     room::Changes::NAME,
     room::Added::NAME,
+    room::Removed::NAME,
     room::MembershipChanged::NAME,
     room::ReadChanged::NAME,
     presence::MemberJoined::NAME,

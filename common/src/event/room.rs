@@ -178,6 +178,16 @@ impl ServerEvent for Added {
     const NAME: &'static str = "room.added";
 }
 
+/// `room.removed`: a room that everyone had left is gone, with all that was said in it; to everyone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    pub room: RoomId,
+}
+
+impl ServerEvent for Removed {
+    const NAME: &'static str = "room.removed";
+}
+
 /// `membership.changed`: one joined or left a room, here or in another tab; to one's own sockets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembershipChanged {

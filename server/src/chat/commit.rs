@@ -8,6 +8,7 @@ use std::future::Future;
 
 use futures_util::future::BoxFuture;
 use madang_common::{
+    fault::FaultCode,
     id::{ClientId, RoomId},
     time::UnixMillis,
 };
@@ -22,6 +23,7 @@ use super::quiet::Quiet;
 use crate::{
     chat::Presence,
     clock::Clock,
+    disk::Disk,
     error::Refusal,
     publish::{Effects, Publisher},
     secret,
@@ -33,6 +35,7 @@ pub(super) mod fixtures;
 
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
 const QUEUE: usize = 1024;
+const NO_SPACE: &str = "The server's disk is nearly full, so nothing new can be stored. Please try again later.";
 
 /// People whose time of being last seen is put right in one transaction, after the clock was.
 const UNSEEN_AT_ONCE: usize = 1_000;
@@ -41,6 +44,8 @@ const UNSEEN_AT_ONCE: usize = 1_000;
 pub(crate) trait Command: Send + Sync + 'static {
     /// What the one who asked gets.
     type Reply: Send + 'static;
+    /// Whether the database grows by it for good, so that it is refused while the disk is nearly full.
+    const GROWS: bool = false;
 
     /// Checks the rule, then writes. A refusal comes before the first write, for the transaction is shared. After a
     /// failure of the database it is run again, alone.
@@ -70,14 +75,18 @@ impl Change<'_> {
 #[derive(Clone)]
 pub(crate) struct Committer {
     queue: mpsc::Sender<Box<dyn Job>>,
+    disk: Disk,
 }
 
 impl Committer {
     /// Runs a command and waits until what it changed is on the disk and published.
     ///
     /// # Errors
-    /// The command's refusal, or [`Refusal::NotCommitted`].
+    /// The command's refusal, [`Refusal::NotCommitted`], or `Unavailable` when the disk has no space for it.
     pub(crate) async fn commit<C: Command>(&self, command: C) -> Result<C::Reply, Refusal> {
+        if C::GROWS && self.disk.is_low() {
+            return Err(Refusal::fault(FaultCode::Unavailable, NO_SPACE));
+        }
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Waiting { command, outcome: None, reply });
         self.queue.send(job).await.map_err(|_| Refusal::NotCommitted)?;
@@ -89,6 +98,7 @@ impl Committer {
 /// when `shutdown` is cancelled and what is waiting has been done, and gives the writer back.
 pub(crate) fn committer(
     batch: usize,
+    disk: Disk,
     writer: Writer,
     publisher: Publisher,
     presence: Presence,
@@ -97,7 +107,7 @@ pub(crate) fn committer(
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
     let worker = Worker::new(writer, publisher, presence, clock);
-    (Committer { queue }, worker.work(batch, waiting, shutdown))
+    (Committer { queue, disk }, worker.work(batch, waiting, shutdown))
 }
 
 struct Worker {

@@ -16,6 +16,7 @@ use madang_common::{
 use super::{
     Chat,
     arrivals::TouchAll,
+    cleaning::{Depart, RemoveMessages, RemovePerson, RemoveRoom},
     commit::Command,
     connect::{Connect, Reconnect},
     fixtures::{LOBBY, Trial, client_id, name, words},
@@ -33,6 +34,7 @@ use crate::{
     publish::Socket,
     secret::TokenHash,
     store::{
+        expiry::Deserted,
         fixtures::{Crowd, Steps, fill, join_many},
         lifetime::Standing,
         members, messages,
@@ -51,6 +53,8 @@ const TOUCH_ALL: u64 = 20_000;
 
 /// A room with hundreds of members who were all last seen long ago.
 const QUIET: RoomId = RoomId(2);
+/// When everything that is stored is old.
+const FAR_OFF: UnixMillis = UnixMillis(i64::MAX);
 /// A room that the person of these tests is no member of.
 const OTHER: RoomId = RoomId(900);
 
@@ -122,7 +126,10 @@ impl Scene {
         self.command(Reconnect { user: busy, socket }).await;
 
         let new = (RoomName::parse("new").expect("a name"), RoomTopic::parse("").expect("no topic"));
-        self.command(Create { user: newcomer, name: new.0, topic: new.1, most: 10_000 }).await;
+        let room = self.command(Create { user: newcomer, name: new.0, topic: new.1, most: 10_000 }).await;
+        self.command(Leave { user: newcomer, room }).await;
+        let since = Deserted { spoken: FAR_OFF, silent: FAR_OFF };
+        assert!(!self.command(RemoveRoom { room, since }).await, "all of it");
         for room in [OTHER, QUIET] {
             self.command(Join { user: newcomer, room }).await;
             self.command(Leave { user: newcomer, room }).await;
@@ -145,6 +152,11 @@ impl Scene {
         self.command(See { tokens, standing: Standing::ANY }).await;
         assert_eq!(self.command(Forget { unseen_since: UnixMillis(1) }).await, 50, "of the crowd");
         while self.command(SignOut { user: busy }).await == SignedOut::NotYet {}
+
+        let user = UserId(1);
+        self.command(Depart { user }).await;
+        self.command(RemovePerson { user }).await;
+        assert!(self.command(RemoveMessages { room: LOBBY, before: FAR_OFF }).await > 1, "some of very many");
     }
 
     async fn try_queries(&mut self) {

@@ -11,13 +11,14 @@ use socketioxide::SocketIo;
 use tempfile::TempDir;
 
 use super::{
-    Chat, Parts, Presence, Typing,
+    Chat, Parts, Presence, Schedule, Typing,
     commit::{Command, fixtures::ByHand},
     people::{SignIn, SignedIn},
 };
 use crate::{
     clock::ManualClock,
     config::Config,
+    disk::Disk,
     error::Refusal,
     limits::Limits,
     publish::Publisher,
@@ -59,6 +60,8 @@ impl Trial {
             name_hold: config.name_hold,
             most_rooms: config.rooms,
             lifetime: Lifetime { idle: config.session_idle, whole: config.session_max },
+            disk: Disk::default(),
+            schedule: Schedule { every: config.cleaning, empty_rooms: None, messages: None },
         };
         let (chat, _) = Chat::start(parts, lagging);
         Self { chat, committer, store, clock, _folder: folder }

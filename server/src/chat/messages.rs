@@ -67,6 +67,7 @@ pub(super) struct Post {
 
 impl Command for Post {
     type Reply = MessageView;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<MessageView, Refusal> {
         let member = require_member(change.conn, self.room, self.user).await?;
@@ -96,6 +97,7 @@ pub(super) struct Edit {
 
 impl Command for Edit {
     type Reply = MessageView;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<MessageView, Refusal> {
         let message = own_message(change, self.user, self.message).await?;

@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     clock::Clock,
+    disk::Disk,
     error::Refusal,
     publish::{Lagging, Publisher},
     store::{
@@ -30,6 +31,7 @@ mod actor;
 mod arrivals;
 #[cfg(test)]
 mod arrivals_tests;
+mod cleaning;
 mod commit;
 mod connect;
 #[cfg(test)]
@@ -60,6 +62,7 @@ mod writing;
 
 pub(crate) use self::{
     actor::Actor,
+    cleaning::Schedule,
     commit::{Committer, committer},
     hearing::Hearing,
     presence::Presence,
@@ -82,6 +85,7 @@ struct Inner {
     most_rooms: u32,
     lifetime: Lifetime,
     in_use: upkeep::InUse,
+    disk: Disk,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here. A point of [`Clock::elapsed`].
     started: Duration,
@@ -103,6 +107,10 @@ pub(crate) struct Parts {
     pub(crate) most_rooms: u32,
     /// How long sessions stand.
     pub(crate) lifetime: Lifetime,
+    /// Whether the disk is nearly full.
+    pub(crate) disk: Disk,
+    /// When what is removed.
+    pub(crate) schedule: Schedule,
 }
 
 impl Chat {
@@ -112,7 +120,19 @@ impl Chat {
         parts: Parts,
         lagging: UnboundedReceiver<Lagging>,
     ) -> (Self, impl Future<Output = ()> + Send) {
-        let Parts { committer, store, publisher, presence, typing, clock, name_hold, most_rooms, lifetime } = parts;
+        let Parts {
+            committer,
+            store,
+            publisher,
+            presence,
+            typing,
+            clock,
+            name_hold,
+            most_rooms,
+            lifetime,
+            disk,
+            schedule,
+        } = parts;
         let started = clock.elapsed();
         let inner = Inner {
             committer,
@@ -125,18 +145,30 @@ impl Chat {
             most_rooms,
             lifetime,
             in_use: upkeep::InUse::default(),
+            disk,
             underway: TaskTracker::new(),
             started,
             guest_numbers: RandomState::new(),
         };
         let chat = Self(Arc::new(inner));
         let tasks = {
-            let (chat, resync, upkeep) = (chat.clone(), chat.clone(), chat.clone());
+            let (chat, resync, upkeep, clean) = (chat.clone(), chat.clone(), chat.clone(), chat.clone());
             async move {
-                tokio::join!(arrivals::tell(chat), resync::bring_back(resync, lagging), upkeep::keep_up(upkeep));
+                tokio::join!(
+                    arrivals::tell(chat),
+                    resync::bring_back(resync, lagging),
+                    upkeep::keep_up(upkeep),
+                    cleaning::clean(clean, schedule)
+                );
             }
         };
         (chat, tasks)
+    }
+
+    /// Whether the disk is nearly full, so that nothing new is stored.
+    #[must_use]
+    pub fn disk_is_low(&self) -> bool {
+        self.0.disk.is_low()
     }
 
     /// Whether the database answers.

@@ -90,6 +90,7 @@ pub(super) struct Say {
 
 impl Command for Say {
     type Reply = MessageView;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<MessageView, Refusal> {
         let author = self.chat.guest(change, &self.name).await?;

@@ -67,6 +67,7 @@ pub(super) struct SignIn {
 
 impl Command for SignIn {
     type Reply = SignedIn;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<SignedIn, Refusal> {
         let known = match &self.session {

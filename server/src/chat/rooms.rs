@@ -30,6 +30,9 @@ use crate::{
     },
 };
 
+/// The part of all rooms that one person may make is one in so many.
+const SHARE: u32 = 4;
+
 impl Chat {
     /// Makes a room and joins it.
     ///
@@ -72,6 +75,7 @@ pub(super) struct Create {
 
 impl Command for Create {
     type Reply = RoomId;
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<RoomId, Refusal> {
         let user = require_session(change.conn, self.user).await?;
@@ -83,6 +87,11 @@ impl Command for Create {
             return Err(Refusal::fault(FaultCode::TooManyRooms, "There are as many rooms as there may be."));
         }
         require_place(change, user.id).await?;
+        // Whoever makes as many as they can leaves some to the others.
+        let share = self.most.div_ceil(SHARE);
+        if rooms::count_made_by(change.conn, user.id, share).await? >= share {
+            return Err(Refusal::fault(FaultCode::TooManyRooms, "You have made as many rooms as one person may."));
+        }
         let slug = free_slug(change, &self.name, count).await?;
         let id = rooms::insert(change.conn, (&slug, &self.name, &self.topic), user.id, change.now).await?;
         let room = RoomView { id, slug, name: self.name.clone(), topic: self.topic.clone() };
@@ -121,6 +130,7 @@ pub(super) struct Join {
 
 impl Command for Join {
     type Reply = ();
+    const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
         let user = require_session(change.conn, self.user).await?;

@@ -13,6 +13,7 @@ use crate::{
         outside::{Dialect, Letter, Origin, Socket, To},
     },
     error::Refusal,
+    limits::{Caller, stored},
     names,
     requests::unreadable,
     secret,
@@ -82,7 +83,7 @@ impl Outsider {
     /// Says something in the lobby.
     ///
     /// # Errors
-    /// `Malformed` when nothing is left of the text, or it is too long; `SwitchedOff`.
+    /// `Malformed` when nothing is left of the text, or it is too long; `SwitchedOff`; `TooOften`.
     pub(super) async fn say(
         &self,
         dialect: &'static Dialect,
@@ -94,6 +95,9 @@ impl Outsider {
         let text = MessageText::parse(text).map_err(|error| malformed(&error.to_string()))?;
         // A name that cannot be one must not lose the message.
         let name = name.and_then(names::guest_name).unwrap_or_else(|| self.known.guest.clone());
+        if let Some(caller) = self.socket.extensions.get::<Caller>() {
+            caller.may_store(stored::message(text.as_str().len()))?;
+        }
         tracing::debug!(socket = %self.socket.id, dialect = dialect.key, bytes = text.as_str().len(), "message");
         let Wording { letters, form_to_others } = wording;
         let origin = Origin { dialect, socket: Socket::SocketIo(self.socket.clone()), letters, form_to_others };

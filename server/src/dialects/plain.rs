@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use axum::extract::ws::{Utf8Bytes, WebSocket};
-use madang_common::text::{MessageText, UserName};
+use madang_common::{
+    fault::Fault,
+    text::{MessageText, UserName},
+};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +17,7 @@ use crate::{
         outside::{Dialect, Form, Origin, Socket},
     },
     error::Refusal,
-    limits::{Address, Caller, Kind, Limits, Subject},
+    limits::{Address, Caller, Kind, Limits, Subject, stored},
     websocket::{self, Close, Listener, Waiting},
 };
 
@@ -68,7 +71,7 @@ impl Listener for Client {
     // next one that waits, unread.
     async fn text(&mut self, text: Utf8Bytes) {
         while let Err(fault) = self.caller.may(Kind::Outside, None) {
-            sleep(Duration::from_millis(fault.again_in.unwrap_or_default().into()).min(LONGEST_WAIT)).await;
+            wait(&fault).await;
         }
         tracing::debug!(socket = self.hearing.outlet().id(), bytes = text.len(), "Received");
         if !self.may_speak {
@@ -78,10 +81,17 @@ impl Listener for Client {
             Ok(text) => text,
             Err(error) => return tracing::debug!(%error, "a text is no message"),
         };
+        while let Err(fault) = self.caller.may_store(stored::message(text.as_str().len())) {
+            wait(&fault).await;
+        }
         if let Err(refusal) = self.say(text).await {
             refusal.into_fault("a text frame");
         }
     }
+}
+
+async fn wait(fault: &Fault) {
+    sleep(Duration::from_millis(fault.again_in.unwrap_or_default().into()).min(LONGEST_WAIT)).await;
 }
 
 /// A client for whom there is no place.

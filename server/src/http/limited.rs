@@ -92,6 +92,14 @@ impl Visit {
     pub(super) fn may(&self, kind: Kind, user: Option<UserId>, room: Option<RoomId>) -> Result<(), Fault> {
         self.limits.check(kind, user.map(Subject::User), self.address, room)
     }
+
+    /// Whether so many bytes more may be stored, for someone if it is known for whom.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(super) fn may_store(&self, user: Option<UserId>, bytes: usize) -> Result<(), Fault> {
+        self.limits.store(user.map(Subject::User), self.address, bytes)
+    }
 }
 
 impl<S> FromRequestParts<S> for Visit

@@ -19,7 +19,11 @@ use super::{
     redirect::{plain, room_path, to, with_query},
     rooms::room_of,
 };
-use crate::{chat::Chat, error::Refusal, limits::Kind};
+use crate::{
+    chat::Chat,
+    error::Refusal,
+    limits::{Kind, stored},
+};
 
 #[derive(Deserialize)]
 pub(super) struct Post {
@@ -96,6 +100,7 @@ async fn said(
 ) -> Result<MessageView, Refusal> {
     let room = room_of(chat, slug).await?;
     visit.may(Kind::Post, Some(user), Some(room))?;
+    visit.may_store(Some(user), stored::message(text.as_str().len()))?;
     chat.post(user, room, client_id, text).await
 }
 
@@ -107,6 +112,7 @@ async fn edited(
     visit: &Visit,
 ) -> Result<MessageView, Refusal> {
     visit.may(Kind::Change, Some(user), None)?;
+    visit.may_store(Some(user), text.as_str().len())?;
     chat.edit(user, id, text).await
 }
 

@@ -16,7 +16,11 @@ use super::{
     limited::Visit,
     redirect::{plain, same_site, to, with_query},
 };
-use crate::{limits::Kind, names, state::AppState};
+use crate::{
+    limits::{Kind, stored},
+    names,
+    state::AppState,
+};
 
 const LOBBY_PATH: &str = "/r/lobby";
 
@@ -54,7 +58,8 @@ pub(super) async fn join(
         let over_https = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https:"));
         return refused(if state.cookie.is_secure() && !over_https { "cookies_https" } else { "cookies" });
     }
-    if let Err(fault) = visit.may(Kind::SignIn, None, None) {
+    let may = visit.may(Kind::SignIn, None, None);
+    if let Err(fault) = may.and_then(|()| visit.may_store(None, stored::PERSON)) {
         return plain(&fault);
     }
     let key = form.key.as_deref().and_then(|key| state.join_keys.check(key));

@@ -17,7 +17,12 @@ use super::{
     limited::Visit,
     redirect::{plain, room_path, to, with_query},
 };
-use crate::{chat::Chat, error::Refusal, limits::Kind, names};
+use crate::{
+    chat::Chat,
+    error::Refusal,
+    limits::{Kind, stored},
+    names,
+};
 
 #[derive(Deserialize)]
 pub(super) struct Create {
@@ -42,7 +47,9 @@ pub(super) async fn create(
         Err(error) => return refused(error.code()),
     };
     let Ok(topic) = names::room_topic(&form.topic) else { return refused("topic") };
-    if let Err(fault) = visit.may(Kind::CreateRoom, Some(user.id), None) {
+    let bytes = stored::ROOM + name.as_str().len() + topic.as_str().len();
+    let may = visit.may(Kind::CreateRoom, Some(user.id), None);
+    if let Err(fault) = may.and_then(|()| visit.may_store(Some(user.id), bytes)) {
         return plain(&fault);
     }
     match chat.create_room(user.id, name, topic).await {
@@ -83,6 +90,7 @@ pub(super) async fn leave(
 async fn joined(chat: &Chat, user: UserId, slug: &str, visit: &Visit) -> Result<(), Refusal> {
     let room = room_of(chat, slug).await?;
     visit.may(Kind::Enter, Some(user), Some(room))?;
+    visit.may_store(Some(user), stored::MEMBERSHIP)?;
     chat.join_room(user, room).await.map(drop)
 }
 

@@ -5,7 +5,7 @@ use madang_common::{
     id::RoomId,
 };
 
-use crate::limits::Kind;
+use crate::limits::{Kind, stored};
 
 /// An event whose rate is limited, as all are.
 pub(super) trait Limited: ClientEvent {
@@ -16,15 +16,25 @@ pub(super) trait Limited: ClientEvent {
     fn room(&self) -> Option<RoomId> {
         None
     }
+
+    /// How many bytes the database grows by it.
+    fn stored(&self) -> usize {
+        0
+    }
 }
 
 macro_rules! limited {
-    ($($event:ty => $kind:ident $(in $room:ident)?;)*) => {
+    ($($event:ty => $kind:ident $(in $room:ident)? $(stores $size:expr)?;)*) => {
         $(impl Limited for $event {
             const KIND: Kind = Kind::$kind;
 
             $(fn room(&self) -> Option<RoomId> {
                 Some(self.$room)
+            })?
+
+            $(fn stored(&self) -> usize {
+                let size: fn(&Self) -> usize = $size;
+                size(self)
             })?
         })*
     };
@@ -32,8 +42,9 @@ macro_rules! limited {
 
 limited! {
     session::Hello => Read;
-    room::Create => CreateRoom;
-    room::Join => Enter in room;
+    room::Create => CreateRoom
+        stores |room| stored::ROOM + room.name.as_str().len() + room.topic.as_str().len();
+    room::Join => Enter in room stores |_| stored::MEMBERSHIP;
     room::Leave => Enter in room;
     room::Open => Read;
     room::Sync => Read;
@@ -41,8 +52,8 @@ limited! {
     room::History => Read;
     room::Digest => Read;
     room::Read => Signal;
-    message::Post => Post in room;
-    message::Edit => Change;
+    message::Post => Post in room stores |post| stored::message(post.text.as_str().len());
+    message::Edit => Change stores |edit| edit.text.as_str().len();
     message::Delete => Change;
     typing::Start => Signal;
     typing::Stop => Signal;

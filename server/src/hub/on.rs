@@ -128,7 +128,8 @@ pub(super) fn carry_out<E, A>(
             return refuse(ack(), unreadable(E::NAME, &error), E::NAME);
         }
     };
-    if let Err(fault) = line.caller.may(E::KIND, event.room()) {
+    let may = line.caller.may(E::KIND, event.room()).and_then(|()| line.caller.may_store(event.stored()));
+    if let Err(fault) = may {
         return refuse(ack(), fault, E::NAME);
     }
     let Line { chat, actor, caller, queue } = line.clone();

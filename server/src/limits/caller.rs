@@ -53,6 +53,15 @@ impl Caller {
         limits.check(kind, Some(*subject), *address, room)
     }
 
+    /// Whether so many bytes more may be stored for them.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(crate) fn may_store(&self, bytes: usize) -> Result<(), Fault> {
+        let Inner { limits, subject, address, .. } = &*self.0;
+        limits.store(Some(*subject), *address, bytes)
+    }
+
     /// Waits until so many bytes more may be answered.
     pub(crate) async fn may_hear(&self, kind: Kind, bytes: usize) {
         let Inner { limits, subject, address, .. } = &*self.0;

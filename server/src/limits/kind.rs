@@ -80,6 +80,8 @@ pub(crate) enum Kind {
     Greeting,
     /// A connection, whatever it is used for.
     Connection,
+    /// A byte that is stored, of whatever it is.
+    Store,
 }
 
 const fn rate(burst: u32, per_minute: u32) -> Option<Rate> {
@@ -87,7 +89,7 @@ const fn rate(burst: u32, per_minute: u32) -> Option<Rate> {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Event,
         Self::Post,
         Self::Change,
@@ -111,6 +113,7 @@ impl Kind {
         Self::Letter,
         Self::Greeting,
         Self::Connection,
+        Self::Store,
     ];
 
     /// What many share, a room or the server, takes several times what one address may do: else whoever does as much as
@@ -120,7 +123,8 @@ impl Kind {
             Self::Event => (rate(600, 6_000), rate(20_000, 60_000), None, None),
             Self::Post => (rate(40, 300), rate(600, 3_000), rate(2_000, 12_000), None),
             Self::Change => (rate(60, 300), rate(1_000, 6_000), None, None),
-            Self::CreateRoom => (rate(10, 3), rate(100, 30), None, None),
+            // Six an hour, once a class has made its rooms.
+            Self::CreateRoom => (rate(10, 1), Some(Rate { burst: 100, per_minute: 0.1 }), None, None),
             Self::Enter => (rate(60, 30), rate(1_000, 300), rate(4_000, 1_200), None),
             Self::Read => (rate(300, 1_200), rate(10_000, 12_000), None, None),
             Self::Signal => (rate(200, 600), rate(10_000, 30_000), None, None),
@@ -128,7 +132,7 @@ impl Kind {
             Self::Connect => (rate(10, 30), rate(3_000, 6_000), None, None),
             Self::Handshake => (None, rate(3_000, 6_000), None, None),
             Self::Poll => (None, rate(10_000, 60_000), None, None),
-            Self::SignIn => (None, rate(500, 60), None, None),
+            Self::SignIn => (None, rate(500, 30), None, None),
             Self::Form => (None, rate(1_000, 1_200), None, None),
             Self::Page => (None, rate(3_000, 3_000), None, None),
             Self::File => (None, rate(20_000, 30_000), None, None),
@@ -143,6 +147,8 @@ impl Kind {
             Self::Letter => (None, rate(16 << 20, 30 << 20), None, None),
             Self::Greeting => (None, rate(20, 60), None, rate(100, 300)),
             Self::Connection => (None, rate(10_000, 12_000), None, None),
+            // 1 MiB, then 1 MiB an hour; of an address 8 MiB, then 256 KiB a minute.
+            Self::Store => (rate(1 << 20, 17_476), rate(8 << 20, 256 << 10), None, rate(256 << 20, 8 << 20)),
         };
         Rates { subject, address, room, all }
     }
@@ -160,8 +166,11 @@ mod tests {
             let comma = |place: usize| if place > 0 && (places - place).is_multiple_of(3) { "," } else { "" };
             number.chars().enumerate().map(|(place, digit)| format!("{}{digit}", comma(place))).collect::<String>()
         };
-        let written =
-            |rate: Rate| format!("{} + {}", number(rate.burst.to_string()), number(rate.per_minute.to_string()));
+        let fraction = |rate: f64| match rate.to_string() {
+            whole if rate.fract() == 0.0 => number(whole),
+            part => part,
+        };
+        let written = |rate: Rate| format!("{} + {}", number(rate.burst.to_string()), fraction(rate.per_minute));
         rate.map_or_else(|| "–".to_owned(), written)
     }
 

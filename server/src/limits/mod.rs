@@ -20,6 +20,7 @@ mod caller;
 mod kind;
 mod places;
 mod renders;
+pub(crate) mod stored;
 
 pub(crate) use self::{
     address::{Address, Peer},
@@ -191,6 +192,26 @@ impl Limits {
         let Some(bytes) = NonZeroU32::new(bytes) else { return Ok(()) };
         bucket::check_many(&buckets.subject, subject.as_ref(), bytes)?;
         bucket::check_many(&buckets.address, address.as_ref(), bytes)
+    }
+
+    /// Whether so many bytes more may be stored.
+    ///
+    /// # Errors
+    /// `TooOften`, with the time to wait.
+    pub(crate) fn store(
+        &self,
+        subject: Option<Subject>,
+        address: Option<Address>,
+        bytes: usize,
+    ) -> Result<(), Fault> {
+        self.count(Kind::Store, subject, address, bytes)
+            .and_then(|()| {
+                match (self.0.rates.get(Kind::Store as usize), u32::try_from(bytes).ok().and_then(NonZeroU32::new)) {
+                    (Some(buckets), Some(bytes)) => bucket::check_many(&buckets.all, Some(&()), bytes),
+                    _ => Ok(()),
+                }
+            })
+            .map_err(|wait| too_often("That was a lot to store.", wait))
     }
 
     /// The refusal of what has too many bytes, where it cannot be sent later.

@@ -6,7 +6,7 @@ use super::{Socket, outside::Said};
 use madang_common::{
     event::{
         presence::{MemberJoined, MemberLeft},
-        room::{Added, MembershipChanged, ReadChanged},
+        room::{Added, MembershipChanged, ReadChanged, Removed},
     },
     id::{RoomId, UserId},
     message::MessageView,
@@ -37,6 +37,7 @@ pub(crate) enum Notice {
     MemberJoined(MemberJoined),
     MemberLeft(MemberLeft),
     RoomAdded(Added),
+    RoomRemoved(Removed),
     Membership(UserId, MembershipChanged),
     Read(UserId, ReadChanged),
 }

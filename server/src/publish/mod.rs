@@ -161,6 +161,7 @@ impl Publisher {
             Notice::MemberJoined(event) => self.emit(Audience::rooms([event.room]), &event).await,
             Notice::MemberLeft(event) => self.emit(Audience::rooms([event.room]), &event).await,
             Notice::RoomAdded(event) => self.emit(Audience::everyone(), &event).await,
+            Notice::RoomRemoved(event) => self.emit(Audience::everyone(), &event).await,
             Notice::Membership(user, event) => self.emit(Audience::user(user), &event).await,
             Notice::Read(user, event) => self.emit(Audience::user(user), &event).await,
         }

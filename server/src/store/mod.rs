@@ -19,6 +19,7 @@ use sqlx::{
 use thiserror::Error;
 
 mod erasure;
+pub(crate) mod expiry;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod folder;

@@ -100,6 +100,12 @@ pub(crate) async fn count(conn: &mut SqliteConnection) -> Result<u32, StoreError
     Ok(sqlx::query_scalar("SELECT rooms FROM totals").fetch_one(conn).await?)
 }
 
+/// How many a person has made that are still there; it is not counted beyond `most`.
+pub(crate) async fn count_made_by(conn: &mut SqliteConnection, user: UserId, most: u32) -> Result<u32, StoreError> {
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM rooms WHERE created_by = $1 LIMIT $2)";
+    Ok(sqlx::query_scalar(sql).bind(user.0).bind(most).fetch_one(conn).await?)
+}
+
 /// A room by its id.
 pub(crate) async fn get(conn: &mut SqliteConnection, room: RoomId) -> Result<Option<RoomView>, StoreError> {
     let row = sqlx::query_as::<_, RoomRow>("SELECT id, slug, name, topic FROM rooms WHERE id = $1")

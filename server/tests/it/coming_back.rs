@@ -65,7 +65,8 @@ fn blocking_client(
         .expect("a connection")
 }
 
-#[tokio::test]
+// Some of these clients ask again without a pause while there is no server, and would leave it no time on one thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn rust_socketio_comes_back_over_each_transport() {
     let server = TestServer::start().await;
     let (mut clients, mut connections, mut blocking) = (Vec::new(), Vec::new(), Vec::new());

@@ -112,11 +112,36 @@ async fn rooms_cannot_be_made_by_the_thousand() {
     }
     let answer = minsu.ask_raw("room.create", vec![json!({"name": "one too many", "topic": ""})]).await;
     assert_eq!(answer["fault"]["code"], "too_often", "{answer}");
-    assert_eq!(answer["fault"]["again_in"], 20_000, "three a minute");
+    assert_eq!(answer["fault"]["again_in"], 60_000, "one a minute");
     assert_refused(server.post("/rooms", &minsu.cookie, &[("name", "one too many")]).await).await;
-    server.clock.advance(Duration::from_secs(20));
+    server.clock.advance(Duration::from_secs(60));
     let answer = server.post("/rooms", &minsu.cookie, &[("name", "one too many")]).await;
     assert_eq!(location(&answer), "/r/one-too-many", "it had not been made");
+}
+
+#[tokio::test]
+async fn what_one_has_stored_is_counted_in_bytes() {
+    // A tenth: some hundred thousand bytes, in four posts at once.
+    let server = TestServer::limited("0.1", |_| {}).await;
+    let minsu = server.join("민수").await;
+    let jina = server.join("지나").await;
+    let long = "가".repeat(4_000);
+    let mut stored = 0;
+    let fault = loop {
+        match minsu.post(minsu.lobby, stored, &long).await {
+            Ok(_) => stored += 1,
+            Err(fault) if fault.message.contains("store") => break fault,
+            // As often as one may say something.
+            Err(_) => server.clock.advance(Duration::from_secs(2)),
+        }
+    };
+    assert_eq!(fault.code, FaultCode::TooOften);
+    assert!((8..=9).contains(&stored), "of 12,300 bytes each: {stored}");
+    jina.post(jina.lobby, 200, &long).await.expect("another person");
+    let answer = minsu.edit(jina.post(jina.lobby, 201, "hers").await.expect("posted").id, &long).await;
+    assert_eq!(answer.expect_err("counted before it is looked at").code, FaultCode::TooOften);
+    server.clock.advance(Duration::from_millis(fault.again_in.expect("a time").into()));
+    minsu.post(minsu.lobby, stored, &long).await.expect("after the time that was told");
 }
 
 #[tokio::test]
@@ -149,7 +174,7 @@ async fn who_joins_too_often_from_one_address_gets_a_page_that_says_so() {
     let refused = server.post("/join", "", &[("name", "한 사람 더")]).await;
     assert_eq!(cookie(&refused), None);
     assert_refused(refused).await;
-    server.clock.advance(Duration::from_secs(101));
+    server.clock.advance(Duration::from_secs(201));
     server.sign_in("한 사람 더").await;
 }
 

@@ -27,6 +27,7 @@ const SERVER: Table = &[
             "names",
             "websocket",
             "engine_io",
+            "disk",
             "state",
             "config",
             "error",
@@ -60,16 +61,17 @@ const SERVER: Table = &[
     ("engine_io", &[]),
     // What every handler is given.
     ("state", &["chat", "limits", "config", "clock", "secret", "origin", "site"]),
-    ("chat", &["store", "publish", "names", "websocket", "config", "error", "clock", "secret"]),
+    ("chat", &["store", "publish", "names", "websocket", "config", "disk", "error", "clock", "secret"]),
     ("store", &["names", "clock", "secret"]),
     ("publish", &["websocket", "limits", "clock"]),
     // What a name may be, and which are alike.
     ("names", &[]),
     // A failure of the store becomes a refusal.
     ("error", &["store"]),
-    ("config", &["origin", "clock"]),
+    ("config", &["origin", "clock", "disk"]),
     ("origin", &[]),
     ("clock", &[]),
+    ("disk", &[]),
     ("secret", &[]),
     ("site", &[]),
     ("telemetry", &[]),

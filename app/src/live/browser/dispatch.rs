@@ -3,7 +3,7 @@
 use leptos::task::spawn_local;
 use madang_common::event::{
     presence::{MemberJoined, MemberLeft, PresenceChanged},
-    room::{Added, Changes, MembershipChanged, ReadChanged},
+    room::{Added, Changes, MembershipChanged, ReadChanged, Removed},
     server::Leaving,
     session::Ended,
     typing::TypingChanged,
@@ -22,6 +22,7 @@ pub(super) fn listen(chat: Chat, socket: &Socket) {
     on(socket, |event: Leaving| wire::come_back_in(event.back_in));
     on(socket, move |event: Changes| changes(chat, event));
     on(socket, move |event: Added| rooms::change(chat, move |rooms| rooms.add(event.room)));
+    on(socket, move |event: Removed| rooms::removed(chat, event.room));
     on(socket, move |event: MembershipChanged| rooms::membership_changed(chat, event.summary));
     on(socket, move |event: ReadChanged| rooms::take_membership(chat, event.room, event.membership));
     on(socket, move |event: MemberJoined| {

@@ -111,6 +111,12 @@ pub(super) fn lost(chat: Chat, room: RoomId) {
     }
 }
 
+/// A room is gone. Nobody is a member of it; this page may not have heard of that.
+pub(super) fn removed(chat: Chat, room: RoomId) {
+    lost(chat, room);
+    change(chat, |rooms| rooms.remove(room));
+}
+
 /// After a pause in the link: opens the room that the page shows, or brings what isn't numbered in it (its members
 /// and who of them is there) up to date. Its messages are brought up to date by `room.sync`.
 pub(super) async fn refresh(chat: Chat) {

@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 use tokio::sync::mpsc;
 
 use super::{Committer, Job, QUEUE, Worker};
-use crate::{chat::Presence, clock::Clock, publish::Publisher, store::Writer};
+use crate::{chat::Presence, clock::Clock, disk::Disk, publish::Publisher, store::Writer};
 
 pub(in crate::chat) struct ByHand {
     worker: Worker,
@@ -19,7 +19,10 @@ impl ByHand {
         clock: Clock,
     ) -> (Committer, Self) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        (Committer { queue }, Self { worker: Worker::new(writer, publisher, presence, clock), waiting })
+        (
+            Committer { queue, disk: Disk::default() },
+            Self { worker: Worker::new(writer, publisher, presence, clock), waiting },
+        )
     }
 
     /// Waits until so many commands wait and commits them together. Answers their names.
