@@ -79,7 +79,8 @@ impl Command for Create {
 
     async fn run(&self, change: &mut Change<'_>) -> Result<RoomId, Refusal> {
         let user = require_session(change.conn, self.user).await?;
-        if rooms::is_alike(change.conn, &Likeness::of(self.name.as_str())).await? {
+        if names::is_like_lobby(&self.name) || rooms::is_alike(change.conn, &Likeness::of(self.name.as_str())).await?
+        {
             return Err(room_exists());
         }
         let count = rooms::count(change.conn).await?;

@@ -18,6 +18,9 @@ pub(crate) use self::{
     likeness::{Likeness, rule},
 };
 
+/// What the page calls the lobby, in each of its languages (`app/locales`).
+const LOBBY: [&str; 2] = ["lobby", "로비"];
+
 /// A person's name as typed, in Unicode's form NFC.
 ///
 /// # Errors
@@ -41,6 +44,15 @@ pub(crate) fn room_name(typed: &str) -> Result<RoomName, TextError> {
     let name = RoomName::parse(&composed(typed))?;
     check(name.as_str(), ROOM_NAME_CHARS)?;
     Ok(name)
+}
+
+/// Whether a room's name is like what a page in some language calls the lobby: on that page there would be two.
+pub(crate) fn is_like_lobby(name: &RoomName) -> bool {
+    let likeness = Likeness::of(name.as_str());
+    LOBBY
+        .iter()
+        .map(|lobby| Likeness::of(lobby))
+        .any(|lobby| lobby.fold == likeness.fold || lobby.look == likeness.look)
 }
 
 /// A room's topic as typed, in Unicode's form NFC. Nobody is known by it: what no name may have is left out.
@@ -249,6 +261,18 @@ mod tests {
         assert_eq!(guest("👨\u{200d}👩"), Some("👨\u{200d}👩".to_owned()));
         assert_eq!(guest("\u{3164}"), None);
         assert_eq!(guest(&"x".repeat(33)), None);
+    }
+
+    #[test]
+    fn the_lobby_is_known_by_what_each_language_calls_it() {
+        for locale in [include_str!("../../../app/locales/en.json"), include_str!("../../../app/locales/ko.json")] {
+            let texts: serde_json::Value = serde_json::from_str(locale).expect("JSON");
+            let lobby = texts["rooms"]["lobby"].as_str().expect("a text");
+            assert!(LOBBY.contains(&lobby), "{lobby}");
+        }
+        let is_like = |name| is_like_lobby(&room_name(name).expect("a name"));
+        assert!(is_like("Lobby") && is_like("로 비") && is_like("l0bby"));
+        assert!(!is_like("로비 2") && !is_like("hobby"));
     }
 
     #[test]

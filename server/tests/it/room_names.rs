@@ -28,7 +28,7 @@ async fn a_room_whose_name_makes_the_address_of_another_gets_its_own() {
     // A name that has the number in it, and one that is alike.
     assert_eq!(create(&minsu, "C 5").await.as_deref(), Ok("c-5"));
     assert_eq!(create(&minsu, "C+").await.as_deref(), Ok("c-6"));
-    for alike in ["c", "С", "c++", "Ｃ#"] {
+    for alike in ["c", "С", "c++", "Ｃ#", "Lobby", "로비"] {
         assert_eq!(create(&minsu, alike).await, Err(FaultCode::RoomExists), "{alike}");
     }
     let rooms = minsu.ask(&Hello {}).await.expect("granted").rooms;
