@@ -1,6 +1,6 @@
 // All clients at once: a server that is stopped, in good order or not, and started again gets each of them back.
 import { transports, versions } from './support/clients';
-import { expect, test } from './support/fixtures';
+import { test } from './support/fixtures';
 import { PythonClient, TRANSPORTS as PYTHON_TRANSPORTS } from './support/python';
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
