@@ -1,6 +1,9 @@
 //! Sessions that are broken off, or left half open: each gives its place back.
 
-use std::time::Duration;
+use std::{
+    io::{Read, Write},
+    time::Duration,
+};
 
 use madang_server::config::{Config, Deadlines, Dialects};
 use serde_json::json;
@@ -80,6 +83,26 @@ async fn who_resets_a_handshake_at_any_step_leaves_nothing_behind() {
     all_gone(&server).await;
     Pair::join(&server).await.talk().await;
     Wire::open_by(&server, 3, &[]).await.expect("a WebSocket");
+}
+
+/// The opening packet follows the answer at once: only who is as quick as the server resets the connection between the
+/// two. So this one has a thread of its own, and tries often.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_resets_between_the_answer_and_the_opening_packet_leaves_nothing_behind() {
+    let server = TestServer::limited("1", |config| config.connections_per_address = 16).await;
+    let (host, request) = (server.host.clone(), upgrade(WEB_SOCKETS[0]));
+    let resetting = tokio::task::spawn_blocking(move || {
+        for _ in 0..2_000 {
+            let mut stream = std::net::TcpStream::connect(&host).expect("a connection");
+            socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).expect("a socket");
+            stream.write_all(request.as_bytes()).expect("sent");
+            // A refusal begins with the same byte, and is as good.
+            let _answered = stream.read(&mut [0]);
+        }
+    });
+    resetting.await.expect("no panic");
+    all_gone(&server).await;
+    Wire::open_by(&server, 3, &[]).await.expect("a WebSocket").next_like("40").await;
 }
 
 #[tokio::test]
