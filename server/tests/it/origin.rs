@@ -1,7 +1,5 @@
 //! Foreign pages get nothing.
 
-use tokio_tungstenite::tungstenite;
-
 use crate::support::{TestServer, wire::Wire};
 
 const FOREIGN: [&str; 3] = ["http://evil.example", "null", "http://127.0.0.1:1"];
@@ -24,14 +22,8 @@ async fn polling_status(server: &TestServer, origin: Option<&str>) -> u16 {
 
 async fn web_socket_status(server: &TestServer, origin: Option<&str>) -> u16 {
     let headers: Vec<(&'static str, &str)> = origin.map(|origin| ("origin", origin)).into_iter().collect();
-    match Wire::open(server, &headers).await {
-        Ok(wire) => {
-            wire.drop_silently();
-            101
-        }
-        Err(tungstenite::Error::Http(answer)) => answer.status().as_u16(),
-        Err(error) => panic!("neither open nor refused: {error}"),
-    }
+    let address = format!("ws://{}/socket.io/?EIO=4&transport=websocket", server.host);
+    Wire::status_at(&address, &headers).await
 }
 
 #[tokio::test]

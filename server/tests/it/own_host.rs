@@ -1,7 +1,6 @@
 //! By which names the server is reached: a stranger's name that points to it (DNS rebinding) gets nothing.
 
 use reqwest::{Response, header};
-use tokio_tungstenite::tungstenite;
 
 use crate::support::{Actor, TestServer, Transport, cookie, location, process::Process, wire::Wire, within};
 
@@ -23,14 +22,7 @@ async fn join(server: &TestServer, host: &str, origin: &str) -> Response {
 }
 
 async fn web_socket_status(server: &TestServer, path: &str, host: &str) -> u16 {
-    match Wire::open_at(&format!("ws://{}{path}", server.host), &[("host", host)]).await {
-        Ok(wire) => {
-            wire.drop_silently();
-            101
-        }
-        Err(tungstenite::Error::Http(answer)) => answer.status().as_u16(),
-        Err(error) => panic!("neither open nor refused: {error}"),
-    }
+    Wire::status_at(&format!("ws://{}{path}", server.host), &[("host", host)]).await
 }
 
 #[tokio::test]

@@ -29,6 +29,18 @@ impl Wire {
         Self::open_at(&format!("ws://{}/socket.io/?EIO={version}&transport=websocket", server.host), headers).await
     }
 
+    /// The status with which a handshake at an address is answered; a connection that opens is dropped.
+    pub(crate) async fn status_at(address: &str, headers: &[(&'static str, &str)]) -> u16 {
+        match Self::open_at(address, headers).await {
+            Ok(wire) => {
+                wire.drop_silently();
+                101
+            }
+            Err(tungstenite::Error::Http(answer)) => answer.status().as_u16(),
+            Err(error) => panic!("neither open nor refused: {error}"),
+        }
+    }
+
     /// Opens the WebSocket at an address.
     pub(crate) async fn open_at(address: &str, headers: &[(&'static str, &str)]) -> Result<Self, tungstenite::Error> {
         let mut request = address.into_client_request().expect("an address");
