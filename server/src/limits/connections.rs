@@ -21,6 +21,9 @@ use crate::clock::Clock;
 
 /// Of so many places one is kept for connections that are signed in.
 const RESERVED: usize = 4;
+/// How long a connection must have been idle to give way to another of its own address, in milliseconds. Without that, who
+/// has taken all that an address may have could begin new ones as fast as they can, and each leaves work behind.
+const IDLE_MS: u64 = 2_000;
 
 /// The connections that are open; a cheap handle.
 #[derive(Clone)]
@@ -91,18 +94,21 @@ impl Connections {
     pub(super) fn open(&self, address: Option<Address>) -> Option<Connection> {
         let mut open = self.0.open();
         let of_address = address.and_then(|address| open.each.get(&address)).copied().unwrap_or_default();
-        if of_address >= self.0.most_of_one && !open.give_way(|of| of == address) {
+        let idle_since = millis(self.0.clock.elapsed()).saturating_sub(IDLE_MS);
+        if of_address >= self.0.most_of_one
+            && !open.give_way(|of, link| of == address && link.used_at() <= idle_since)
+        {
             return None;
         }
         let taken = open.all.len();
         if taken >= self.0.most {
-            if !open.give_way(|_| true) {
+            if !open.give_way(|_, _| true) {
                 return None;
             }
         } else if taken >= self.0.most_ordinary && open.ordinary() >= self.0.most_ordinary {
             // The last places are for who is signed in, which shows with the first request: where none gives way, the
             // newcomer is let in.
-            open.give_way(|_| true);
+            open.give_way(|_, _| true);
         }
         let link = Link::new(self.0.clock.clone(), self.0.protected.clone());
         let id = open.next;
@@ -142,7 +148,7 @@ impl Connections {
     /// Whether there is a place for a newcomer whose address holds none.
     pub(super) fn has_place(&self) -> bool {
         let open = self.0.open();
-        open.all.len() < self.0.most || open.idlest(|_| true).is_some()
+        open.all.len() < self.0.most || open.idlest(|_, _| true).is_some()
     }
 }
 
@@ -159,13 +165,13 @@ impl Open {
     }
 
     /// The connection that has been idle longest of those that may give way.
-    fn idlest(&self, is_meant: impl Fn(Option<Address>) -> bool) -> Option<u64> {
-        let may = self.all.iter().filter(|(_, (address, link))| is_meant(*address) && link.may_give_way());
+    fn idlest(&self, is_meant: impl Fn(Option<Address>, &Link) -> bool) -> Option<u64> {
+        let may = self.all.iter().filter(|(_, (address, link))| is_meant(*address, link) && link.may_give_way());
         may.min_by_key(|(id, (_, link))| (link.used_at(), **id)).map(|(id, _)| *id)
     }
 
     /// Takes the place of the connection that has been idle longest, if one may give way.
-    fn give_way(&mut self, is_meant: impl Fn(Option<Address>) -> bool) -> bool {
+    fn give_way(&mut self, is_meant: impl Fn(Option<Address>, &Link) -> bool) -> bool {
         let Some((id, link)) = self.idlest(is_meant).and_then(|id| Some((id, self.all.get(&id)?.1.clone()))) else {
             return false;
         };

@@ -40,10 +40,13 @@ fn the_idlest_gives_way_and_who_is_at_something_does_not() {
 
 #[test]
 fn an_address_is_full_for_itself() {
-    let (connections, _) = connections(100, 2, 64);
+    let (connections, clock) = connections(100, 2, 64);
     let other = connections.open(address(2)).expect("a place");
     let first = connections.open(address(1)).expect("a place");
     let second = connections.open(address(1)).expect("a place");
+    clock.advance(Duration::from_millis(IDLE_MS - 1));
+    assert!(connections.open(address(1)).is_none(), "they have just come");
+    later(&clock);
     let third = connections.open(address(1)).expect("its own idlest gives way");
     assert!(first.link().is_cut() && !other.link().is_cut());
     second.link().sign_in(UserId(1));

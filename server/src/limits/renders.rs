@@ -23,10 +23,10 @@ pub(crate) struct Rendering {
 }
 
 impl Renders {
-    /// As many turns at a time as there are processors, two at least: one may wait for the database.
+    /// A turn for each processor but one, which is left to whoever talks meanwhile; one at least.
     pub(super) fn new(patience: Duration) -> Self {
         let processors = available_parallelism().map_or(1, usize::from);
-        Self { turns: Arc::new(Semaphore::new(processors.max(2))), patience }
+        Self { turns: Arc::new(Semaphore::new(processors.saturating_sub(1).max(1))), patience }
     }
 
     /// The next turn; none when it does not come in time.
