@@ -94,10 +94,9 @@ impl Connections {
     pub(super) fn open(&self, address: Option<Address>) -> Option<Connection> {
         let mut open = self.0.open();
         let of_address = address.and_then(|address| open.each.get(&address)).copied().unwrap_or_default();
-        let idle_since = millis(self.0.clock.elapsed()).saturating_sub(IDLE_MS);
-        if of_address >= self.0.most_of_one
-            && !open.give_way(|of, link| of == address && link.used_at() <= idle_since)
-        {
+        let now = millis(self.0.clock.elapsed());
+        let has_been_idle = |link: &Link| now.saturating_sub(link.used_at()) >= IDLE_MS;
+        if of_address >= self.0.most_of_one && !open.give_way(|of, link| of == address && has_been_idle(link)) {
             return None;
         }
         let taken = open.all.len();

@@ -19,6 +19,9 @@ use tokio::sync::Notify;
 use super::{Address, Place, Places, connections::Link, places::Full};
 use crate::clock::Clock;
 
+/// How old a session must be to give way. Closing one takes a while: without that, who begins them as fast as they can
+/// would leave far more behind than there are places.
+const SETTLED: Duration = Duration::from_secs(2);
 /// How long a session that has been closed may take to go.
 const GOING: Duration = Duration::from_secs(60);
 
@@ -171,7 +174,11 @@ impl Sessions {
     }
 
     fn oldest_unjoined(&self, is_meant: impl Fn(&Held) -> bool) -> Option<Session> {
-        let unjoined = self.all().into_iter().filter(|session| session.0.may_give_way() && is_meant(&session.0));
+        let began_by = self.0.clock.elapsed().checked_sub(SETTLED)?;
+        let unjoined = self
+            .all()
+            .into_iter()
+            .filter(|session| session.0.began <= began_by && session.0.may_give_way() && is_meant(&session.0));
         unjoined.min_by_key(|session| session.0.began)
     }
 }

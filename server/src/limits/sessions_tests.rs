@@ -103,6 +103,8 @@ fn the_oldest_that_has_joined_nothing_gives_way() {
     let second = sessions.begin(address(1)).expect("a place");
     let other = sessions.begin(address(2)).expect("the last place");
     first.joined(None);
+    assert!(sessions.begin(address(1)).is_none(), "the second one has just come");
+    pass(&clock, 2);
     let third = sessions.begin(address(1)).expect("the second one gives way");
     assert!(second.0.state().closing.is_some() && first.0.state().closing.is_none());
     third.joined(None);
