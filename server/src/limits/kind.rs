@@ -146,7 +146,7 @@ impl Kind {
             Self::FileByte => (None, rate(512 << 20, 256 << 20), None, None),
             Self::Letter => (None, rate(16 << 20, 30 << 20), None, None),
             Self::Greeting => (None, rate(20, 60), None, rate(100, 300)),
-            Self::Connection => (None, rate(3_000, 6_000), None, None),
+            Self::Connection => (None, rate(5_000, 6_000), None, None),
             // 1 MiB, then 60 KiB a minute, as a program that talks all day may need; of an address 8 MiB, then 256 KiB.
             Self::Store => (rate(1 << 20, 60 << 10), rate(8 << 20, 256 << 10), None, rate(256 << 20, 8 << 20)),
         };

@@ -19,8 +19,8 @@ use tokio::sync::Notify;
 use super::{Address, Place, Places, connections::Link, places::Full};
 use crate::clock::Clock;
 
-/// How old a session must be to give way. Closing one takes a while: without that, who begins them as fast as they can
-/// would leave far more behind than there are places.
+/// How old a session must be to give way to another of its own address. Closing one takes a while: without that, who
+/// begins them as fast as they can would leave far more behind than there are places.
 const SETTLED: Duration = Duration::from_secs(2);
 /// How long a session that has been closed may take to go.
 const GOING: Duration = Duration::from_secs(60);
@@ -102,7 +102,11 @@ impl Sessions {
         let place = match self.0.places.take(address, 1) {
             Ok(place) => place,
             Err(full) => {
-                let oldest = self.oldest_unjoined(|held| full == Full::All || held.address == address)?;
+                let settled = |held: &Held| self.0.clock.elapsed().saturating_sub(held.began) >= SETTLED;
+                let oldest = self.oldest_unjoined(|held| match full {
+                    Full::All => true,
+                    Full::One => held.address == address && settled(held),
+                })?;
                 tracing::debug!("a session that has joined nothing is closed for another");
                 oldest.close();
                 oldest.give_back();
