@@ -33,7 +33,7 @@ const LATEST: Duration = Duration::from_millis(250);
 /// How long a newcomer may take from joining to reading the lobby.
 const NEWCOMER: Duration = Duration::from_secs(10);
 /// What may be logged in a minute, in bytes.
-const LOGGED: u64 = 1_000_000;
+const LOGGED: f64 = 1e6;
 
 pub(super) fn time(short: bool) -> Duration {
     Duration::from_secs(if short { 4 } else { 60 })
@@ -153,7 +153,7 @@ impl Sum {
             complaints.push("nobody could connect, so nothing was tried".to_owned());
         }
         // The first seconds may be as many as a whole minute's.
-        if logged > LOGGED.max((minutes * 1e6) as u64) {
+        if logged as f64 > LOGGED * minutes.max(1.0) {
             complaints.push(format!("{logged} bytes were logged"));
         }
         if memory >= MEMORY {
