@@ -10,6 +10,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
+    task::yield_now,
     time::sleep,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -99,6 +100,8 @@ async fn serve_one(
         let (router, link) = (router.clone(), link.clone());
         async move {
             let answering = link.answer();
+            // hyper answers several that came at once in one go, and the others would wait for all of them.
+            yield_now().await;
             let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 // Before it is written: from then on its failure is told to whoever reads.

@@ -27,7 +27,7 @@ const AT_ONCE: usize = 500;
 
 /// Tells who comes, goes, and stops writing by going, for as long as it is polled.
 pub(super) async fn tell(chat: Chat) {
-    let (presence, publisher) = (&chat.0.presence, &chat.0.publisher);
+    let (presence, publisher) = (&chat.0.parts.presence, &chat.0.parts.publisher);
     loop {
         for event in presence.take_untold_typing() {
             publisher.typing(&event).await;
@@ -59,7 +59,7 @@ pub(super) async fn tell_all(chat: &Chat, due: &[(UserId, bool)]) {
         }
     }
     if !went.is_empty()
-        && let Err(error) = chat.0.committer.commit(TouchAll { users: went }).await
+        && let Err(error) = chat.0.parts.committer.commit(TouchAll { users: went }).await
     {
         // Names may be given away a little too early.
         tracing::warn!(%error, "noting when people were last seen");
@@ -71,7 +71,7 @@ pub(super) async fn tell_all(chat: &Chat, due: &[(UserId, bool)]) {
 /// # Errors
 /// [`StoreError::Database`].
 pub(super) async fn tell_renamed(chat: &Chat, user: &UserView) -> Result<(), StoreError> {
-    let rooms = members::rooms_of(&mut *chat.0.store.read().await?, user.id).await?;
+    let rooms = members::rooms_of(&mut *chat.0.parts.store.read().await?, user.id).await?;
     let rooms = rooms.into_iter().map(|room| (user.id, room)).collect();
     tell_as_joined(chat, rooms, vec![user.clone()]).await
 }
@@ -80,9 +80,9 @@ async fn tell_going(chat: &Chat, went: &[UserId]) -> Result<(), StoreError> {
     if went.is_empty() {
         return Ok(());
     }
-    let memberships = members::rooms_of_all(&mut *chat.0.store.read().await?, went).await?;
+    let memberships = members::rooms_of_all(&mut *chat.0.parts.store.read().await?, went).await?;
     for one in memberships.chunk_by(|(one, _), (other, _)| one == other) {
-        chat.0.publisher.presence(one.iter().map(|(_, room)| *room).collect(), one[0].0, false).await;
+        chat.0.parts.publisher.presence(one.iter().map(|(_, room)| *room).collect(), one[0].0, false).await;
     }
     Ok(())
 }
@@ -91,7 +91,7 @@ async fn tell_coming(chat: &Chat, came: &[UserId]) -> Result<(), StoreError> {
     if came.is_empty() {
         return Ok(());
     }
-    let mut read = chat.0.store.read().await?;
+    let mut read = chat.0.parts.store.read().await?;
     let memberships = members::rooms_of_all(&mut read, came).await?;
     let rooms: BTreeSet<RoomId> = memberships.iter().map(|(_, room)| *room).collect();
     let big = members::bigger_than(&mut read, &rooms, MEMBERS_LISTED).await?;
@@ -101,7 +101,7 @@ async fn tell_coming(chat: &Chat, came: &[UserId]) -> Result<(), StoreError> {
 
     let (in_big, in_small): (Vec<_>, Vec<_>) = memberships.into_iter().partition(|(_, room)| big.contains(room));
     for one in in_small.chunk_by(|(one, _), (other, _)| one == other) {
-        chat.0.publisher.presence(one.iter().map(|(_, room)| *room).collect(), one[0].0, true).await;
+        chat.0.parts.publisher.presence(one.iter().map(|(_, room)| *room).collect(), one[0].0, true).await;
     }
     // Not everyone there has the person in their list.
     tell_as_joined(chat, in_big, people).await
@@ -116,14 +116,14 @@ async fn tell_as_joined(chat: &Chat, rooms: Vec<(UserId, RoomId)>, people: Vec<U
     let people: BTreeMap<UserId, UserView> = people.into_iter().map(|user| (user.id, user)).collect();
     for (id, room) in &rooms {
         let Some(user) = people.get(id) else { continue };
-        let member = Member { online: chat.0.presence.is_online(*id), user: user.clone() };
-        chat.0.publisher.notify(Notice::MemberJoined(MemberJoined { room: *room, member })).await;
+        let member = Member { online: chat.0.parts.presence.is_online(*id), user: user.clone() };
+        chat.0.parts.publisher.notify(Notice::MemberJoined(MemberJoined { room: *room, member })).await;
     }
     // Where they left meanwhile they are told to be gone once more, or would be listed for good.
-    let still = members::rooms_of_all(&mut *chat.0.store.read().await?, &ids).await?;
+    let still = members::rooms_of_all(&mut *chat.0.parts.store.read().await?, &ids).await?;
     let still: HashSet<(UserId, RoomId)> = still.into_iter().collect();
     for (user, room) in rooms.into_iter().filter(|membership| !still.contains(membership)) {
-        chat.0.publisher.notify(Notice::MemberLeft(MemberLeft { room, user })).await;
+        chat.0.parts.publisher.notify(Notice::MemberLeft(MemberLeft { room, user })).await;
     }
     Ok(())
 }

@@ -60,7 +60,7 @@ pub(super) async fn clean(chat: Chat, schedule: Schedule) {
 impl Chat {
     async fn clean_once(&self, schedule: Schedule) -> Result<(), Refusal> {
         let ago = |age: Duration| {
-            UnixMillis(self.0.clock.now().0.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)))
+            UnixMillis(self.0.parts.clock.now().0.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)))
         };
         self.remove_people(ago(ABSENT)).await?;
         if let Some(age) = schedule.messages {
@@ -73,9 +73,9 @@ impl Chat {
     }
 
     async fn remove_rooms(&self, since: Deserted) -> Result<(), Refusal> {
-        let rooms = expiry::deserted_rooms(&mut *self.0.store.read().await?, since, LOOK).await?;
+        let rooms = expiry::deserted_rooms(&mut *self.0.parts.store.read().await?, since, LOOK).await?;
         for room in rooms {
-            while self.0.committer.commit(RemoveRoom { room, since }).await? {
+            while self.0.parts.committer.commit(RemoveRoom { room, since }).await? {
                 sleep(PAUSE).await;
             }
         }
@@ -83,9 +83,9 @@ impl Chat {
     }
 
     async fn remove_messages(&self, before: UnixMillis) -> Result<(), Refusal> {
-        let rooms = expiry::rooms_with_old(&mut *self.0.store.read().await?, before).await?;
+        let rooms = expiry::rooms_with_old(&mut *self.0.parts.store.read().await?, before).await?;
         for room in rooms {
-            while self.0.committer.commit(RemoveMessages { room, before }).await? == ROWS {
+            while self.0.parts.committer.commit(RemoveMessages { room, before }).await? == ROWS {
                 sleep(PAUSE).await;
             }
         }
@@ -95,15 +95,15 @@ impl Chat {
     async fn remove_people(&self, before: UnixMillis) -> Result<(), Refusal> {
         let mut after = Some(UserId(0));
         while let Some(from) = after {
-            let (absent, next) = expiry::absent(&mut *self.0.store.read().await?, from, before, LOOK).await?;
+            let (absent, next) = expiry::absent(&mut *self.0.parts.store.read().await?, from, before, LOOK).await?;
             after = next;
             for person in absent {
                 if person.is_member {
-                    while self.0.committer.commit(Depart { user: person.user }).await? {
+                    while self.0.parts.committer.commit(Depart { user: person.user }).await? {
                         sleep(PAUSE).await;
                     }
                 } else if person.is_forgotten {
-                    self.0.committer.commit(RemovePerson { user: person.user }).await?;
+                    self.0.parts.committer.commit(RemovePerson { user: person.user }).await?;
                 } else {
                     continue;
                 }

@@ -32,7 +32,7 @@ impl Chat {
             socket.extensions.insert(Bearer(token.clone()));
         }
         let connect = Connect { chat: self.clone(), token: token.clone(), socket };
-        let actor = self.0.committer.commit(connect).await?;
+        let actor = self.0.parts.committer.commit(connect).await?;
         self.see_again(&token, actor.seen_at()).await;
         Ok(actor)
     }
@@ -40,7 +40,7 @@ impl Chat {
     /// Whether the one who brings this token, or none, may read and write on a socket: the one who connected it. What
     /// is no socket of the chat speaks for nobody.
     pub(crate) fn is_own_socket(&self, id: Sid, token: Option<&TokenHash>) -> bool {
-        let bearer = self.0.publisher.socket(id).and_then(|socket| socket.extensions.get::<Bearer>());
+        let bearer = self.0.parts.publisher.socket(id).and_then(|socket| socket.extensions.get::<Bearer>());
         bearer.is_none_or(|Bearer(bearer)| Some(&bearer) == token)
     }
 
@@ -49,10 +49,10 @@ impl Chat {
     /// # Errors
     /// `NotSignedIn`; [`Refusal::NotCommitted`]; [`Refusal::Store`].
     pub(super) async fn reconnect(&self, user: UserId, socket: SocketRef) -> Result<(), Refusal> {
-        self.0.committer.commit(Reconnect { user, socket: Socket::SocketIo(socket.clone()) }).await?;
+        self.0.parts.committer.commit(Reconnect { user, socket: Socket::SocketIo(socket.clone()) }).await?;
         // Read once it hears the rooms again, so that nothing falls between, and not while all others wait.
-        let changes = messages::last_changes(&mut *self.0.store.read().await?, user).await?;
-        self.0.publisher.nudge(&socket, changes);
+        let changes = messages::last_changes(&mut *self.0.parts.store.read().await?, user).await?;
+        self.0.parts.publisher.nudge(&socket, changes);
         Ok(())
     }
 }
@@ -73,7 +73,7 @@ impl Command for Connect {
     // Writes nothing: whoever comes while the disk is full is to read at least.
     async fn run(&self, change: &mut Change<'_>) -> Result<Actor, Refusal> {
         let chat = &self.chat.0;
-        let standing = chat.lifetime.at(change.now);
+        let standing = chat.parts.lifetime.at(change.now);
         let session = sessions::get(change.conn, &self.token, standing).await?.filter(|session| session.holds_name);
         let session = session.ok_or_else(not_signed_in)?;
         let user = session.user.id;

@@ -84,7 +84,7 @@ impl Scene {
         for number in 1..crowd.people / 200 {
             trial.join(&if number == 1 { "x".to_owned() } else { format!("x ({number})") }).await;
         }
-        let online = (1..=crowd.people).map(|id| trial.chat.0.presence.enter(UserId(id))).collect();
+        let online = (1..=crowd.people).map(|id| trial.chat.0.parts.presence.enter(UserId(id))).collect();
         let steps = Steps::default();
         steps.count(trial.committer.conn()).await;
         steps.count_readers(&trial.store).await;
@@ -177,22 +177,22 @@ impl Scene {
         self.query("digest", async |chat| chat.digest(busy, LOBBY, Seq(1)).await).await;
         self.query("a room", async |chat| chat.room(QUIET).await).await;
         self.query("one's membership", async |chat| {
-            Ok(members::membership(&mut *chat.0.store.read().await?, LOBBY, busy).await?)
+            Ok(members::membership(&mut *chat.0.parts.store.read().await?, LOBBY, busy).await?)
         })
         .await;
         self.query("last changes", async |chat| {
-            let changes = messages::last_changes(&mut *chat.0.store.read().await?, busy).await?;
+            let changes = messages::last_changes(&mut *chat.0.parts.store.read().await?, busy).await?;
             assert_eq!(changes.len(), ROOMS_PER_PERSON);
             Ok(())
         })
         .await;
         self.query("whom to tell", async |chat| {
-            Ok(members::rooms_of_all(&mut *chat.0.store.read().await?, &[busy]).await?)
+            Ok(members::rooms_of_all(&mut *chat.0.parts.store.read().await?, &[busy]).await?)
         })
         .await;
         self.query("which rooms are big", async |chat| {
             let rooms = [LOBBY, QUIET].into();
-            Ok(members::bigger_than(&mut *chat.0.store.read().await?, &rooms, 300).await?)
+            Ok(members::bigger_than(&mut *chat.0.parts.store.read().await?, &rooms, 300).await?)
         })
         .await;
     }

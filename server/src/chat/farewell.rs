@@ -23,6 +23,6 @@ impl Chat {
 
     /// Tells everyone that the server leaves, and when to come back.
     pub(crate) fn farewell(&self) {
-        self.0.publisher.farewell();
+        self.0.parts.publisher.farewell();
     }
 }

@@ -70,7 +70,7 @@ impl Trial {
     /// Runs a command in a transaction of its own.
     pub(super) async fn run<C: Command>(&mut self, command: C) -> Result<C::Reply, Refusal> {
         let chat = self.chat.clone();
-        tokio::join!(chat.0.committer.commit(command), self.committer.commit(1)).0
+        tokio::join!(chat.0.parts.committer.commit(command), self.committer.commit(1)).0
     }
 
     /// What joining under a name is.

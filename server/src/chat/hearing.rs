@@ -29,6 +29,6 @@ impl Chat {
     /// A place for a new WebSocket, for which up to `capacity` frames may wait. It hears nothing yet.
     pub(crate) fn hearing(&self, capacity: usize) -> (Hearing, Waiting) {
         let (outlet, waiting) = websocket::queue(capacity);
-        (Hearing { publisher: self.0.publisher.clone(), outlet }, waiting)
+        (Hearing { publisher: self.0.parts.publisher.clone(), outlet }, waiting)
     }
 }

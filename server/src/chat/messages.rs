@@ -34,9 +34,9 @@ impl Chat {
         client_id: ClientId,
         text: MessageText,
     ) -> Result<MessageView, Refusal> {
-        let message = self.0.committer.commit(Post { user, room, client_id, text }).await?;
-        if let Some(stopped) = self.0.typing.clear(room, user) {
-            self.0.publisher.typing(&stopped).await;
+        let message = self.0.parts.committer.commit(Post { user, room, client_id, text }).await?;
+        if let Some(stopped) = self.0.parts.typing.clear(room, user) {
+            self.0.parts.publisher.typing(&stopped).await;
         }
         Ok(message)
     }
@@ -46,7 +46,7 @@ impl Chat {
     /// # Errors
     /// `NotFound`, which is also what anyone outside the room is told; `NotYours`; `Deleted`.
     pub async fn edit(&self, user: UserId, message: MessageId, text: MessageText) -> Result<MessageView, Refusal> {
-        self.0.committer.commit(Edit { user, message, text }).await
+        self.0.parts.committer.commit(Edit { user, message, text }).await
     }
 
     /// Takes one's own message back; again changes nothing.
@@ -54,7 +54,7 @@ impl Chat {
     /// # Errors
     /// `NotFound`, which is also what anyone outside the room is told; `NotYours`.
     pub async fn delete(&self, user: UserId, message: MessageId) -> Result<MessageView, Refusal> {
-        self.0.committer.commit(Delete { user, message }).await
+        self.0.parts.committer.commit(Delete { user, message }).await
     }
 }
 

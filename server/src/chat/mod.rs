@@ -75,16 +75,7 @@ pub use self::{people::SignedIn, session::CurrentSession};
 pub struct Chat(Arc<Inner>);
 
 struct Inner {
-    committer: Committer,
-    store: Store,
-    publisher: Publisher,
-    presence: Presence,
-    typing: Typing,
-    clock: Clock,
-    name_hold: Duration,
-    most_rooms: u32,
-    disk: Disk,
-    lifetime: SessionLifetime,
+    parts: Parts,
     in_use: upkeep::InUse,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here. A point of [`Clock::elapsed`].
@@ -120,34 +111,12 @@ impl Chat {
         parts: Parts,
         lagging: UnboundedReceiver<Lagging>,
     ) -> (Self, impl Future<Output = ()> + Send) {
-        let Parts {
-            committer,
-            store,
-            publisher,
-            presence,
-            typing,
-            clock,
-            name_hold,
-            most_rooms,
-            disk,
-            schedule,
-            lifetime,
-        } = parts;
-        let started = clock.elapsed();
+        let schedule = parts.schedule;
         let inner = Inner {
-            committer,
-            store,
-            publisher,
-            presence,
-            typing,
-            clock,
-            name_hold,
-            most_rooms,
-            disk,
-            lifetime,
+            started: parts.clock.elapsed(),
+            parts,
             in_use: upkeep::InUse::default(),
             underway: TaskTracker::new(),
-            started,
             guest_numbers: RandomState::new(),
         };
         let chat = Self(Arc::new(inner));
@@ -168,7 +137,7 @@ impl Chat {
     /// Whether the disk is nearly full, so that nothing new is stored.
     #[must_use]
     pub fn disk_is_low(&self) -> bool {
-        self.0.disk.is_low()
+        self.0.parts.disk.is_low()
     }
 
     /// Whether the database answers.
@@ -176,7 +145,7 @@ impl Chat {
     /// # Errors
     /// [`Refusal::Store`].
     pub async fn ping(&self) -> Result<(), Refusal> {
-        Ok(self.0.store.ping().await?)
+        Ok(self.0.parts.store.ping().await?)
     }
 
     /// Whether what people change is stored.
@@ -184,7 +153,7 @@ impl Chat {
     /// # Errors
     /// [`Refusal::NotCommitted`].
     pub(crate) async fn probe_writer(&self) -> Result<(), Refusal> {
-        self.0.committer.probe().await
+        self.0.parts.committer.probe().await
     }
 }
 

@@ -41,8 +41,8 @@ impl Chat {
     fn is_held(&self, seen_at: UnixMillis, now: UnixMillis) -> bool {
         let absent = u64::try_from(now.0.saturating_sub(seen_at.0)).unwrap_or_default();
         // What is measured of the server's own time does not depend on how the clock is set.
-        let served = self.0.clock.elapsed().saturating_sub(self.0.started);
-        Duration::from_millis(absent).min(served) < self.0.name_hold
+        let served = self.0.parts.clock.elapsed().saturating_sub(self.0.started);
+        Duration::from_millis(absent).min(served) < self.0.parts.name_hold
     }
 }
 

@@ -42,42 +42,42 @@ impl Chat {
         text: MessageText,
         origin: Origin,
     ) -> Result<MessageView, Refusal> {
-        self.0.committer.commit(Say { chat: self.clone(), name, text, origin }).await
+        self.0.parts.committer.commit(Say { chat: self.clone(), name, text, origin }).await
     }
 
     /// Lets a new socket outside hear every dialect.
     pub(crate) fn enter_outside(&self, socket: &SocketRef) {
-        self.0.publisher.enter_outside(socket);
+        self.0.parts.publisher.enter_outside(socket);
     }
 
     /// Lets a plain WebSocket hear its dialect.
     pub(crate) fn enter_plain(&self, outlet: &Outlet, dialect: &Dialect) {
-        self.0.publisher.enter_plain(outlet, dialect);
+        self.0.parts.publisher.enter_plain(outlet, dialect);
     }
 
     /// Lets a socket outside hear no dialect but the one that it speaks.
     pub(crate) fn settle_outside(&self, socket: &SocketRef, dialect: &Dialect) {
-        self.0.publisher.settle_outside(socket, dialect);
+        self.0.parts.publisher.settle_outside(socket, dialect);
     }
 
     /// Lets a socket outside hear a room of its own making.
     pub(crate) fn join_outside(&self, socket: &SocketRef, room: &str) {
-        self.0.publisher.join_outside(socket, room);
+        self.0.parts.publisher.join_outside(socket, room);
     }
 
     /// Lets a socket outside no longer hear a room of its own making.
     pub(crate) fn leave_outside(&self, socket: &SocketRef, room: &str) {
-        self.0.publisher.leave_outside(socket, room);
+        self.0.parts.publisher.leave_outside(socket, room);
     }
 
     /// Ends a connection from outside.
     pub(crate) fn disconnect_outside(&self, socket: SocketRef) {
-        self.0.publisher.close_outside(socket);
+        self.0.parts.publisher.close_outside(socket);
     }
 
     /// Sends what is no message to those of a dialect that it is for. Answers how many they are.
     pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &Letter) -> usize {
-        self.0.publisher.tell_outside(dialect, from, to, letter)
+        self.0.parts.publisher.tell_outside(dialect, from, to, letter)
     }
 }
 

@@ -47,7 +47,7 @@ impl Chat {
         form: Option<TokenHash>,
         name: UserName,
     ) -> Result<SignedIn, Refusal> {
-        let signed_in = self.0.committer.commit(SignIn { chat: self.clone(), session, form, name }).await?;
+        let signed_in = self.0.parts.committer.commit(SignIn { chat: self.clone(), session, form, name }).await?;
         if signed_in.renamed
             && let Err(error) = arrivals::tell_renamed(self, &signed_in.user).await
         {
@@ -71,7 +71,7 @@ impl Command for SignIn {
 
     async fn run(&self, change: &mut Change<'_>) -> Result<SignedIn, Refusal> {
         let known = match &self.session {
-            Some(token) => sessions::get(change.conn, token, self.chat.0.lifetime.at(change.now)).await?,
+            Some(token) => sessions::get(change.conn, token, self.chat.0.parts.lifetime.at(change.now)).await?,
             None => None,
         };
         match known {

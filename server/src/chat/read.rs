@@ -19,15 +19,15 @@ impl Chat {
     /// # Errors
     /// `NotFound`, `NotAMember`.
     pub async fn mark_read(&self, user: UserId, room: RoomId, read: Seq) -> Result<Membership, Refusal> {
-        let outcome = self.0.committer.commit(Read { user, room, read }).await?;
+        let outcome = self.0.parts.committer.commit(Read { user, room, read }).await?;
         if let Some(membership) = outcome.all_read {
             return Ok(membership);
         }
         // What is left is counted here, where nobody waits for it.
-        let membership = members::membership(&mut *self.0.store.read().await?, room, user).await?;
+        let membership = members::membership(&mut *self.0.parts.store.read().await?, room, user).await?;
         let membership = membership.ok_or_else(no_such_room)?;
         if outcome.moved {
-            self.0.publisher.notify(Notice::Read(user, ReadChanged { room, membership })).await;
+            self.0.parts.publisher.notify(Notice::Read(user, ReadChanged { room, membership })).await;
         }
         Ok(membership)
     }

@@ -22,7 +22,7 @@ pub(super) async fn bring_back(chat: Chat, mut lagging: UnboundedReceiver<Laggin
         }
         let Some(user) = user else {
             // No dialect has a way to learn what was missed.
-            chat.0.publisher.close_outside(socket);
+            chat.0.parts.publisher.close_outside(socket);
             continue;
         };
         if let Err(error) = chat.reconnect(user, socket).await {

@@ -39,7 +39,7 @@ impl Chat {
     /// # Errors
     /// `RoomExists` when a room has a name that is like this one; `TooManyRooms`; `InTooManyRooms`.
     pub async fn create_room(&self, user: UserId, name: RoomName, topic: RoomTopic) -> Result<RoomSnapshot, Refusal> {
-        let room = self.0.committer.commit(Create { user, name, topic, most: self.0.most_rooms }).await?;
+        let room = self.0.parts.committer.commit(Create { user, name, topic, most: self.0.parts.most_rooms }).await?;
         self.open(user, room).await
     }
 
@@ -48,7 +48,7 @@ impl Chat {
     /// # Errors
     /// `NotFound`; `InTooManyRooms`.
     pub async fn join_room(&self, user: UserId, room: RoomId) -> Result<RoomSnapshot, Refusal> {
-        self.0.committer.commit(Join { user, room }).await?;
+        self.0.parts.committer.commit(Join { user, room }).await?;
         self.open(user, room).await
     }
 
@@ -57,9 +57,9 @@ impl Chat {
     /// # Errors
     /// `NotFound`; `LobbyStays`.
     pub async fn leave_room(&self, user: UserId, room: RoomId) -> Result<(), Refusal> {
-        self.0.committer.commit(Leave { user, room }).await?;
-        if let Some(stopped) = self.0.typing.clear(room, user) {
-            self.0.publisher.typing(&stopped).await;
+        self.0.parts.committer.commit(Leave { user, room }).await?;
+        if let Some(stopped) = self.0.parts.typing.clear(room, user) {
+            self.0.parts.publisher.typing(&stopped).await;
         }
         Ok(())
     }

@@ -25,17 +25,17 @@ impl Chat {
     /// # Errors
     /// [`Refusal::Store`].
     pub async fn session(&self, token: &TokenHash) -> Result<CurrentSession, Refusal> {
-        let standing = self.0.lifetime.at(self.0.clock.now());
-        let session = sessions::get(&mut *self.0.store.read().await?, token, standing).await?;
+        let standing = self.0.parts.lifetime.at(self.0.parts.clock.now());
+        let session = sessions::get(&mut *self.0.parts.store.read().await?, token, standing).await?;
         let Some(session) = session else { return Ok(CurrentSession::None) };
         self.see_again(token, session.session_seen_at).await;
         if !session.holds_name {
             return Ok(CurrentSession::Nameless(session.user));
         }
         // In either direction, for the clock may have been set back.
-        if self.0.clock.now().0.abs_diff(session.seen_at.0) > TOUCH_AFTER_MS {
+        if self.0.parts.clock.now().0.abs_diff(session.seen_at.0) > TOUCH_AFTER_MS {
             // The name may be given away a little too early; a page is to be read also when nothing can be written.
-            if let Err(error) = self.0.committer.commit(Touch { user: session.user.id }).await {
+            if let Err(error) = self.0.parts.committer.commit(Touch { user: session.user.id }).await {
                 tracing::debug!(%error, "noting when a person was last seen");
             }
         }

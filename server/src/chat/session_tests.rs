@@ -47,7 +47,7 @@ fn code<T>(answer: Result<T, Refusal>) -> Option<FaultCode> {
 
 /// What becomes of a command in the same transaction as the person's leaving, which comes before it or after it.
 async fn beside_leaving<C: Command>(trial: &mut Trial, user: UserId, command: C, after: bool) -> Option<FaultCode> {
-    let committer = trial.chat.0.committer.clone();
+    let committer = trial.chat.0.parts.committer.clone();
     let (left, answer, _) = if after {
         let leave = committer.commit(SignOut { user });
         tokio::join!(leave, committer.commit(command), trial.committer.commit(2))
@@ -131,7 +131,7 @@ fn by_form(trial: &Trial, form: &str, as_name: &str) -> SignIn {
 #[tokio::test]
 async fn a_form_that_is_sent_twice_at_once_is_one_person_with_two_sessions() {
     let mut trial = Trial::new().await;
-    let committer = trial.chat.0.committer.clone();
+    let committer = trial.chat.0.parts.committer.clone();
     let (first, second) = (by_form(&trial, "a form", "민수"), by_form(&trial, "a form", "민수"));
     let (first, second, _) =
         tokio::join!(committer.commit(first), committer.commit(second), trial.committer.commit(2));

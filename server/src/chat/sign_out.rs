@@ -25,7 +25,7 @@ impl Chat {
     pub async fn sign_out(&self, user: UserId) -> Result<(), Refusal> {
         let chat = self.clone();
         let leaving = tokio::spawn(async move {
-            while chat.0.committer.commit(SignOut { user }).await? == SignedOut::NotYet {}
+            while chat.0.parts.committer.commit(SignOut { user }).await? == SignedOut::NotYet {}
             Ok(())
         });
         leaving.await.unwrap_or(Err(Refusal::NotCommitted))

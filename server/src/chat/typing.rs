@@ -91,8 +91,8 @@ impl Chat {
     /// `NotFound`, `NotAMember`.
     pub(crate) async fn start_typing(&self, actor: &Actor, room: RoomId) -> Result<(), Refusal> {
         let user = self.writer(actor, room).await?;
-        self.0.typing.start(room, user.clone(), actor.here().place());
-        self.0.publisher.typing(&TypingChanged { room, user, typing: true }).await;
+        self.0.parts.typing.start(room, user.clone(), actor.here().place());
+        self.0.parts.publisher.typing(&TypingChanged { room, user, typing: true }).await;
         Ok(())
     }
 
@@ -102,14 +102,14 @@ impl Chat {
     /// `NotFound`, `NotAMember`.
     pub(crate) async fn stop_typing(&self, actor: &Actor, room: RoomId) -> Result<(), Refusal> {
         let user = self.writer(actor, room).await?;
-        if let Some(stopped) = self.0.typing.stop(room, user.id, actor.here().place()) {
-            self.0.publisher.typing(&stopped).await;
+        if let Some(stopped) = self.0.parts.typing.stop(room, user.id, actor.here().place()) {
+            self.0.parts.publisher.typing(&stopped).await;
         }
         Ok(())
     }
 
     async fn writer(&self, actor: &Actor, room: RoomId) -> Result<UserView, Refusal> {
-        let mut conn = self.0.store.read().await?;
+        let mut conn = self.0.parts.store.read().await?;
         Ok(require_member(&mut conn, room, actor.user()?).await?.user)
     }
 }

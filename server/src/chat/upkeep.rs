@@ -98,12 +98,12 @@ impl Upkeep {
         for tokens in chat.0.in_use.tokens().chunks(BATCH) {
             chat.see(tokens.to_vec()).await?;
         }
-        let now = chat.0.clock.now();
+        let now = chat.0.parts.clock.now();
         // A clock that is ahead for a moment, whatever the reason, is not believed: by two readings, an hour apart, the
         // session must be over.
         let Some(earlier) = self.earlier.replace(now) else { return Ok(()) };
-        let unseen_since = before(before(UnixMillis(earlier.0.min(now.0)), chat.0.lifetime.idle), MARGIN);
-        while chat.0.committer.commit(Forget { unseen_since }).await? == BATCH {}
+        let unseen_since = before(before(UnixMillis(earlier.0.min(now.0)), chat.0.parts.lifetime.idle), MARGIN);
+        while chat.0.parts.committer.commit(Forget { unseen_since }).await? == BATCH {}
         Ok(())
     }
 }
@@ -114,15 +114,15 @@ impl Chat {
     /// # Errors
     /// [`Refusal::NotCommitted`].
     pub(super) async fn see(&self, tokens: Vec<TokenHash>) -> Result<(), Refusal> {
-        let standing = self.0.lifetime.at(self.0.clock.now());
-        self.0.committer.commit(See { tokens, standing }).await
+        let standing = self.0.parts.lifetime.at(self.0.parts.clock.now());
+        self.0.parts.committer.commit(See { tokens, standing }).await
     }
 
     /// Notes that a session was seen, unless that has been noted of late. What is to be read is to be read also when
     /// nothing can be written, so that it failed is nobody's trouble.
     pub(super) async fn see_again(&self, token: &TokenHash, seen_at: UnixMillis) {
         // Also when it was seen in the future, as a clock that was set back tells.
-        let since = self.0.clock.now().0.abs_diff(seen_at.0);
+        let since = self.0.parts.clock.now().0.abs_diff(seen_at.0);
         if u128::from(since) > PERIOD.as_millis()
             && let Err(error) = self.see(vec![token.clone()]).await
         {

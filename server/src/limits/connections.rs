@@ -36,6 +36,8 @@ struct Inner {
     most_ordinary: usize,
     /// Connections of one person that count as signed in: else one session would protect any number of them.
     protected: Places<UserId>,
+    /// How many are signed in.
+    signed_in: Arc<AtomicUsize>,
     clock: Clock,
     open: Mutex<Open>,
 }
@@ -71,6 +73,8 @@ struct State {
     /// Whom it speaks for, with a place among that person's protected connections.
     signed_in: Mutex<Option<(UserId, Place)>>,
     protected: Places<UserId>,
+    /// How many connections are signed in.
+    all_signed_in: Arc<AtomicUsize>,
     cut: CancellationToken,
 }
 
@@ -84,6 +88,7 @@ impl Connections {
             most_of_one,
             most_ordinary: most - most / RESERVED,
             protected: Places::new(usize::MAX, most_protected),
+            signed_in: Arc::default(),
             clock,
             open: Mutex::default(),
         }))
@@ -104,12 +109,12 @@ impl Connections {
             if !open.give_way(|_, _| true) {
                 return None;
             }
-        } else if taken >= self.0.most_ordinary && open.ordinary() >= self.0.most_ordinary {
+        } else if taken >= self.0.most_ordinary && self.0.ordinary(taken) >= self.0.most_ordinary {
             // The last places are for who is signed in, which shows with the first request: where none gives way, the
             // newcomer is let in.
             open.give_way(|_, _| true);
         }
-        let link = Link::new(self.0.clock.clone(), self.0.protected.clone());
+        let link = Link::new(self.0.clock.clone(), self.0.protected.clone(), self.0.signed_in.clone());
         let id = open.next;
         open.next += 1;
         open.all.insert(id, (address, link.clone()));
@@ -135,8 +140,8 @@ impl Connections {
 
     /// How many are open, and how many of these are signed in.
     pub(super) fn held(&self) -> (usize, usize) {
-        let open = self.0.open();
-        (open.all.len(), open.all.len() - open.ordinary())
+        let taken = self.0.open().all.len();
+        (taken, taken - self.0.ordinary(taken))
     }
 
     /// How many may be open.
@@ -156,13 +161,15 @@ impl Inner {
         // Nothing panics while it is held.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// How many of so many connections are not signed in.
+    fn ordinary(&self, taken: usize) -> usize {
+        // One that is just closed may be signed in still.
+        taken.saturating_sub(self.signed_in.load(Ordering::Relaxed))
+    }
 }
 
 impl Open {
-    fn ordinary(&self) -> usize {
-        self.all.values().filter(|(_, link)| !link.is_signed_in()).count()
-    }
-
     /// The connection that has been idle longest of those that may give way.
     fn idlest(&self, is_meant: impl Fn(Option<Address>, &Link) -> bool) -> Option<u64> {
         let may = self.all.iter().filter(|(_, (address, link))| is_meant(*address, link) && link.may_give_way());
@@ -210,7 +217,7 @@ impl Drop for Connection {
 }
 
 impl Link {
-    fn new(clock: Clock, protected: Places<UserId>) -> Self {
+    fn new(clock: Clock, protected: Places<UserId>, all_signed_in: Arc<AtomicUsize>) -> Self {
         let now = AtomicU64::new(millis(clock.elapsed()));
         Self(Arc::new(State {
             clock,
@@ -220,6 +227,7 @@ impl Link {
             is_web_socket: AtomicBool::new(false),
             signed_in: Mutex::default(),
             protected,
+            all_signed_in,
             cut: CancellationToken::new(),
         }))
     }
@@ -260,13 +268,25 @@ impl Link {
     pub(crate) fn sign_in(&self, user: UserId) {
         let mut signed_in = self.signed_in();
         if signed_in.as_ref().is_none_or(|(known, _)| *known != user) {
+            let before = signed_in.is_some();
             *signed_in = self.0.protected.take(Some(user), 1).ok().map(|place| (user, place));
+            self.count(before, signed_in.is_some());
         }
     }
 
     /// The connection speaks for nobody any more.
     pub(crate) fn sign_out(&self) {
-        *self.signed_in() = None;
+        let before = self.signed_in().take().is_some();
+        self.count(before, false);
+    }
+
+    /// Keeps count of who is signed in, by whether this connection was and is.
+    fn count(&self, before: bool, now: bool) {
+        match (before, now) {
+            (false, true) => _ = self.0.all_signed_in.fetch_add(1, Ordering::Relaxed),
+            (true, false) => _ = self.0.all_signed_in.fetch_sub(1, Ordering::Relaxed),
+            _ => {}
+        }
     }
 
     /// Closes the connection, whatever it is at.
