@@ -4,7 +4,6 @@ use madang_common::{
     digest::Rolled,
     event::room::DigestReply,
     id::{Rev, Seq},
-    limits::DIGEST_MESSAGES,
 };
 
 use super::{link::Link, timeline::Timeline};
@@ -30,7 +29,8 @@ pub fn digest_from(timeline: &Timeline) -> Seq {
     timeline.first().filter(|_| timeline.has_earlier()).unwrap_or(Seq(1))
 }
 
-/// Compares a timeline with the answer to a question asked when it stood at `asked`, from [`digest_from`] on.
+/// Compares a timeline with the answer to a question asked when it stood at `asked`, from [`digest_from`] on. Where the
+/// server has fewer messages, the oldest have had their time: [`Timeline::keep_latest`] lets go of those.
 #[must_use]
 pub fn compare(timeline: &Timeline, asked: Rev, reply: &DigestReply) -> Verdict {
     if reply.rev < asked {
@@ -39,7 +39,7 @@ pub fn compare(timeline: &Timeline, asked: Rev, reply: &DigestReply) -> Verdict 
     if reply.rev != timeline.rev() {
         return if reply.rev > timeline.rev() { Verdict::Behind } else { Verdict::Moved };
     }
-    let latest = timeline.messages().rev().take(DIGEST_MESSAGES);
+    let latest = timeline.messages().rev().take(reply.digest.count as usize);
     if latest.fold(Rolled::default(), Rolled::with_message) == reply.digest {
         Verdict::Same
     } else {
@@ -99,6 +99,8 @@ pub fn progress(link: Link, catching_up: bool, held: Rev, head: Rev, check: Chec
 
 #[cfg(test)]
 mod tests {
+    use madang_common::limits::DIGEST_MESSAGES;
+
     use super::*;
     use crate::state::fixtures::{message, snapshot};
 
@@ -117,6 +119,7 @@ mod tests {
         assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a", "b"])), Verdict::Same);
         assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a", "B"])), Verdict::Differs);
         assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a"])), Verdict::Differs);
+        assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a", "b", "c"])), Verdict::Differs);
     }
 
     #[test]
@@ -137,6 +140,14 @@ mod tests {
         let latest = (11..=count).map(|n| message(n, n, "a"));
         let digest = latest.fold(Rolled::default(), |sum, message| sum.with_message(&message));
         assert_eq!(compare(&timeline, Rev(count), &DigestReply { rev: Rev(count), digest }), Verdict::Same);
+    }
+
+    #[test]
+    fn messages_that_had_their_time_are_missed_by_nobody() {
+        let kept = [message(2, 2, "b")].iter().fold(Rolled::default(), Rolled::with_message);
+        assert_eq!(compare(&timeline(), Rev(2), &DigestReply { rev: Rev(2), digest: kept }), Verdict::Same);
+        let none = DigestReply { rev: Rev(2), digest: Rolled::default() };
+        assert_eq!(compare(&timeline(), Rev(2), &none), Verdict::Same);
     }
 
     #[test]

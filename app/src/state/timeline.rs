@@ -110,7 +110,10 @@ impl Timeline {
     /// Takes a page of `room.sync`, then whatever had been kept for it.
     pub fn apply_sync(&mut self, reply: SyncReply) -> Applied {
         let mut new = BTreeMap::new();
-        new.extend(reply.changes.into_iter().filter_map(|change| self.put(change)).map(|text| (text.seq, text)));
+        // What the page has had already may have been removed since.
+        let had = self.rev;
+        let missed = reply.changes.into_iter().filter(|change| change.rev > had);
+        new.extend(missed.filter_map(|change| self.put(change)).map(|text| (text.seq, text)));
         self.rev = self.rev.max(reply.rev);
         self.held.retain(|rev, _| *rev > self.rev);
         let after = self.apply_live(Vec::new());
@@ -153,6 +156,21 @@ impl Timeline {
                 self.messages.insert(message.seq, message.clone());
             }
         }
+    }
+
+    /// Lets go of all but the latest `count` messages: the server has removed those before them, and has none older.
+    /// Tells whether there were any.
+    pub fn keep_latest(&mut self, count: usize) -> bool {
+        let surplus = self.messages.len().saturating_sub(count);
+        for _ in 0..surplus {
+            self.messages.pop_first();
+        }
+        if surplus > 0 {
+            self.earlier = false;
+            // A page of older messages that is on its way holds some that are gone.
+            self.passed_over = None;
+        }
+        surplus > 0
     }
 
     /// Puts a change in its place and gives it back if it is a text that was not there. A change to a message that
@@ -272,6 +290,21 @@ mod tests {
         let mut timeline = Timeline::new(&recent);
         timeline.apply_history(HistoryReply { messages: vec![message(1, 1, "a")], earlier: false });
         assert_eq!((texts(&timeline), timeline.has_earlier()), (vec!["b".into()], true));
+    }
+
+    #[test]
+    fn the_oldest_messages_go_when_the_server_has_removed_them() {
+        let mut recent = snapshot((3..=6).map(|n| message(n, n, "m")).collect());
+        recent.earlier = true;
+        let mut timeline = Timeline::new(&recent);
+        assert!(!timeline.keep_latest(4) && timeline.has_earlier());
+        timeline.ask_history();
+        assert!(timeline.keep_latest(2));
+        assert_eq!((timeline.first(), timeline.len(), timeline.has_earlier()), (Some(Seq(5)), 2, false));
+        timeline.apply_history(HistoryReply { messages: vec![message(2, 2, "gone")], earlier: true });
+        timeline.apply_sync(SyncReply { changes: vec![message(4, 4, "gone")], rev: Rev(6), more: false });
+        assert_eq!((timeline.first(), timeline.has_earlier()), (Some(Seq(5)), false));
+        assert!(timeline.keep_latest(0) && timeline.is_empty() && timeline.rev() == Rev(6));
     }
 
     #[test]

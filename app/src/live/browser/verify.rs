@@ -59,7 +59,10 @@ async fn run(chat: Chat) -> Option<Outcome> {
             return None;
         }
         match verdict {
-            Verdict::Same => return Some(outcome),
+            Verdict::Same => {
+                forget_removed(chat, room, reply.digest.count);
+                return Some(outcome);
+            }
             Verdict::Behind => sync::catch_up(chat).await,
             Verdict::Moved => pause(ON_ITS_WAY).await,
             // Read anew it is as the server has it, and yet it isn't: they mean different things by it.
@@ -74,6 +77,14 @@ async fn run(chat: Chat) -> Option<Outcome> {
         }
     }
     None
+}
+
+/// Lets go of the oldest messages if the server has only so many, all of which it counted.
+fn forget_removed(chat: Chat, room: RoomId, count: u32) {
+    let count = count as usize;
+    if count < DIGEST_MESSAGES && look(chat, |_, timeline| timeline.len() > count) == Some(true) {
+        rooms::change_open(chat, room, |open| _ = open.timeline.keep_latest(count));
+    }
 }
 
 /// Puts what the server has in place of what is held, as far as the two were compared.
