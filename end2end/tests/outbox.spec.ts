@@ -1,13 +1,10 @@
 // What has been said is kept until the server has it, whatever becomes of the tab, the browser or the link, and is sent
 // once.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 import { JoinPage, RoomPage } from './support/chat';
 import { expect, type Person, test } from './support/fixtures';
+import { withProfile } from './support/profile';
 import { posts, Wire } from './support/wire';
 
 /** How many unsent messages the browser has on its disk. */
@@ -70,14 +67,7 @@ test('a tab that crashes loses nothing: what was said comes back with the next o
 });
 
 test('a browser that is closed for the night sends in the morning', async ({ madang }) => {
-  const profile = await mkdtemp(path.join(tmpdir(), 'madang-browser-'));
-  const launch = () =>
-    chromium.launchPersistentContext(profile, {
-      executablePath: process.env.MADANG_CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--disable-dev-shm-usage'],
-      locale: 'en-US',
-    });
-  try {
+  await withProfile(async (launch) => {
     let browser = await launch();
     let page = await browser.newPage();
     await new JoinPage(page).open(madang.origin);
@@ -100,9 +90,7 @@ test('a browser that is closed for the night sends in the morning', async ({ mad
     await expect(morning.row('and another')).toHaveAttribute('data-state', 'settled');
     expect(await texts(morning)).toEqual(['one for tomorrow', 'and another']);
     await browser.close();
-  } finally {
-    await rm(profile, { recursive: true, force: true });
-  }
+  });
 });
 
 test('two tabs keep one outbox: each message goes out once, in the order in which all were said', async ({
