@@ -220,6 +220,7 @@ mod fuzz;
 mod tests {
     use std::fmt::Debug;
 
+    use madang_client::fixtures;
     use madang_common::{
         event::Answer,
         fault::{Fault, FaultCode},
@@ -230,10 +231,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        backend::{FirstPaint, Theme},
-        state::fixtures,
-    };
+    use crate::backend::{FirstPaint, Theme};
 
     /// What the server writes is read as it was.
     fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {

@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use madang_client::{fixtures, outbox::Outbox};
 use madang_common::{
     event::{
         Answer, Done,
@@ -24,10 +25,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::read;
-use crate::{
-    backend::FirstPaint,
-    state::{fixtures, outbox::Outbox},
-};
+use crate::backend::FirstPaint;
 
 /// Reads a value by both readers; whether they took it.
 fn both<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &Value) -> Result<bool, TestCaseError> {

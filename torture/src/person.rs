@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use madang_app::state::timeline::Timeline;
+use madang_client::timeline::Timeline;
 use madang_common::{
     id::{ClientId, MessageId, RoomId, UserId},
     message::MessageView,

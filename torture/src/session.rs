@@ -6,7 +6,7 @@
 use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use madang_app::state::timeline::{Applied, Timeline};
+use madang_client::timeline::{Applied, Timeline};
 use madang_common::{
     event::{
         Answer, ClientEvent, ServerEvent,

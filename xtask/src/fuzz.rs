@@ -44,9 +44,9 @@ enum Target {
     Payloads,
     /// app: our reader of JSON beside serde_json
     Readers,
-    /// app: the timeline amid losses, repetitions and reconnects
+    /// client: the timeline amid losses, repetitions and reconnects
     Resume,
-    /// app: the timeline once it was damaged and has compared itself with the server
+    /// client: the timeline once it was damaged and has compared itself with the server
     Repair,
 }
 

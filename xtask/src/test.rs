@@ -53,6 +53,7 @@ const NATIVE: [&str; 4] = ["--exclude", "frontend", "--exclude", "learn-entry"];
 const WASM_CLIPPY: [&[&str]; 3] = [
     &[
         "--package=madang-common",
+        "--package=madang-client",
         "--package=socketio-web",
         "--package=socketio-web-harness",
         "--package=madang-app",

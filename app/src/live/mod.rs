@@ -10,6 +10,7 @@ mod server;
 
 use std::cell::Cell;
 
+use madang_client::{check::Check, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms};
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId, RoomId, Seq},
@@ -23,11 +24,7 @@ use browser as side;
 #[cfg(not(feature = "browser"))]
 use server as side;
 
-use crate::{
-    backend::FirstPaint,
-    reactive::RwSignal,
-    state::{check::Check, edits::Edits, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms},
-};
+use crate::{backend::FirstPaint, reactive::RwSignal, state::edits::Edits};
 
 thread_local! {
     static DRAWN: Cell<bool> = const { Cell::new(false) };

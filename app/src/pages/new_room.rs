@@ -1,6 +1,7 @@
 //! `/rooms/new`: making a room.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use madang_client::link::Link;
 use madang_common::{
     fault::{Fault, FaultCode},
     limits::ROOM_NAME_CHARS,
@@ -14,7 +15,6 @@ use crate::{
     markup::{NodeRef, view},
     reactive::{Memo, RwSignal, effect},
     sidebar::{open_rooms::OpenRooms, rooms::RoomsNav},
-    state::link::Link,
     texts::{text, use_i18n},
     ui::{
         fault_text::{fault_sentence, text_sentence},

@@ -1,12 +1,12 @@
 //! Whether all of the room is here: how far behind the page is, and what came of comparing it with the server.
 
 use leptos::prelude::*;
+use madang_client::check::{Outcome, Progress, progress};
 
 use crate::{
     live::Chat,
     markup::view,
     reactive::Memo,
-    state::check::{Outcome, Progress, progress},
     texts::{I18n, text, use_i18n},
 };
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use leptos::{ev, prelude::*};
+use madang_client::link::Link;
 use madang_common::id::{RoomId, Seq};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -229,7 +230,7 @@ fn keep_read(view: View) {
     });
     effect(move || {
         // Whatever kept older messages from coming may be over.
-        if view.chat.link.get() == crate::state::link::Link::Live {
+        if view.chat.link.get() == Link::Live {
             view.failed.set(false);
         }
     });

@@ -1,6 +1,7 @@
 //! What the timeline of a room draws: which of its messages, and where the reader is among them.
 
 use leptos::{prelude::*, task::spawn_local};
+use madang_client::open_room::OpenRoom;
 use madang_common::{
     id::{RoomId, Seq},
     message::Body,
@@ -11,7 +12,6 @@ use crate::{
     live::{Chat, dom},
     reactive::{Memo, RwSignal},
     state::{
-        open_room::OpenRoom,
         rows::{Row, RowKind, row_alone, rows},
         window::Window,
     },

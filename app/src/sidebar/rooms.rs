@@ -1,6 +1,7 @@
 //! The list of rooms: those one is in, with what is unread, then the others.
 
 use leptos::prelude::*;
+use madang_client::rooms::Unread;
 use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
 
 use super::me_menu::MeMenu;
@@ -8,7 +9,6 @@ use crate::{
     live::Chat,
     markup::view,
     reactive::Memo,
-    state::rooms::Unread,
     texts::{text, use_i18n},
     ui::{
         drawer::CloseDrawer,

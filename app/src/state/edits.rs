@@ -3,12 +3,11 @@
 //! They are kept apart from the rows that show them: a row goes away when the window moves on or another room is shown,
 //! and what has been typed must not go with it.
 
+use madang_client::timeline::Timeline;
 use madang_common::{
     id::{MessageId, Seq},
     message::MessageView,
 };
-
-use super::timeline::Timeline;
 
 /// All edits that are under way on the page, in whatever room, in the order of `seq`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +86,7 @@ impl Edits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::fixtures::{message, snapshot};
+    use madang_client::fixtures::{message, snapshot};
 
     fn timeline() -> Timeline {
         let messages = (1..=9).map(|seq| message(seq, seq, "a")).collect();

@@ -1,5 +1,6 @@
 //! The rows that the timeline draws: messages, settled and pending alike, and what stands between them.
 
+use madang_client::outbox::Pending;
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId, Seq},
@@ -7,8 +8,6 @@ use madang_common::{
     time::UnixMillis,
     user::UserView,
 };
-
-use super::outbox::Pending;
 
 /// Messages of one author are grouped unless this much time lies between two of them, in milliseconds.
 const GROUP_PAUSE_MS: i64 = 5 * 60_000;
@@ -149,7 +148,7 @@ fn continues(before: &MessageRow, message: &MessageRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::fixtures::{client_id, message, person, tombstone};
+    use madang_client::fixtures::{client_id, message, person, tombstone};
     use madang_common::{fault::FaultCode, id::RoomId, text::MessageText};
 
     /// One word a row: the day, the divider, or what is said with `+` in front where a group opens.

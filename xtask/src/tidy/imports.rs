@@ -134,7 +134,7 @@ const LEARN: Table = &[
     ("texts", &[]),
 ];
 
-/// What the state of app and learn must do without, so that it is tested without a browser.
+/// What the client and the state of app and learn must do without, so that they are tested without a browser.
 const NOT_IN_STATE: [&str; 9] = [
     "leptos",
     "leptos_router",
@@ -153,6 +153,7 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
         Some(("server", inner)) => (SERVER, inner),
         Some(("app", inner)) => (APP, inner),
         Some(("learn", inner)) => (LEARN, inner),
+        Some(("client", _)) => return without_a_browser(source),
         _ => return Vec::new(),
     };
     // main.rs is another crate: it sees what the library makes public, whatever it is.
@@ -176,13 +177,17 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
         }
     }
     if own == "state" && (source.is_in("app") || source.is_in("learn")) {
-        for token in &source.tokens {
-            if let Some(name) = token.ident().filter(|name| NOT_IN_STATE.contains(name)) {
-                findings.push(Finding::new(source, token.line, format!("the UI's state does without {name}")));
-            }
-        }
+        findings.extend(without_a_browser(source));
     }
     findings
+}
+
+fn without_a_browser(source: &Source) -> Vec<Finding> {
+    let browser = |token: &Token| {
+        let name = token.ident().filter(|name| NOT_IN_STATE.contains(name))?;
+        Some(Finding::new(source, token.line, format!("what a client knows does without {name}")))
+    };
+    source.tokens.iter().filter_map(browser).collect()
 }
 
 /// The module path of a file: `chat/rooms.rs` and `chat/rooms/mod.rs` are `[chat, rooms]`, `lib.rs` is `[]`.
@@ -274,6 +279,7 @@ mod tests {
     #[test]
     fn the_apps_state_knows_no_browser() {
         assert_eq!(lines("app/src/state/unread.rs", "use std::rc::Rc;\nuse leptos::prelude::*;"), [2]);
+        assert_eq!(lines("client/src/unread.rs", "use std::rc::Rc;\nuse web_sys::Window;"), [2]);
         assert!(lines("app/src/live/mod.rs", "use crate::state::outbox;\nuse leptos::prelude::*;").is_empty());
     }
 

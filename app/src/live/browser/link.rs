@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use leptos::{prelude::*, task::spawn_local};
+use madang_client::{link::Link, rooms::Rooms};
 use madang_common::{
     event::session::{Hello, HelloReply},
     fault::{Fault, FaultCode},
@@ -15,7 +16,6 @@ use super::{
     complain, dispatch, now, outbox, pause, reading, rooms, sync, verify,
     wire::{self, Failure},
 };
-use crate::state::{link::Link, rooms::Rooms};
 
 /// The wait before a request is made again that the server could not serve, in milliseconds: the first, and the
 /// longest.

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use madang_client::timeline::{Applied, Timeline};
 use madang_common::{
     event::{
         message::{Delete, Edit},
@@ -14,7 +15,6 @@ use madang_common::{
 };
 
 use super::{super::Chat, outbox, rooms, sync, wire};
-use crate::state::timeline::{Applied, Timeline};
 
 /// Most messages that wait to be read out; of more than these only the last are worth it.
 const HEARD: usize = 20;

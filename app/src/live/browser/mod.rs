@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
+use madang_client::link::Link;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::reactive::effect;
@@ -43,7 +44,7 @@ pub(super) use wire::reconnect_now;
 pub(super) fn start(chat: Chat) {
     if let Some(body) = document().body() {
         mark(&body, "data-hydrated", true);
-        effect(move || mark(&body, "data-live", chat.link.get() == crate::state::link::Link::Live));
+        effect(move || mark(&body, "data-live", chat.link.get() == Link::Live));
     }
     // Without a first paint (feature `csr`) only the server knows whether anybody is signed in.
     if chat.me.with_untracked(Option::is_some) || cfg!(feature = "csr") {

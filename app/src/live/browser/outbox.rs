@@ -7,6 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use leptos::{ev, prelude::*, task::spawn_local};
+use madang_client::outbox::{Outbox, Pending};
 use madang_common::{
     event::message::Post,
     fault::FaultCode,
@@ -24,7 +25,6 @@ use super::{
     messages, now, pause, store, tabs,
     wire::{self, Failure},
 };
-use crate::state::outbox::{Outbox, Pending};
 
 /// After how long a message of another tab counts as left behind, in milliseconds; and how long another tab may be
 /// busy sending before this one goes ahead.

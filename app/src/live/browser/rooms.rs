@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use leptos::task::spawn_local;
+use madang_client::{members::Members, open_room::OpenRoom, rooms::Rooms};
 use madang_common::{
     event::room::{Create, Join, Leave, Open},
     fault::{Fault, FaultCode},
@@ -18,7 +19,6 @@ use super::{
     messages, outbox, pause, sync,
     wire::{self, Failure},
 };
-use crate::state::{members::Members, open_room::OpenRoom, rooms::Rooms};
 
 thread_local! {
     /// The room that the page's address names.

@@ -5,11 +5,11 @@
 //! the same form. Where there is no IndexedDB that is all there is.
 
 use leptos::{prelude::*, task::spawn_local};
+use madang_client::outbox::{Outbox, Pending};
 use madang_common::id::{ClientId, UserId};
 use web_sys::Storage;
 
 use super::{complain, idb, now, wire};
-use crate::state::outbox::{Outbox, Pending};
 
 /// Under which key `localStorage` has outboxes, by person.
 const OUTBOX: &str = "madang.outbox";

@@ -4,6 +4,7 @@ use std::{cell::Cell, time::Duration};
 
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
+use madang_client::link::Link;
 use madang_common::{
     event::room::{Head, HeadReply, Sync},
     fault::FaultCode,
@@ -16,7 +17,6 @@ use super::{
     messages, outbox, pause, rooms,
     wire::{self, Failure},
 };
-use crate::state::link::Link;
 
 /// After how long it is told that what was missed is being fetched, in milliseconds.
 const WORTH_TELLING: u32 = 400;

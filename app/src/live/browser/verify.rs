@@ -3,6 +3,10 @@
 use std::cell::Cell;
 
 use leptos::{logging::warn, task::spawn_local};
+use madang_client::{
+    check::{Outcome, Verdict, compare, digest_from},
+    timeline::Timeline,
+};
 use madang_common::{
     event::room::{Digest, History, Open},
     id::{RoomId, Seq},
@@ -10,10 +14,6 @@ use madang_common::{
 };
 
 use super::{super::Chat, pause, rooms, sync, wire};
-use crate::state::{
-    check::{Outcome, Verdict, compare, digest_from},
-    timeline::Timeline,
-};
 
 /// How often they are compared until they stand at one revision. In a room where more comes than that, the next time
 /// will do.

@@ -1,6 +1,7 @@
 //! What stands above a room: its name and topic, the drawers' buttons, and the way out of the room.
 
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use madang_client::link::Link;
 use madang_common::{fault::Fault, room::RoomView, text::RoomSlug};
 use web_sys::{HtmlDialogElement, HtmlFormElement};
 
@@ -10,7 +11,7 @@ use crate::{
     pages::LOBBY,
     reactive::{Memo, RwSignal},
     sidebar::{members::MEMBERS, open_rooms::OpenRooms},
-    state::{bidi::isolated, link::Link},
+    state::bidi::isolated,
     texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
+use madang_client::link::Link;
 use madang_common::time::UnixMillis;
 
 use crate::{
     live::{Chat, dom},
     markup::view,
     reactive::{Memo, RwSignal, effect},
-    state::link::Link,
     texts::{text, use_i18n},
 };
 

@@ -1,4 +1,4 @@
-//! Messages and rooms for the tests of this folder.
+//! Messages and rooms for tests.
 
 use madang_common::{
     id::{ClientId, MessageId, Rev, RoomId, Seq, UserId},
@@ -9,16 +9,16 @@ use madang_common::{
     user::UserView,
 };
 
-pub(crate) fn person(id: i64, name: &str) -> UserView {
-    UserView { id: UserId(id), name: UserName::parse(name).unwrap(), outside: false }
+pub fn person(id: i64, name: &str) -> UserView {
+    UserView { id: UserId(id), name: UserName::parse(name).expect("valid"), outside: false }
 }
 
-pub(crate) fn client_id(n: i64) -> ClientId {
-    ClientId::new(u64::try_from(n).unwrap(), [7; 10])
+pub fn client_id(n: i64) -> ClientId {
+    ClientId::new(u64::try_from(n).expect("valid"), [7; 10])
 }
 
 /// A text of person 1 at a place and a revision; its time is a minute per place.
-pub(crate) fn message(seq: i64, rev: i64, text: &str) -> MessageView {
+pub fn message(seq: i64, rev: i64, text: &str) -> MessageView {
     MessageView {
         id: MessageId(seq),
         room: RoomId(1),
@@ -27,33 +27,38 @@ pub(crate) fn message(seq: i64, rev: i64, text: &str) -> MessageView {
         author: person(1, "민수"),
         client_id: client_id(seq),
         sent_at: UnixMillis(seq * 60_000),
-        body: Body::Text { text: MessageText::parse(text).unwrap(), edited_at: None },
+        body: Body::Text { text: MessageText::parse(text).expect("valid"), edited_at: None },
     }
 }
 
-pub(crate) fn tombstone(seq: i64, rev: i64) -> MessageView {
+pub fn tombstone(seq: i64, rev: i64) -> MessageView {
     MessageView { body: Body::Deleted, ..message(seq, rev, "-") }
 }
 
 /// What a message says; nothing for a tombstone or a notice.
-pub(crate) fn said(message: &MessageView) -> &str {
+pub fn said(message: &MessageView) -> &str {
     match &message.body {
         Body::Text { text, .. } => text.as_str(),
         Body::Deleted | Body::Joined | Body::Left => "",
     }
 }
 
-pub(crate) fn room(id: i64, name: &str) -> RoomView {
-    let name = RoomName::parse(name).unwrap();
-    RoomView { id: RoomId(id), slug: RoomSlug::stored(name.to_string()), name, topic: RoomTopic::parse("").unwrap() }
+pub fn room(id: i64, name: &str) -> RoomView {
+    let name = RoomName::parse(name).expect("valid");
+    RoomView {
+        id: RoomId(id),
+        slug: RoomSlug::stored(name.to_string()),
+        name,
+        topic: RoomTopic::parse("").expect("valid"),
+    }
 }
 
-pub(crate) fn summary(id: i64, name: &str, membership: Option<Membership>) -> RoomSummary {
+pub fn summary(id: i64, name: &str, membership: Option<Membership>) -> RoomSummary {
     RoomSummary { room: room(id, name), membership }
 }
 
 /// A room that holds these messages and stands at the last one's revision.
-pub(crate) fn snapshot(messages: Vec<MessageView>) -> RoomSnapshot {
+pub fn snapshot(messages: Vec<MessageView>) -> RoomSnapshot {
     let rev = messages.iter().map(|message| message.rev).max().unwrap_or_default();
     RoomSnapshot {
         room: room(1, "lobby"),

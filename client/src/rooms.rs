@@ -147,7 +147,7 @@ impl Rooms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::fixtures::{message, person, room, summary, tombstone};
+    use crate::fixtures::{message, person, room, summary, tombstone};
     use madang_common::id::{Rev, Seq};
 
     const ME: UserId = UserId(2);

@@ -102,7 +102,7 @@ mod tests {
     use madang_common::limits::DIGEST_MESSAGES;
 
     use super::*;
-    use crate::state::fixtures::{message, snapshot};
+    use crate::fixtures::{message, snapshot};
 
     fn timeline() -> Timeline {
         Timeline::new(&snapshot(vec![message(1, 1, "a"), message(2, 2, "b")]))

@@ -202,10 +202,10 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::fixtures::{message, snapshot, tombstone};
+    use crate::fixtures::{message, snapshot, tombstone};
 
     fn texts(timeline: &Timeline) -> Vec<String> {
-        timeline.messages().map(|message| crate::state::fixtures::said(message).to_owned()).collect()
+        timeline.messages().map(|message| crate::fixtures::said(message).to_owned()).collect()
     }
 
     #[test]

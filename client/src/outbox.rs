@@ -121,7 +121,7 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::fixtures::client_id;
+    use crate::fixtures::client_id;
     use madang_common::fault::FaultCode;
 
     fn pending(n: i64) -> Pending {
