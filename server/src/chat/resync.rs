@@ -12,7 +12,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Subscribes each reported socket again after a pause, for as long as it is polled. The publisher then sends it the
 /// last change of each room, from which it learns what it missed; if it is still full, it is reported again. A socket
-/// that never takes anything in does not answer pings either, and so is closed. A socket outside is closed in any case.
+/// that never takes anything in does not answer pings either, and so is closed. A socket outside is cut off in any case.
 pub(super) async fn bring_back(chat: Chat, mut lagging: UnboundedReceiver<Lagging>) {
     // Reports come in the order of time and wait equally long, so the first is always the next to be due.
     while let Some(Lagging { user, socket, since }) = lagging.recv().await {
@@ -22,7 +22,7 @@ pub(super) async fn bring_back(chat: Chat, mut lagging: UnboundedReceiver<Laggin
         }
         let Some(user) = user else {
             // No dialect has a way to learn what was missed.
-            chat.0.parts.publisher.close_outside(socket);
+            chat.0.parts.publisher.cut_outside(socket);
             continue;
         };
         if let Err(error) = chat.reconnect(user, socket).await {

@@ -247,7 +247,7 @@ impl Session {
     }
 
     /// Closes the session by what carries it.
-    fn close(&self) {
+    pub(crate) fn close(&self) {
         let by_request = {
             let mut state = self.0.state();
             state.closing.get_or_insert_with(|| self.0.clock.elapsed());

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 use super::{Audience, Lagging, Publisher, Socket, key};
 use crate::{
-    limits::{Address, Kind},
+    limits::{Address, Kind, Session},
     websocket::Outlet,
 };
 
@@ -195,6 +195,15 @@ impl Publisher {
     pub(crate) fn close_outside(&self, socket: SocketRef) {
         if let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
             self.report(None, socket);
+        }
+    }
+
+    /// Ends the session of a socket outside that could not keep up, as a broken line would: its client begins another by
+    /// itself, which it would not do after a farewell.
+    pub(crate) fn cut_outside(&self, socket: SocketRef) {
+        match socket.req_parts().extensions.get::<Session>() {
+            Some(session) => session.close(),
+            None => self.close_outside(socket),
         }
     }
 

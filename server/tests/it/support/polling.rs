@@ -44,16 +44,24 @@ impl<'a> Polling<'a> {
 
     /// All packets that wait, or the next one. Pings are answered.
     pub(crate) async fn poll(&self) -> String {
+        self.poll_if_open().await.expect("the session is open")
+    }
+
+    /// As [`Self::poll`]; none when the session is over.
+    pub(crate) async fn poll_if_open(&self) -> Option<String> {
         loop {
             let request = self.server.http.get(&self.address).header(header::COOKIE, &self.cookie);
             let answer = within(request.send()).await.expect("an answer");
+            if answer.status() == 400 {
+                return None;
+            }
             assert_eq!(answer.status(), 200);
             let packets = within(answer.text()).await.expect("a text");
             if packets.split('\u{1e}').any(|packet| packet == "2") {
                 assert_eq!(self.send("3".to_owned()).await.status(), 200);
             }
             if packets != "2" {
-                return packets;
+                return Some(packets);
             }
         }
     }
