@@ -2,6 +2,24 @@
 import { expect, test, type Person } from './support/fixtures';
 import type { RoomPage } from './support/chat';
 
+/** Holds back that the page's database is open, until `diskAnswers` is called. */
+function holdDisk(): void {
+  const open = IDBFactory.prototype.open;
+  const answered = new Promise<void>((resolve) => Object.assign(window, { diskAnswers: resolve }));
+  IDBFactory.prototype.open = function (...name) {
+    const request = open.apply(this, name);
+    Object.defineProperty(request, 'onsuccess', {
+      set: (heard: (event: Event) => void) =>
+        request.addEventListener('success', (event) => void answered.then(() => heard.call(request, event))),
+    });
+    return request;
+  };
+}
+
+async function letDiskAnswer(room: RoomPage): Promise<void> {
+  await room.page.evaluate(() => (window as unknown as { diskAnswers: () => void }).diskAnswers());
+}
+
 /** A second tab, which begins with the draft that was typed in the first. */
 async function withDraft(mina: Person, draft: string): Promise<RoomPage> {
   await mina.room.composer.pressSequentially(draft);
@@ -14,6 +32,18 @@ async function withDraft(mina: Person, draft: string): Promise<RoomPage> {
   }).toPass();
   return second;
 }
+
+test('what is typed before the browser’s disk answers is kept all the same', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina', { initScript: holdDisk });
+  await mina.room.composer.pressSequentially('half a thought');
+  await letDiskAnswer(mina.room);
+  const second = await mina.newTab();
+  await expect(async () => {
+    await second.open(madang.origin);
+    await letDiskAnswer(second);
+    await expect(second.composer).toHaveValue('half a thought', { timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+});
 
 test('a draft that is sent in one tab is gone in the other', async ({ newPerson }) => {
   const mina = await newPerson('Mina');

@@ -47,6 +47,13 @@ pub(in crate::live) fn keep_draft(chat: Chat, room: RoomId, text: String) {
     });
 }
 
+/// Writes down what was typed before there was a database.
+pub(super) fn write_down(chat: Chat) {
+    for (room, text) in UNWRITTEN.with_borrow(Clone::clone) {
+        keep_draft(chat, room, text);
+    }
+}
+
 pub(in crate::live) fn tell_tabs_said(chat: Chat, room: RoomId, said: MessageText) {
     let news = [&*whose(chat), &room.to_string(), " ", said.as_str()].concat();
     // A task of its own, as `keep_draft` has one: it comes after the one that removes the draft from the disk, so that a

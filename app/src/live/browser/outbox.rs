@@ -71,6 +71,7 @@ pub(super) fn load(chat: Chat) {
     spawn_local(async move {
         let kept = idb::open().await;
         chat.kept.set(Some(kept));
+        drafts::write_down(chat);
         // That, and what has been said meanwhile.
         let writes: Vec<_> = ids(chat).into_iter().map(|id| write(chat, id)).collect();
         for write in writes {
