@@ -12,6 +12,9 @@ use axum::http::{
 
 pub mod host;
 
+/// The longest origin, in bytes: a scheme, a host's longest name (RFC 1035, section 2.3.4) and a port. It is logged.
+const LONGEST: usize = 255 + "https://:65535".len();
+
 /// An origin whose pages may talk to this server: scheme, host and port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedOrigin {
@@ -37,6 +40,9 @@ impl FromStr for AllowedOrigin {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const WRONG: &str = "an origin is a scheme and a host in ASCII, such as https://chat.example.org";
+        if text.len() > LONGEST {
+            return Err(WRONG);
+        }
         let text = text.trim().to_ascii_lowercase();
         let uri: Uri = text.parse().map_err(|_| WRONG)?;
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else { return Err(WRONG) };

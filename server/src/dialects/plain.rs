@@ -49,9 +49,7 @@ pub(crate) async fn serve(
         hearing.outlet().close(Close::NOT_NOW);
         return websocket::run(socket, waiting, &stop, Nobody).await;
     };
-    if let Some(session) = &session {
-        session.joined(None);
-    }
+    let _joined = session.as_ref().map(|session| session.join(None));
     tracing::debug!(socket = id, address = address.map(|address| address.to_string()), "a user connected");
     if hearing.outlet().send(Utf8Bytes::from_static(HELLO)).is_ok() {
         chat.enter_plain(hearing.outlet(), &DIALECT);

@@ -71,7 +71,7 @@ async fn admit(chat: Chat, limits: &Limits, socket: SocketRef) -> Result<(), Fau
     let user = actor.user().map_err(fault)?;
     let caller = Caller::of_user(limits, user, address)?;
     if let Some(session) = socket.req_parts().extensions.get::<Session>() {
-        session.joined(Some(user));
+        socket.extensions.insert(session.join(Some(user)));
     }
     let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor, caller) };
     table(&mut on);

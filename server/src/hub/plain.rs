@@ -35,9 +35,7 @@ pub(crate) async fn serve(
     let outlet = hearing.outlet().clone();
     match admit(&chat, &outlet, token, &limits, address).await {
         Ok((line, user)) => {
-            if let Some(session) = &session {
-                session.joined(Some(user));
-            }
+            let _joined = session.as_ref().map(|session| session.join(Some(user)));
             websocket::run(socket, waiting, &stop, Client { line, hearing }).await;
         }
         Err(fault) => {

@@ -58,6 +58,16 @@ struct Open {
 #[derive(Clone)]
 pub(crate) struct Session(Arc<Held>);
 
+/// That a session is in a namespace, or used for what it is there for; until this is dropped. A cheap handle.
+#[derive(Clone)]
+#[must_use]
+pub(crate) struct Joined {
+    _leaving: Arc<Leaving>,
+}
+
+/// Takes a session out of a namespace when it is dropped.
+struct Leaving(Session);
+
 struct Held {
     id: u64,
     address: Option<Address>,
@@ -73,7 +83,10 @@ struct State {
     carrier: Carrier,
     /// When it was last polled, or anything came by a request.
     heard: Option<Duration>,
-    joined: bool,
+    /// In how many namespaces it is.
+    joined: usize,
+    /// Since when it has been in none, by the clock; while it is in one, when that was last so.
+    outside_since: Duration,
     user: Option<UserId>,
     /// The id that it was polled by.
     sid: Option<Sid>,
@@ -120,7 +133,8 @@ impl Sessions {
             place: Some(place),
             carrier: Carrier::Nothing,
             heard: None,
-            joined: false,
+            joined: 0,
+            outside_since: self.0.clock.elapsed(),
             user: None,
             sid: None,
             closing: None,
@@ -210,10 +224,14 @@ impl Session {
         }
     }
 
-    /// The session goes on by a WebSocket on this connection.
+    /// The session goes on by a WebSocket on this connection. One that is on another already stays there: engineioxide
+    /// 0.17.9 answers a second upgrade with 101 and drops it afterwards (src/transport/ws.rs, `upgrade_handshake`).
     pub(crate) fn carried_by(&self, link: &Link) {
         let (is_closing, user) = {
             let mut state = self.0.state();
+            if matches!(&state.carrier, Carrier::WebSocket(carrier) if !carrier.is_cut()) {
+                return;
+            }
             state.carrier = Carrier::WebSocket(link.clone());
             (state.closing.is_some(), state.user)
         };
@@ -236,14 +254,15 @@ impl Session {
         }
     }
 
-    /// The session is used for what it is there for; for a person, if it is known whom.
-    pub(crate) fn joined(&self, user: Option<UserId>) {
+    /// The session is used for what it is there for, until the answer is dropped; for a person, if it is known whom.
+    pub(crate) fn join(&self, user: Option<UserId>) -> Joined {
         let mut state = self.0.state();
-        state.joined = true;
+        state.joined += 1;
         state.user = user.or(state.user);
         if let (Carrier::WebSocket(link), Some(user)) = (&state.carrier, state.user) {
             link.sign_in(user);
         }
+        Joined { _leaving: Arc::new(Leaving(self.clone())) }
     }
 
     /// Closes the session by what carries it.
@@ -275,7 +294,7 @@ impl Session {
 impl Held {
     fn may_give_way(&self) -> bool {
         let state = self.state();
-        !state.joined && state.closing.is_none()
+        state.joined == 0 && state.closing.is_none()
     }
 
     fn is_overdue(&self, now: Duration, patience: Patience) -> bool {
@@ -293,7 +312,7 @@ impl Held {
                 since_heard.map_or(since_begun > patience.join, |since_heard| since_heard > patience.silence)
             }
         };
-        is_silent || !state.joined && since_begun > patience.join
+        is_silent || state.joined == 0 && now.saturating_sub(state.outside_since) > patience.join
     }
 
     fn is_stuck(&self, now: Duration) -> bool {
@@ -302,6 +321,15 @@ impl Held {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        let now = self.0.0.clock.elapsed();
+        let mut state = self.0.0.state();
+        state.joined -= 1;
+        state.outside_since = now;
     }
 }
 

@@ -54,7 +54,7 @@ fn who_has_joined_is_kept_while_it_polls() {
     let session = sessions.begin(address(1)).expect("a place");
     let sid = Sid::new();
     session.polled_as(sid);
-    session.joined(None);
+    let _session_joined = session.join(None);
     for _ in 0..5 {
         pass(&clock, 9);
         session.heard(None);
@@ -73,7 +73,7 @@ fn who_is_in_a_namespace_by_its_handshake_must_poll_all_the_same() {
     let (sessions, clock) = sessions();
     let session = sessions.begin(address(1)).expect("a place");
     let sid = Sid::new();
-    session.joined(None);
+    let _session_joined = session.join(None);
     session.polled_as(sid);
     pass(&clock, 11);
     sessions.sweep(PATIENCE);
@@ -102,18 +102,18 @@ fn the_oldest_that_has_joined_nothing_gives_way() {
     pass(&clock, 1);
     let second = sessions.begin(address(1)).expect("a place");
     let other = sessions.begin(address(2)).expect("the last place");
-    first.joined(None);
+    let _first_joined = first.join(None);
     assert!(sessions.begin(address(1)).is_none(), "the second one has just come");
     pass(&clock, 2);
     let third = sessions.begin(address(1)).expect("the second one gives way");
     assert!(second.0.state().closing.is_some() && first.0.state().closing.is_none());
-    third.joined(None);
+    let _third_joined = third.join(None);
     assert!(sessions.begin(address(1)).is_none(), "an address takes none from others");
     assert!(other.0.state().closing.is_none());
     assert!(sessions.has_place());
     assert!(sessions.begin(address(3)).is_some(), "the other address's");
     assert_eq!(sessions.held(), (2, 3), "nobody keeps the last");
-    other.joined(None);
+    let _other_joined = other.join(None);
 }
 
 #[test]
@@ -125,4 +125,37 @@ fn who_is_to_go_before_it_is_known_by_what_it_comes_goes_then() {
     let connection = connection();
     session.carried_by(connection.link());
     assert!(connection.link().is_cut());
+}
+
+#[test]
+fn who_has_left_the_last_namespace_has_joined_nothing() {
+    let (sessions, clock) = sessions();
+    let session = sessions.begin(address(1)).expect("a place");
+    let connection = connection();
+    session.carried_by(connection.link());
+    let (chat, root) = (session.join(None), session.join(None));
+    pass(&clock, 100);
+    drop(chat);
+    pass(&clock, 100);
+    sessions.sweep(PATIENCE);
+    assert!(!connection.link().is_cut(), "it is in the other one");
+    drop(root);
+    sessions.sweep(PATIENCE);
+    assert!(!connection.link().is_cut(), "it may join again");
+    pass(&clock, 11);
+    sessions.sweep(PATIENCE);
+    assert!(connection.link().is_cut());
+}
+
+#[test]
+fn a_session_on_a_web_socket_stays_on_it() {
+    let (sessions, clock) = sessions();
+    let session = sessions.begin(address(1)).expect("a place");
+    let (first, second) = (connection(), connection());
+    session.carried_by(first.link());
+    session.carried_by(second.link());
+    second.link().cut();
+    pass(&clock, 11);
+    sessions.sweep(PATIENCE);
+    assert!(first.link().is_cut(), "its deadline holds where it is");
 }

@@ -6,8 +6,14 @@ const KEY: &str = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
 const RIGHT: [&str; 5] =
     ["host: localhost", "connection: keep-alive, Upgrade", "upgrade: WebSocket", "sec-websocket-version: 13", KEY];
 
-const WEB_SOCKETS: [&str; 4] =
-    ["/socket.io/?EIO=3&transport=websocket", "/socket.io/?EIO=4&transport=websocket", "/ws", "/"];
+const WEB_SOCKETS: [&str; 5] = [
+    "/socket.io/?EIO=3&transport=websocket",
+    "/socket.io/?EIO=4&transport=websocket",
+    // The Socket.IO server passes over what follows the second `=`.
+    "/socket.io/?EIO=4&transport=websocket=",
+    "/ws",
+    "/",
+];
 
 async fn status(server: &TestServer, line: &str, headers: &[&str]) -> String {
     let mut raw = Raw::connect(server).await;
