@@ -36,8 +36,6 @@ struct Inner {
     most_ordinary: usize,
     /// Connections of one person that count as signed in: else one session would protect any number of them.
     protected: Places<UserId>,
-    /// How many are signed in.
-    signed_in: Arc<AtomicUsize>,
     clock: Clock,
     open: Mutex<Open>,
 }
@@ -73,8 +71,6 @@ struct State {
     /// Whom it speaks for, with a place among that person's protected connections.
     signed_in: Mutex<Option<(UserId, Place)>>,
     protected: Places<UserId>,
-    /// How many connections are signed in.
-    all_signed_in: Arc<AtomicUsize>,
     cut: CancellationToken,
 }
 
@@ -88,7 +84,6 @@ impl Connections {
             most_of_one,
             most_ordinary: most - most / RESERVED,
             protected: Places::new(usize::MAX, most_protected),
-            signed_in: Arc::default(),
             clock,
             open: Mutex::default(),
         }))
@@ -114,7 +109,7 @@ impl Connections {
             // newcomer is let in.
             open.give_way(|_, _| true);
         }
-        let link = Link::new(self.0.clock.clone(), self.0.protected.clone(), self.0.signed_in.clone());
+        let link = Link::new(self.0.clock.clone(), self.0.protected.clone());
         let id = open.next;
         open.next += 1;
         open.all.insert(id, (address, link.clone()));
@@ -164,8 +159,8 @@ impl Inner {
 
     /// How many of so many connections are not signed in.
     fn ordinary(&self, taken: usize) -> usize {
-        // One that is just closed may be signed in still.
-        taken.saturating_sub(self.signed_in.load(Ordering::Relaxed))
+        // One that is just being closed may hold its place among them still.
+        taken.saturating_sub(self.protected.held())
     }
 }
 
@@ -210,14 +205,15 @@ impl Drop for Connection {
         if let Some(connections) = self.connections.upgrade() {
             connections.open().remove(self.id);
         }
-        // The Socket.IO server keeps a request, with its link, for as long as the session lasts.
-        self.link.sign_out();
+        // The Socket.IO server keeps a request, with its link, for as long as the session lasts. Cut first: nobody signs in
+        // on it after that.
         self.link.cut();
+        self.link.sign_out();
     }
 }
 
 impl Link {
-    fn new(clock: Clock, protected: Places<UserId>, all_signed_in: Arc<AtomicUsize>) -> Self {
+    fn new(clock: Clock, protected: Places<UserId>) -> Self {
         let now = AtomicU64::new(millis(clock.elapsed()));
         Self(Arc::new(State {
             clock,
@@ -227,7 +223,6 @@ impl Link {
             is_web_socket: AtomicBool::new(false),
             signed_in: Mutex::default(),
             protected,
-            all_signed_in,
             cut: CancellationToken::new(),
         }))
     }
@@ -264,29 +259,17 @@ impl Link {
         self.0.is_web_socket.load(Ordering::Relaxed)
     }
 
-    /// The connection speaks for a person from here on.
+    /// The connection speaks for a person from here on, unless it is over.
     pub(crate) fn sign_in(&self, user: UserId) {
         let mut signed_in = self.signed_in();
-        if signed_in.as_ref().is_none_or(|(known, _)| *known != user) {
-            let before = signed_in.is_some();
+        if !self.is_cut() && signed_in.as_ref().is_none_or(|(known, _)| *known != user) {
             *signed_in = self.0.protected.take(Some(user), 1).ok().map(|place| (user, place));
-            self.count(before, signed_in.is_some());
         }
     }
 
     /// The connection speaks for nobody any more.
     pub(crate) fn sign_out(&self) {
-        let before = self.signed_in().take().is_some();
-        self.count(before, false);
-    }
-
-    /// Keeps count of who is signed in, by whether this connection was and is.
-    fn count(&self, before: bool, now: bool) {
-        match (before, now) {
-            (false, true) => _ = self.0.all_signed_in.fetch_add(1, Ordering::Relaxed),
-            (true, false) => _ = self.0.all_signed_in.fetch_sub(1, Ordering::Relaxed),
-            _ => {}
-        }
+        *self.signed_in() = None;
     }
 
     /// Closes the connection, whatever it is at.

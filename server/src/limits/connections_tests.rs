@@ -86,6 +86,15 @@ fn one_session_protects_so_many_connections() {
 }
 
 #[test]
+fn nobody_signs_in_on_a_connection_that_is_over() {
+    let (connections, _) = connections(8, 8, 64);
+    let link = connections.open(address(1)).expect("a place").link().clone();
+    link.sign_in(UserId(1));
+    let _other = connections.open(address(2));
+    assert_eq!(connections.held(), (1, 0));
+}
+
+#[test]
 fn a_web_socket_on_which_nothing_comes_is_cut() {
     let (connections, clock) = connections(8, 8, 64);
     let held: Vec<Connection> = (0..3).filter_map(|number| connections.open(address(number))).collect();
