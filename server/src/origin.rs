@@ -12,8 +12,10 @@ use axum::http::{
 
 pub mod host;
 
-/// The longest origin, in bytes: a scheme, a host's longest name (RFC 1035, section 2.3.4) and a port. It is logged.
-const LONGEST: usize = 255 + "https://:65535".len();
+/// The longest name of a host, in bytes (RFC 1035, section 2.3.4).
+pub(crate) const HOST_BYTES: usize = 255;
+/// The longest origin, in bytes: scheme, host and port. It is logged.
+const ORIGIN_BYTES: usize = HOST_BYTES + "https://:65535".len();
 
 /// An origin whose pages may talk to this server: scheme, host and port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +42,7 @@ impl FromStr for AllowedOrigin {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const WRONG: &str = "an origin is a scheme and a host in ASCII, such as https://chat.example.org";
-        if text.len() > LONGEST {
+        if text.len() > ORIGIN_BYTES {
             return Err(WRONG);
         }
         let text = text.trim().to_ascii_lowercase();
@@ -104,6 +106,12 @@ pub fn check<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_is_no_longer_than_one_can_be() {
+        let origin = |bytes| format!("https://{}:65535", "a".repeat(bytes)).parse::<AllowedOrigin>();
+        assert!(origin(HOST_BYTES).is_ok() && origin(HOST_BYTES + 1).is_err());
+    }
 
     fn allowed(origin: Option<&str>, list: &[&str]) -> bool {
         let mut headers = HeaderMap::new();

@@ -22,8 +22,15 @@ pub(crate) enum Line {
 impl Line {
     /// The version that a request's query names.
     pub(crate) fn of_query(query: &str) -> Self {
-        if query.split('&').any(|field| field == "EIO=3") { Self::Old } else { Self::New }
+        if query_value(query, "EIO") == Some("3") { Self::Old } else { Self::New }
     }
+}
+
+/// What `EIO` or `transport` has in a request's query, as engineioxide 0.17.9 reads it (src/service/parser.rs:139 and
+/// 154): of several fields the first, and of its value what is before another `=`.
+pub(crate) fn query_value<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    let field = query.split('&').find_map(|field| field.strip_prefix(name)?.strip_prefix('='))?;
+    field.split('=').next()
 }
 
 /// Tells a connection's stream that it is a WebSocket of Engine.IO from now on; a cheap handle, which stands among a
@@ -86,5 +93,23 @@ impl Guard {
     /// Whether the connection is a WebSocket of Engine.IO.
     pub(crate) fn is_on(&self) -> bool {
         self.switch.line().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_says_which_version_it_is_of() {
+        for (query, line) in [
+            ("EIO=3&transport=websocket", Line::Old),
+            ("transport=polling&EIO=3=", Line::Old),
+            ("EIO=4&EIO=3", Line::New),
+            ("t=EIO=3", Line::New),
+            ("EIO=4", Line::New),
+        ] {
+            assert_eq!(Line::of_query(query), line, "{query}");
+        }
     }
 }

@@ -20,6 +20,6 @@ mod query;
 
 pub(crate) use self::{
     close::{CLOSE, NOOP, without_close},
-    guard::{Guard, Line, Switch},
+    guard::{Guard, Line, Switch, query_value},
     query::NameEnd,
 };

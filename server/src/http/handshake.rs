@@ -13,9 +13,7 @@ use axum::{
 use madang_common::event::PLAIN_PATH;
 
 use super::{target, upgrade};
-
-/// The longest name of a host (RFC 1035, section 2.3.4). What is logged and shown of a request is no longer either.
-const NAME_BYTES: usize = 255;
+use crate::{engine_io::query_value, origin};
 
 /// Refuses requests whose `Host` is missing, given twice, or no host (RFC 9112, section 3.2). Those of HTTP/1.0 may have
 /// none.
@@ -52,13 +50,7 @@ fn refused(sentence: &'static str) -> Response {
 /// Whether a request means to open a WebSocket, by what it says or where it goes.
 fn asks_for_web_socket(request: &Request) -> bool {
     if target::is_below_hub(request.uri()) {
-        // What the Socket.IO server goes by: of several it takes the first, and of its value what is before another `=`
-        // (engineioxide 0.17.9, src/service/parser.rs:157).
-        let transport = request
-            .uri()
-            .query()
-            .and_then(|query| query.split('&').find_map(|field| field.strip_prefix("transport=")))
-            .and_then(|value| value.split('=').next());
+        let transport = request.uri().query().and_then(|query| query_value(query, "transport"));
         return transport == Some("websocket");
     }
     request.uri().path() == PLAIN_PATH || upgrade::is_to_root(request)
@@ -116,7 +108,7 @@ fn is_host(text: &str) -> bool {
 /// Whether this is a registered name or an IPv4 address.
 fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
-    let mut is_right = (1..=NAME_BYTES).contains(&text.len());
+    let mut is_right = (1..=origin::HOST_BYTES).contains(&text.len());
     while let Some(byte) = bytes.next() {
         is_right &= match byte {
             b'%' => {
