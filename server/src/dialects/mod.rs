@@ -86,7 +86,8 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
     limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
     let caller = Caller::of_guest(limits, Subject::Socket(socket.id), address)?;
     if let Some(session) = socket.req_parts().extensions.get::<Session>() {
-        socket.extensions.insert(session.join(None));
+        // Until the socket is gone.
+        socket.extensions.insert(Arc::new(session.join(None)));
     }
     let known = Arc::new(Known::new(chat, setting == Dialects::On));
     chat.enter_outside(socket);

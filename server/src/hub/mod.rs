@@ -3,6 +3,8 @@
 //! The events stand in [`table`], one line each. A handler takes the chat, the actor and the event, calls the rule
 //! and answers.
 
+use std::sync::Arc;
+
 use madang_common::{event::NAMESPACE, fault::Fault};
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 
@@ -71,7 +73,8 @@ async fn admit(chat: Chat, limits: &Limits, socket: SocketRef) -> Result<(), Fau
     let user = actor.user().map_err(fault)?;
     let caller = Caller::of_user(limits, user, address)?;
     if let Some(session) = socket.req_parts().extensions.get::<Session>() {
-        socket.extensions.insert(session.join(Some(user)));
+        // Until the socket is gone.
+        socket.extensions.insert(Arc::new(session.join(Some(user))));
     }
     let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor, caller) };
     table(&mut on);

@@ -58,15 +58,9 @@ struct Open {
 #[derive(Clone)]
 pub(crate) struct Session(Arc<Held>);
 
-/// That a session is in a namespace, or used for what it is there for; until this is dropped. A cheap handle.
-#[derive(Clone)]
+/// A session's stay in a namespace, or on a plain WebSocket; it ends when this is dropped.
 #[must_use]
-pub(crate) struct Joined {
-    _leaving: Arc<Leaving>,
-}
-
-/// Takes a session out of a namespace when it is dropped.
-struct Leaving(Session);
+pub(crate) struct Joined(Session);
 
 struct Held {
     id: u64,
@@ -254,7 +248,7 @@ impl Session {
         }
     }
 
-    /// The session is used for what it is there for, until the answer is dropped; for a person, if it is known whom.
+    /// The session is used for what it is there for, for as long as the answer is kept; for a person, if it is known whom.
     pub(crate) fn join(&self, user: Option<UserId>) -> Joined {
         let mut state = self.0.state();
         state.joined += 1;
@@ -262,7 +256,7 @@ impl Session {
         if let (Carrier::WebSocket(link), Some(user)) = (&state.carrier, state.user) {
             link.sign_in(user);
         }
-        Joined { _leaving: Arc::new(Leaving(self.clone())) }
+        Joined(self.clone())
     }
 
     /// Closes the session by what carries it.
@@ -324,7 +318,7 @@ impl Held {
     }
 }
 
-impl Drop for Leaving {
+impl Drop for Joined {
     fn drop(&mut self) {
         let now = self.0.0.clock.elapsed();
         let mut state = self.0.0.state();

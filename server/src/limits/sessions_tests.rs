@@ -54,7 +54,7 @@ fn who_has_joined_is_kept_while_it_polls() {
     let session = sessions.begin(address(1)).expect("a place");
     let sid = Sid::new();
     session.polled_as(sid);
-    let _session_joined = session.join(None);
+    let _joined = session.join(None);
     for _ in 0..5 {
         pass(&clock, 9);
         session.heard(None);
@@ -73,7 +73,7 @@ fn who_is_in_a_namespace_by_its_handshake_must_poll_all_the_same() {
     let (sessions, clock) = sessions();
     let session = sessions.begin(address(1)).expect("a place");
     let sid = Sid::new();
-    let _session_joined = session.join(None);
+    let _joined = session.join(None);
     session.polled_as(sid);
     pass(&clock, 11);
     sessions.sweep(PATIENCE);

@@ -136,6 +136,22 @@ async fn an_older_client_that_gets_into_no_namespace_is_let_go() {
 }
 
 #[tokio::test]
+async fn who_leaves_the_last_namespace_is_let_go() {
+    let deadlines = Deadlines { connect: TO_JOIN, ..Deadlines::default() };
+    let server = TestServer::limited("1", |config| config.deadlines = deadlines).await;
+    let cookie = server.sign_in("민수").await;
+    let mut member = Wire::join(&server, &cookie).await;
+    let mut guest = Wire::open(&server, &[]).await.expect("a WebSocket");
+    guest.send("40").await;
+    guest.next_like("40").await;
+    member.send("41/chat,").await;
+    guest.send("41").await;
+    member.ended().await;
+    guest.ended().await;
+    all_gone(&server).await;
+}
+
+#[tokio::test]
 async fn a_web_socket_on_which_nothing_comes_is_closed() {
     let deadlines = Deadlines { silence: SOON, ..Deadlines::default() };
     let server = TestServer::limited("1", |config| config.deadlines = deadlines).await;
