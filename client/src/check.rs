@@ -4,6 +4,7 @@ use madang_common::{
     digest::Rolled,
     event::room::DigestReply,
     id::{Rev, Seq},
+    limits::DIGEST_MESSAGES,
 };
 
 use super::{link::Link, timeline::Timeline};
@@ -30,7 +31,7 @@ pub fn digest_from(timeline: &Timeline) -> Seq {
 }
 
 /// Compares a timeline with the answer to a question asked when it stood at `asked`, from [`digest_from`] on. Where the
-/// server has fewer messages, the oldest have had their time: [`Timeline::keep_latest`] lets go of those.
+/// server has fewer messages, the oldest have had their time: [`forget_removed`] lets go of those.
 #[must_use]
 pub fn compare(timeline: &Timeline, asked: Rev, reply: &DigestReply) -> Verdict {
     if reply.rev < asked {
@@ -45,6 +46,13 @@ pub fn compare(timeline: &Timeline, asked: Rev, reply: &DigestReply) -> Verdict 
     } else {
         Verdict::Differs
     }
+}
+
+/// Lets go of what the server has removed, once both were found the same: it has fewer messages, and counted them all.
+/// Tells whether there was any.
+pub fn forget_removed(timeline: &mut Timeline, reply: &DigestReply) -> bool {
+    let count = reply.digest.count as usize;
+    count < DIGEST_MESSAGES && timeline.keep_latest(count)
 }
 
 /// What is known from comparing.
@@ -99,8 +107,6 @@ pub fn progress(link: Link, catching_up: bool, held: Rev, head: Rev, check: Chec
 
 #[cfg(test)]
 mod tests {
-    use madang_common::limits::DIGEST_MESSAGES;
-
     use super::*;
     use crate::fixtures::{message, snapshot};
 

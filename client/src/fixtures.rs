@@ -9,10 +9,12 @@ use madang_common::{
     user::UserView,
 };
 
+/// A person of this id and name.
 pub fn person(id: i64, name: &str) -> UserView {
     UserView { id: UserId(id), name: UserName::parse(name).expect("valid"), outside: false }
 }
 
+/// The same client id for the same number.
 pub fn client_id(n: i64) -> ClientId {
     ClientId::new(u64::try_from(n).expect("valid"), [7; 10])
 }
@@ -31,6 +33,7 @@ pub fn message(seq: i64, rev: i64, text: &str) -> MessageView {
     }
 }
 
+/// What is left of a deleted text.
 pub fn tombstone(seq: i64, rev: i64) -> MessageView {
     MessageView { body: Body::Deleted, ..message(seq, rev, "-") }
 }
@@ -43,6 +46,7 @@ pub fn said(message: &MessageView) -> &str {
     }
 }
 
+/// A room of this id and name, whose slug is its name.
 pub fn room(id: i64, name: &str) -> RoomView {
     let name = RoomName::parse(name).expect("valid");
     RoomView {
@@ -53,6 +57,7 @@ pub fn room(id: i64, name: &str) -> RoomView {
     }
 }
 
+/// A row of the list of rooms.
 pub fn summary(id: i64, name: &str, membership: Option<Membership>) -> RoomSummary {
     RoomSummary { room: room(id, name), membership }
 }

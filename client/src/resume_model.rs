@@ -13,7 +13,7 @@ use madang_common::{
 use proptest::{prelude::*, test_runner::TestCaseResult};
 
 use super::{
-    check::{Verdict, compare, digest_from},
+    check::{Verdict, compare, digest_from, forget_removed},
     fixtures::{message, snapshot, tombstone},
     timeline::Timeline,
 };
@@ -195,10 +195,10 @@ impl Page {
         loop {
             self.settle(room);
             let (asked, from) = (self.timeline.rev(), digest_from(&self.timeline));
-            match compare(&self.timeline, asked, &room.digest(from)) {
+            let reply = room.digest(from);
+            match compare(&self.timeline, asked, &reply) {
                 Verdict::Same => {
-                    // Pages are short: the digest stands for all from there on.
-                    self.timeline.keep_latest(room.digest(from).digest.count as usize);
+                    forget_removed(&mut self.timeline, &reply);
                     return repairs;
                 }
                 Verdict::Differs if repairs == 0 => {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::{logging::warn, task::spawn_local};
 use madang_client::{
-    check::{Outcome, Verdict, compare, digest_from},
+    check::{Outcome, Verdict, compare, digest_from, forget_removed},
     timeline::Timeline,
 };
 use madang_common::{
@@ -60,7 +60,10 @@ async fn run(chat: Chat) -> Option<Outcome> {
         }
         match verdict {
             Verdict::Same => {
-                forget_removed(chat, room, reply.digest.count);
+                chat.open.maybe_update(|open| {
+                    let open = open.as_mut().filter(|open| open.room.id == room);
+                    open.is_some_and(|open| forget_removed(&mut open.timeline, &reply))
+                });
                 return Some(outcome);
             }
             Verdict::Behind => sync::catch_up(chat).await,
@@ -77,14 +80,6 @@ async fn run(chat: Chat) -> Option<Outcome> {
         }
     }
     None
-}
-
-/// Lets go of the oldest messages if the server has only so many, all of which it counted.
-fn forget_removed(chat: Chat, room: RoomId, count: u32) {
-    let count = count as usize;
-    if count < DIGEST_MESSAGES && look(chat, |_, timeline| timeline.len() > count) == Some(true) {
-        rooms::change_open(chat, room, |open| _ = open.timeline.keep_latest(count));
-    }
 }
 
 /// Puts what the server has in place of what is held, as far as the two were compared.
