@@ -1,8 +1,9 @@
 //! The one way in which anything is changed: a command, run by the one committer.
 //!
-//! The committer takes whatever commands are waiting, runs them in one transaction, commits, publishes what changed
-//! and only then answers. So the price of a commit is shared, what is acknowledged is on the disk, and all see the
-//! changes in one order. Commands run one after another, so a rule that was checked still holds when it writes.
+//! The committer takes whatever commands are waiting, runs them in one transaction, commits, and hands them on to a task
+//! that publishes what changed and only then answers. So the price of a commit is shared, what is acknowledged is on the
+//! disk, all see the changes in one order, and no commit waits for those who hear of the one before. Commands run one
+//! after another, so a rule that was checked still holds when it writes.
 
 use std::{
     future::Future,
@@ -45,6 +46,9 @@ mod tests;
 /// Commands that may wait. Beyond that, whoever brings one waits, and in the end the socket that sent it.
 const QUEUE: usize = 1024;
 const NO_SPACE: &str = "The server's disk is nearly full, so nothing new can be stored. Please try again later.";
+
+/// Transactions that may wait to be published. Beyond that, the committer waits.
+const UNPUBLISHED: usize = 8;
 
 /// People whose time of being last seen is put right in one transaction, after the clock was.
 const UNSEEN_AT_ONCE: usize = 1_000;
@@ -130,8 +134,38 @@ pub(crate) fn committer(
     shutdown: CancellationToken,
 ) -> (Committer, impl Future<Output = Writer> + Send) {
     let (queue, waiting) = mpsc::channel(QUEUE);
-    let worker = Worker::new(writer, publisher, presence, clock);
-    (Committer { queue, disk, failing: worker.failing.clone() }, worker.work(batch, waiting, shutdown))
+    let worker = Worker::new(writer, presence, clock);
+    let committer = Committer { queue, disk, failing: worker.failing.clone() };
+    let work = async move {
+        let (committed, unpublished) = mpsc::channel(UNPUBLISHED);
+        let publishing = tokio::spawn(publish(publisher, unpublished));
+        let writer = worker.work(batch, waiting, committed, shutdown).await;
+        if publishing.await.is_err() {
+            tracing::error!("publishing failed");
+        }
+        writer
+    };
+    (committer, work)
+}
+
+/// Publishes what was committed, in order, and answers.
+async fn publish(publisher: Publisher, mut unpublished: mpsc::Receiver<Committed>) {
+    while let Some(committed) = unpublished.recv().await {
+        committed.publish(&publisher).await;
+    }
+}
+
+/// What a transaction stored, and who waits for it.
+struct Committed {
+    effects: Effects,
+    jobs: Vec<Box<dyn Job>>,
+}
+
+impl Committed {
+    async fn publish(self, publisher: &Publisher) {
+        publisher.publish(self.effects).await;
+        self.jobs.into_iter().for_each(Job::answer);
+    }
 }
 
 struct Worker {
@@ -140,7 +174,6 @@ struct Worker {
     failed: bool,
     failing: Failing,
     quiet: Quiet,
-    publisher: Publisher,
     presence: Presence,
     clock: Clock,
     /// The time of the last transaction.
@@ -150,14 +183,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(writer: Writer, publisher: Publisher, presence: Presence, clock: Clock) -> Self {
+    fn new(writer: Writer, presence: Presence, clock: Clock) -> Self {
         // What an earlier process stored is looked at, too.
         Self {
             writer,
             failed: false,
             failing: Failing::default(),
             quiet: Quiet::default(),
-            publisher,
             presence,
             clock,
             last: UnixMillis(i64::MIN),
@@ -169,6 +201,7 @@ impl Worker {
         mut self,
         batch: usize,
         mut waiting: mpsc::Receiver<Box<dyn Job>>,
+        committed: mpsc::Sender<Committed>,
         shutdown: CancellationToken,
     ) -> Writer {
         let mut jobs = Vec::with_capacity(batch);
@@ -185,7 +218,13 @@ impl Worker {
                 () = shutdown.cancelled(), if !waiting.is_closed() => { waiting.close(); continue }
                 () = quiet => { self.empty_log().await; continue }
             }
-            self.commit(std::mem::take(&mut jobs)).await;
+            for batch in self.commit(std::mem::take(&mut jobs)).await {
+                if committed.send(batch).await.is_err() {
+                    // What is stored and never told would be missed until the next reload.
+                    tracing::error!("nobody publishes any more; nothing more is stored");
+                    return self.writer;
+                }
+            }
             self.quiet.wrote(Instant::now());
         }
     }
@@ -200,26 +239,30 @@ impl Worker {
         self.quiet.wrote(Instant::now());
     }
 
-    async fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        if let Err(error) = self.transact(&mut jobs).await {
-            self.failing.set(true);
-            tracing::warn!(%error, commands = jobs.len(), "a commit failed; running its commands one by one");
-            // One command's trouble must not be the others'.
-            for mut job in jobs {
-                match self.transact(std::slice::from_mut(&mut job)).await {
-                    Ok(()) => job.answer(),
-                    Err(error) => {
-                        tracing::error!(%error, command = job.name(), "committing a command");
-                        job.fail();
-                    }
+    /// Commits jobs, together if that can be done. Those that cannot be committed are answered at once.
+    async fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) -> Vec<Committed> {
+        match self.transact(&mut jobs).await {
+            Ok(effects) => return vec![Committed { effects, jobs }],
+            Err(error) => {
+                self.failing.set(true);
+                tracing::warn!(%error, commands = jobs.len(), "a commit failed; running its commands one by one");
+            }
+        }
+        // One command's trouble must not be the others'.
+        let mut committed = Vec::with_capacity(jobs.len());
+        for mut job in jobs {
+            match self.transact(std::slice::from_mut(&mut job)).await {
+                Ok(effects) => committed.push(Committed { effects, jobs: vec![job] }),
+                Err(error) => {
+                    tracing::error!(%error, command = job.name(), "committing a command");
+                    job.fail();
                 }
             }
-        } else {
-            jobs.into_iter().for_each(Job::answer);
         }
+        committed
     }
 
-    async fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    async fn transact(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<Effects, StoreError> {
         if self.failed {
             self.writer.renew().await?;
         }
@@ -230,8 +273,7 @@ impl Worker {
         for user in effects.ended() {
             self.presence.end(*user);
         }
-        self.publisher.publish(effects).await;
-        Ok(())
+        Ok(effects)
     }
 
     /// Runs commands in one transaction and commits it.

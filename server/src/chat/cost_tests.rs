@@ -144,7 +144,7 @@ impl Scene {
         }
         self.command(Post { user: busy, room: QUIET, client_id: client_id(1), text: words("three") }).await;
         let origin = origin();
-        self.command(super::outside::Say { chat, name: name("x"), text: words("hello"), origin }).await;
+        self.command(super::outside::Say { chat, name: name("x"), text: words("hello"), origin, untold: None }).await;
 
         for write in [false, true] {
             self.command(Probe { write }).await;

@@ -15,10 +15,12 @@ impl Chat {
         self.0.underway.is_closed()
     }
 
-    /// Takes no more requests of sockets, and waits for the answers to those that it has taken.
+    /// Takes no more requests of sockets, and waits for the answers to those that it has taken, and until those outside
+    /// have heard what was said.
     pub(crate) async fn finish(&self) {
         self.0.underway.close();
         self.0.underway.wait().await;
+        self.0.parts.publisher.told_outsiders().await;
     }
 
     /// Tells everyone that the server leaves, and when to come back.

@@ -46,7 +46,7 @@ impl Trial {
         let clock = ManualClock::new(START);
         let config = Config { clock: clock.clock(), ..Config::default() };
         let (_, io) = SocketIo::new_layer();
-        let (publisher, lagging) = Publisher::new(io, &[], Limits::new(&config));
+        let (publisher, backlog) = Publisher::new(io, &[], Limits::new(&config));
         let typing = Typing::default();
         let presence = Presence::new(Duration::ZERO, typing.clone());
         let (queue, committer) = ByHand::new(writer, publisher.clone(), presence.clone(), config.clock.clone());
@@ -63,7 +63,7 @@ impl Trial {
             schedule: Schedule { every: config.cleaning, empty_rooms: None, messages: None },
             lifetime: SessionLifetime { idle: config.session_idle, whole: config.session_max },
         };
-        let (chat, _) = Chat::start(parts, lagging);
+        let (chat, _) = Chat::start(parts, backlog);
         Self { chat, committer, store, clock, _folder: folder }
     }
 

@@ -17,7 +17,8 @@ pub(super) fn origin() -> Origin {
 }
 
 async fn say(trial: &mut Trial, as_name: &str) -> MessageView {
-    let say = Say { chat: trial.chat.clone(), name: name(as_name), text: words("hello"), origin: origin() };
+    let say =
+        Say { chat: trial.chat.clone(), name: name(as_name), text: words("hello"), origin: origin(), untold: None };
     trial.run(say).await.expect("a guest's word")
 }
 

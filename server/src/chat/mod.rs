@@ -11,14 +11,13 @@ use madang_common::{
     user::UserView,
 };
 use sqlx::SqliteConnection;
-use tokio::sync::mpsc::UnboundedReceiver;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::{
     clock::Clock,
     disk::Disk,
     error::Refusal,
-    publish::{Lagging, Publisher},
+    publish::{Backlog, Publisher},
     store::{
         Store,
         lifetime::SessionLifetime,
@@ -107,10 +106,7 @@ pub(crate) struct Parts {
 impl Chat {
     /// The chat, with the tasks that belong to it: who comes and goes is told, and sockets that could not keep up are
     /// brought back. `tasks` ends with the chat's server.
-    pub(crate) fn start(
-        parts: Parts,
-        lagging: UnboundedReceiver<Lagging>,
-    ) -> (Self, impl Future<Output = ()> + Send) {
+    pub(crate) fn start(parts: Parts, backlog: Backlog) -> (Self, impl Future<Output = ()> + Send) {
         let schedule = parts.schedule;
         let inner = Inner {
             started: parts.clock.elapsed(),
@@ -122,12 +118,17 @@ impl Chat {
         let chat = Self(Arc::new(inner));
         let tasks = {
             let (chat, resync, clean, upkeep) = (chat.clone(), chat.clone(), chat.clone(), chat.clone());
+            let Backlog { lagging, said } = backlog;
             async move {
+                // Hundreds may be told of each message, which the others don't wait for either.
+                let publisher = chat.0.parts.publisher.clone();
+                let telling = AbortOnDropHandle::new(tokio::spawn(publisher.tell_outsiders(said)));
                 tokio::join!(
                     arrivals::tell(chat),
                     resync::bring_back(resync, lagging),
                     cleaning::clean(clean, schedule),
-                    upkeep::keep_up(upkeep)
+                    upkeep::keep_up(upkeep),
+                    async { telling.await.expect("those outside are told without a panic") }
                 );
             }
         };

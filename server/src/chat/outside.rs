@@ -11,6 +11,7 @@ use madang_common::{
     user::UserView,
 };
 use socketioxide::extract::SocketRef;
+use tokio::sync::mpsc;
 
 pub(crate) use crate::publish::{
     Socket,
@@ -26,7 +27,7 @@ use super::{
 use crate::{
     error::Refusal,
     names::{self, Likeness},
-    publish::outside::Said,
+    publish::outside::{Said, Untold},
     store::users,
     websocket::Outlet,
 };
@@ -42,7 +43,12 @@ impl Chat {
         text: MessageText,
         origin: Origin,
     ) -> Result<MessageView, Refusal> {
-        self.0.parts.committer.commit(Say { chat: self.clone(), name, text, origin }).await
+        let (untold, mut told) = mpsc::channel(1);
+        let say = Say { chat: self.clone(), name, text, origin, untold: Some(untold) };
+        let message = self.0.parts.committer.commit(say).await?;
+        // What else comes from the same socket is not to overtake it.
+        let None = told.recv().await;
+        Ok(message)
     }
 
     /// Lets a new socket outside hear every dialect.
@@ -86,6 +92,8 @@ pub(super) struct Say {
     pub(super) name: UserName,
     pub(super) text: MessageText,
     pub(super) origin: Origin,
+    /// Kept until those outside have been told.
+    pub(super) untold: Option<Untold>,
 }
 
 impl Command for Say {
@@ -98,7 +106,8 @@ impl Command for Say {
         let client_id = change.client_id();
         let lobby = change.lobby;
         let message = write_message(change, lobby, &author, client_id, body).await?;
-        change.effects.say(Said { message: message.clone(), from: Some(self.origin.clone()) });
+        let from = Some(self.origin.clone());
+        change.effects.say(Said { message: message.clone(), from, _untold: self.untold.clone() });
         Ok(message)
     }
 }

@@ -10,6 +10,7 @@ use madang_common::{
 };
 use socketioxide::{SocketIo, extract::SocketRef, operators::BroadcastOperators, socket::Sid};
 use tokio::{sync::mpsc, time::Instant};
+use tokio_util::task::TaskTracker;
 
 mod effects;
 mod emit;
@@ -24,7 +25,7 @@ use crate::{
 };
 pub(crate) use effects::{Effects, Notice, Subscription};
 use emit::Audience;
-use outside::Dialect;
+use outside::{Dialect, ToTell};
 use plain::Registry;
 
 /// Emits to sockets; a cheap handle.
@@ -35,7 +36,22 @@ pub(crate) struct Publisher {
     dialects: &'static [&'static Dialect],
     limits: Limits,
     lagging: mpsc::UnboundedSender<Lagging>,
+    said: mpsc::Sender<ToTell>,
+    /// What those outside have not been told yet.
+    telling: TaskTracker,
 }
+
+/// What the publisher leaves to tasks of its own.
+pub(crate) struct Backlog {
+    /// Sockets that cannot keep up. Each is reported once until it is subscribed again, so that there are no more of them
+    /// than sockets.
+    pub(crate) lagging: mpsc::UnboundedReceiver<Lagging>,
+    /// What was said, for [`Publisher::tell_outsiders`].
+    pub(crate) said: mpsc::Receiver<ToTell>,
+}
+
+/// Messages of the lobby that may wait until those outside are told. Beyond that, publishing waits.
+pub(crate) const UNTOLD: usize = 1_024;
 
 /// A connection of either kind.
 #[derive(Clone)]
@@ -57,15 +73,13 @@ pub(crate) struct Lagging {
 struct Owner(UserId);
 
 impl Publisher {
-    /// A publisher, and where it reports sockets that cannot keep up. Each socket is reported once until it is
-    /// subscribed again, so that the channel holds no more than there are sockets.
-    pub(crate) fn new(
-        io: SocketIo,
-        dialects: &'static [&'static Dialect],
-        limits: Limits,
-    ) -> (Self, mpsc::UnboundedReceiver<Lagging>) {
+    /// A publisher, and what it leaves to others.
+    pub(crate) fn new(io: SocketIo, dialects: &'static [&'static Dialect], limits: Limits) -> (Self, Backlog) {
         let (lagging, reports) = mpsc::unbounded_channel();
-        (Self { io, plain: Registry::default(), dialects, limits, lagging }, reports)
+        let (said, to_tell) = mpsc::channel(UNTOLD);
+        let telling = TaskTracker::new();
+        let publisher = Self { io, plain: Registry::default(), dialects, limits, lagging, said, telling };
+        (publisher, Backlog { lagging: reports, said: to_tell })
     }
 
     /// Lets all who may know learn what a commit changed.
@@ -76,8 +90,10 @@ impl Publisher {
         for (room, changes) in effects.changes {
             self.emit(Audience::rooms([room]), &Changes { room, changes }).await;
         }
-        for said in &effects.said {
-            self.tell_said(said);
+        for said in effects.said {
+            if self.said.send(ToTell { said, _token: self.telling.token() }).await.is_err() {
+                tracing::debug!("nobody tells those outside: the server is shutting down");
+            }
         }
         for notice in effects.notices {
             self.notify(notice).await;

@@ -3,7 +3,7 @@
 //! What a dialect's events look like is not known here; [`Dialect`] says it. A socket hears every dialect until its
 //! first event shows which one it speaks.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use madang_common::{
@@ -16,7 +16,8 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 use socketioxide::{AckError, ProtocolVersion, SendError, SocketError, ack::AckStream, extract::SocketRef};
-use tokio::time::Instant;
+use tokio::{sync::mpsc, task::yield_now, time::Instant};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{Audience, Lagging, Publisher, Socket, key};
 use crate::{
@@ -101,6 +102,17 @@ pub(crate) struct Said {
     pub(crate) message: MessageView,
     /// None when it was said inside.
     pub(crate) from: Option<Origin>,
+    /// Kept until those outside have been told, where somebody waits for that.
+    pub(crate) _untold: Option<Untold>,
+}
+
+/// Who waits for all copies of this to be dropped learns of it.
+pub(crate) type Untold = mpsc::Sender<Infallible>;
+
+/// Something that was said and that those outside have not been told yet.
+pub(crate) struct ToTell {
+    pub(super) said: Said,
+    pub(super) _token: TaskTrackerToken,
 }
 
 impl Publisher {
@@ -157,8 +169,24 @@ impl Publisher {
         self.send_letter(room, is_meant, letter)
     }
 
+    /// Tells those outside what is said, in order, each message in a turn of its own: there may be hundreds of them, and
+    /// neither the committer nor the members wait for them.
+    pub(crate) async fn tell_outsiders(self, mut said: mpsc::Receiver<ToTell>) {
+        while let Some(to_tell) = said.recv().await {
+            self.tell_said(&to_tell.said);
+            drop(to_tell);
+            yield_now().await;
+        }
+    }
+
+    /// Done when those outside have been told what was said until now.
+    pub(crate) async fn told_outsiders(&self) {
+        self.telling.close();
+        self.telling.wait().await;
+    }
+
     /// Tells those outside what was said, each dialect in its form; not the one who said it.
-    pub(super) fn tell_said(&self, said: &Said) {
+    fn tell_said(&self, said: &Said) {
         let Body::Text { text, .. } = &said.message.body else { return };
         let name = said.message.author.name.as_str();
         let speaker = said.from.as_ref();

@@ -8,6 +8,7 @@ use crate::{chat::Presence, clock::Clock, disk::Disk, publish::Publisher, store:
 
 pub(in crate::chat) struct ByHand {
     worker: Worker,
+    publisher: Publisher,
     waiting: mpsc::Receiver<Box<dyn Job>>,
 }
 
@@ -19,8 +20,11 @@ impl ByHand {
         clock: Clock,
     ) -> (Committer, Self) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let worker = Worker::new(writer, publisher, presence, clock);
-        (Committer { queue, disk: Disk::default(), failing: worker.failing.clone() }, Self { worker, waiting })
+        let worker = Worker::new(writer, presence, clock);
+        (
+            Committer { queue, disk: Disk::default(), failing: worker.failing.clone() },
+            Self { worker, publisher, waiting },
+        )
     }
 
     /// Waits until so many commands wait and commits them together. Answers their names.
@@ -30,7 +34,9 @@ impl ByHand {
             jobs.push(self.waiting.recv().await.expect("the chat lives"));
         }
         let names = jobs.iter().map(|job| job.name()).collect();
-        self.worker.commit(jobs).await;
+        for committed in self.worker.commit(jobs).await {
+            committed.publish(&self.publisher).await;
+        }
         names
     }
 

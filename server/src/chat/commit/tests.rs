@@ -1,8 +1,22 @@
+use madang_common::{
+    id::{MessageId, Rev, Seq, UserId},
+    message::{Body, MessageView},
+    user::UserView,
+};
 use socketioxide::SocketIo;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::{chat::Typing, config::Config, limits::Limits, store};
+use crate::{
+    chat::{
+        Typing,
+        fixtures::{name, within, words},
+    },
+    config::Config,
+    limits::Limits,
+    publish::{self, Backlog, outside::Said},
+    store,
+};
 
 struct Fails;
 
@@ -17,12 +31,71 @@ impl super::Command for Fails {
 
 async fn open(folder: &std::path::Path) -> (Committer, JoinHandle<Writer>, CancellationToken) {
     let (_, writer) = store::open(folder).await.expect("a database");
-    let limits = Limits::new(&Config::default());
-    let (publisher, _) = Publisher::new(SocketIo::new_svc().1, &[], limits);
+    let (publisher, _) = publisher();
+    start(writer, publisher)
+}
+
+fn publisher() -> (Publisher, Backlog) {
+    Publisher::new(SocketIo::new_svc().1, &[], Limits::new(&Config::default()))
+}
+
+fn start(writer: Writer, publisher: Publisher) -> (Committer, JoinHandle<Writer>, CancellationToken) {
     let presence = Presence::new(std::time::Duration::ZERO, Typing::default());
     let stop = CancellationToken::new();
     let (committer, work) = committer(8, Disk::default(), writer, publisher, presence, Clock::system(), stop.clone());
     (committer, tokio::spawn(work), stop)
+}
+
+/// Says so many things at once in the lobby.
+struct Speaks(usize);
+
+impl super::Command for Speaks {
+    type Reply = ();
+
+    async fn run(&self, change: &mut Change<'_>) -> Result<(), Refusal> {
+        for _ in 0..self.0 {
+            let message = MessageView {
+                id: MessageId(1),
+                room: change.lobby,
+                seq: Seq(1),
+                rev: Rev(1),
+                author: UserView { id: UserId(1), name: name("x"), outside: true },
+                client_id: change.client_id(),
+                sent_at: change.now,
+                body: Body::Text { text: words("hello"), edited_at: None },
+            };
+            change.effects.say(Said { message, from: None, _untold: None });
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_commit_waits_for_those_who_are_told_of_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, writer) = store::open(folder.path()).await.expect("a database");
+    let (publisher, backlog) = publisher();
+    let (committer, _work, _stop) = start(writer, publisher.clone());
+    // Nobody outside is told anything, so that publishing stands still.
+    let spoken = tokio::spawn({
+        let committer = committer.clone();
+        async move { committer.commit(Speaks(publish::UNTOLD + 1)).await }
+    });
+    let written = tokio::spawn({
+        let committer = committer.clone();
+        async move { committer.commit(probe::Probe { write: true }).await }
+    });
+    within(async {
+        while store::probe::version(&mut store.read().await.expect("it is read")).await.expect("a version") == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert!(!spoken.is_finished() && !written.is_finished(), "who asked is answered only when it is published");
+    let telling = tokio::spawn(publisher.tell_outsiders(backlog.said));
+    within(spoken).await.expect("no panic").expect("it is said");
+    within(written).await.expect("no panic").expect("it is written");
+    telling.abort();
 }
 
 async fn version(writer: &mut Writer) -> i64 {
