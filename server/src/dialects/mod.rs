@@ -84,8 +84,9 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
     let address = socket.req_parts().extensions.get::<Address>().copied();
     // One connection may come and go again and again, and each time the others are told.
     limits.check(Kind::Connect, Some(Subject::Socket(socket.id)), address, None)?;
-    let caller = Caller::of_guest(limits, Subject::Socket(socket.id), address)?;
-    if let Some(session) = socket.req_parts().extensions.get::<Session>() {
+    let session = socket.req_parts().extensions.get::<Session>();
+    let caller = Caller::of_guest(limits, Subject::Socket(socket.id), address, session)?;
+    if let Some(session) = session {
         // Until the socket is gone.
         socket.extensions.insert(Arc::new(session.join(None)));
     }

@@ -45,7 +45,7 @@ pub(crate) async fn serve(
 ) {
     let guest = guest_name();
     let id = hearing.outlet().id();
-    let Ok(caller) = Caller::of_guest(&limits, Subject::Plain(id), address) else {
+    let Ok(caller) = Caller::of_guest(&limits, Subject::Plain(id), address, session.as_ref()) else {
         hearing.outlet().close(Close::NOT_NOW);
         return websocket::run(socket, waiting, &stop, Nobody).await;
     };

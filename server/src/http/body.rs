@@ -27,11 +27,15 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
     let address = request.extensions().get::<Address>().copied();
     // It may come without a length.
     let length = request.body().size_hint().upper().and_then(|length| usize::try_from(length).ok());
-    let Some(place) = state.limits.body(address, length.unwrap_or(FRAME_BYTES).min(FRAME_BYTES)) else {
-        return refused(StatusCode::TOO_MANY_REQUESTS, "Too many requests are on their way. Please try again.\n");
+    let Some((place, lost)) = state.limits.body(address, length.unwrap_or(FRAME_BYTES).min(FRAME_BYTES)) else {
+        return too_many();
     };
     let (parts, body) = request.into_parts();
-    let body = match timeout(state.config.deadlines.body, collect(body, length.unwrap_or_default())).await {
+    let collected = tokio::select! {
+        collected = timeout(state.config.deadlines.body, collect(body, length.unwrap_or_default())) => collected,
+        () = lost => return too_many(),
+    };
+    let body = match collected {
         Ok(Ok(body)) => body,
         Ok(Err(Unusable::TooLong)) => {
             return refused(StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n");
@@ -68,6 +72,10 @@ async fn collect(body: Body, length: usize) -> Result<Vec<u8>, Unusable> {
         whole.extend_from_slice(&piece);
     }
     Ok(whole)
+}
+
+fn too_many() -> Response {
+    refused(StatusCode::TOO_MANY_REQUESTS, "Too many requests are on their way. Please try again.\n")
 }
 
 /// What is still to come of the body is not read, so the connection ends.

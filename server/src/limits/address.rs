@@ -15,6 +15,16 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Address(IpAddr);
 
+/// A network as it is counted: of IPv6 the first 48 bits, the most that one site is commonly given (RFC 6177). Whoever has
+/// one has 65,536 addresses as they are counted here. Of IPv4 it is the address itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Network(IpAddr);
+
+impl Network {
+    /// As much as so many of its addresses may, all of them may together.
+    pub(super) const ADDRESSES: usize = 4;
+}
+
 /// Where a proxy says for whom it asks.
 const FORWARDED: &str = "x-forwarded-for";
 
@@ -22,6 +32,14 @@ impl Address {
     pub(crate) fn of(ip: IpAddr) -> Self {
         Self(match ip.to_canonical() {
             IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
+            v4 => v4,
+        })
+    }
+
+    /// The network that it is in.
+    pub(crate) fn network(self) -> Network {
+        Network(match self.0 {
+            IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 80 << 80)),
             v4 => v4,
         })
     }
@@ -113,6 +131,14 @@ mod tests {
         assert_eq!(Address::of(ip("2001:db8:1:2::1")), Address::of(ip("2001:db8:1:2:ffff::")));
         assert_ne!(Address::of(ip("2001:db8:1:2::1")), Address::of(ip("2001:db8:1:3::1")));
         assert_eq!(Address::of(ip("::ffff:192.0.2.1")), Address::of(ip("192.0.2.1")));
+    }
+
+    #[test]
+    fn a_site_is_one_network() {
+        let network = |text| Address::of(ip(text)).network();
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:ffff::1"));
+        assert_ne!(network("2001:db8:1::1"), network("2001:db8:2::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
     }
 
     #[test]

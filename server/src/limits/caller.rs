@@ -9,7 +9,7 @@ use madang_common::{
 
 use tokio::time::sleep;
 
-use super::{Address, Kind, Limits, Place, Subject};
+use super::{Address, Kind, Limits, Place, Session, Share, Subject};
 
 /// Someone on one connection: what they do counts against them and against where they come from. A cheap handle; with
 /// the last of a connection, its place is given back.
@@ -20,7 +20,13 @@ struct Inner {
     limits: Limits,
     subject: Subject,
     address: Option<Address>,
-    _place: Place,
+    _place: Held,
+}
+
+/// A place that is kept.
+enum Held {
+    Person(#[expect(dead_code, reason = "it is given back when it is dropped")] Place),
+    Guest(#[expect(dead_code, reason = "it is given back when it is dropped")] Share),
 }
 
 impl Caller {
@@ -29,18 +35,25 @@ impl Caller {
     /// # Errors
     /// `TooOften` when the person has too many of them.
     pub(crate) fn of_user(limits: &Limits, user: UserId, address: Option<Address>) -> Result<Self, Fault> {
-        Ok(Self::holding(limits.socket(user)?, limits, Subject::User(user), address))
+        Ok(Self::holding(Held::Person(limits.socket(user)?), limits, Subject::User(user), address))
     }
 
-    /// A connection that speaks for itself.
+    /// A connection that speaks for itself. Its session is closed when others, who hold less, need its place.
     ///
     /// # Errors
     /// `TooOften` when there are too many of them.
-    pub(crate) fn of_guest(limits: &Limits, subject: Subject, address: Option<Address>) -> Result<Self, Fault> {
-        Ok(Self::holding(limits.guest(address)?, limits, subject, address))
+    pub(crate) fn of_guest(
+        limits: &Limits,
+        subject: Subject,
+        address: Option<Address>,
+        session: Option<&Session>,
+    ) -> Result<Self, Fault> {
+        let session = session.cloned();
+        let place = limits.guest(address, move || session.iter().for_each(Session::close))?;
+        Ok(Self::holding(Held::Guest(place), limits, subject, address))
     }
 
-    fn holding(place: Place, limits: &Limits, subject: Subject, address: Option<Address>) -> Self {
+    fn holding(place: Held, limits: &Limits, subject: Subject, address: Option<Address>) -> Self {
         Self(Arc::new(Inner { limits: limits.clone(), subject, address, _place: place }))
     }
 

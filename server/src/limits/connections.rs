@@ -1,8 +1,9 @@
 //! The connections that are open: how many each address holds, and which one gives way to a newcomer when all are taken.
 //!
 //! A connection is an ordinary one until it has presented a valid session. Ordinary ones never hold all places, and when
-//! theirs are taken, the one that has been idle longest is closed for the newcomer: whoever opens thousands of
-//! connections and lets them lie about shuts nobody out. One that is signed in never gives way.
+//! theirs are taken, one that is idle is closed for the newcomer: whoever opens thousands of connections and lets them lie
+//! about shuts nobody out. But anyone can sign in, and keep connections busy. So when all places are taken and none is
+//! idle, the network that holds most gives way to whoever holds less: however many somebody fills, nobody else is shut out.
 
 use std::{
     collections::HashMap,
@@ -16,7 +17,12 @@ use std::{
 use madang_common::id::UserId;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-use super::{Address, Place, Places};
+use super::{
+    Address, Place, Places,
+    address::Network,
+    crowd::{Bounds, Crowd},
+    places::Full,
+};
 use crate::clock::Clock;
 
 /// Of so many places one is kept for connections that are signed in.
@@ -30,8 +36,7 @@ const IDLE_MS: u64 = 2_000;
 pub(crate) struct Connections(Arc<Inner>);
 
 struct Inner {
-    most: usize,
-    most_of_one: usize,
+    bounds: Bounds,
     /// Most connections that are not signed in.
     most_ordinary: usize,
     /// Connections of one person that count as signed in: else one session would protect any number of them.
@@ -44,8 +49,7 @@ struct Inner {
 struct Open {
     next: u64,
     all: HashMap<u64, (Option<Address>, Link)>,
-    /// Only addresses that hold something.
-    each: HashMap<Address, usize>,
+    crowd: Crowd,
 }
 
 /// A connection's place. It is given back when this is dropped, or taken for another connection before that.
@@ -80,8 +84,7 @@ pub(crate) struct InFlight(Link);
 impl Connections {
     pub(super) fn new(most: usize, most_of_one: usize, most_protected: usize, clock: Clock) -> Self {
         Self(Arc::new(Inner {
-            most,
-            most_of_one,
+            bounds: Bounds { all: most, address: most_of_one },
             most_ordinary: most - most / RESERVED,
             protected: Places::new(usize::MAX, most_protected),
             clock,
@@ -89,33 +92,33 @@ impl Connections {
         }))
     }
 
-    /// Takes a place for a connection from `address`, which is unknown for a proxy's. One that is idle may lose its
-    /// place for it.
+    /// Takes a place for a connection from `address`, which is unknown for a proxy's. Another may lose its place for it.
     pub(super) fn open(&self, address: Option<Address>) -> Option<Connection> {
         let mut open = self.0.open();
-        let of_address = address.and_then(|address| open.each.get(&address)).copied().unwrap_or_default();
+        let bounds = self.0.bounds;
         let now = millis(self.0.clock.elapsed());
-        let has_been_idle = |link: &Link| now.saturating_sub(link.used_at()) >= IDLE_MS;
-        if of_address >= self.0.most_of_one && !open.give_way(|of, link| of == address && has_been_idle(link)) {
-            return None;
-        }
+        let has_been_idle = |link: &Link| link.is_idle() && now.saturating_sub(link.used_at()) >= IDLE_MS;
         let taken = open.all.len();
-        if taken >= self.0.most {
-            if !open.give_way(|_, _| true) {
-                return None;
-            }
+        if let Err(full) = open.crowd.may_take(address, 1, bounds) {
+            let network = address.map(Address::network);
+            let losing = match full {
+                Full::One => open.idlest(|of, link| of == address && has_been_idle(link)),
+                Full::Network => open.idlest(|of, link| of.map(Address::network) == network && has_been_idle(link)),
+                Full::All => open.losing(address, has_been_idle),
+            };
+            open.take_place_of(losing?);
         } else if taken >= self.0.most_ordinary && self.0.ordinary(taken) >= self.0.most_ordinary {
             // The last places are for who is signed in, which shows with the first request: where none gives way, the
             // newcomer is let in.
-            open.give_way(|_, _| true);
+            if let Some(idle) = open.idle(address) {
+                open.take_place_of(idle);
+            }
         }
         let link = Link::new(self.0.clock.clone(), self.0.protected.clone());
         let id = open.next;
         open.next += 1;
         open.all.insert(id, (address, link.clone()));
-        if let Some(address) = address {
-            *open.each.entry(address).or_default() += 1;
-        }
+        open.crowd.take(address, 1);
         Some(Connection { id, link, connections: Arc::downgrade(&self.0) })
     }
 
@@ -141,13 +144,13 @@ impl Connections {
 
     /// How many may be open.
     pub(super) fn most(&self) -> usize {
-        self.0.most
+        self.0.bounds.all
     }
 
     /// Whether there is a place for a newcomer whose address holds none.
     pub(super) fn has_place(&self) -> bool {
         let open = self.0.open();
-        open.all.len() < self.0.most || open.idlest(|_, _| true).is_some()
+        open.all.len() < self.0.bounds.all || open.losing(None, |_| false).is_some()
     }
 }
 
@@ -165,32 +168,45 @@ impl Inner {
 }
 
 impl Open {
-    /// The connection that has been idle longest of those that may give way.
+    /// The connection that has not been used for longest, of those that are meant.
     fn idlest(&self, is_meant: impl Fn(Option<Address>, &Link) -> bool) -> Option<u64> {
-        let may = self.all.iter().filter(|(_, (address, link))| is_meant(*address, link) && link.may_give_way());
-        may.min_by_key(|(id, (_, link))| (link.used_at(), **id)).map(|(id, _)| *id)
+        let meant = self.all.iter().filter(|(_, (address, link))| is_meant(*address, link));
+        meant.min_by_key(|(id, (_, link))| (link.used_at(), **id)).map(|(id, _)| *id)
     }
 
-    /// Takes the place of the connection that has been idle longest, if one may give way.
-    fn give_way(&mut self, is_meant: impl Fn(Option<Address>, &Link) -> bool) -> bool {
-        let Some((id, link)) = self.idlest(is_meant).and_then(|id| Some((id, self.all.get(&id)?.1.clone()))) else {
-            return false;
-        };
-        tracing::debug!("an idle connection is closed for another");
-        self.remove(id);
+    /// An idle connection for one from `address`: of the network that holds most, if it holds more, else of all.
+    fn idle(&self, address: Option<Address>) -> Option<u64> {
+        let fullest = self.crowd.fullest_beyond(address, 1);
+        let of_fullest = fullest.and_then(|fullest| self.idlest(|of, link| is_in(fullest, of) && link.is_idle()));
+        of_fullest.or_else(|| self.idlest(|_, link| link.is_idle()))
+    }
+
+    /// The connection that gives way to one from `address` when there is no place left. One that has only just come is
+    /// spared where another can be found, else newcomers would keep each other out.
+    fn losing(&self, address: Option<Address>, has_been_idle: impl Fn(&Link) -> bool) -> Option<u64> {
+        let Some(fullest) = self.crowd.fullest_beyond(address, 1) else { return self.idle(address) };
+        self.idlest(|of, link| is_in(fullest, of) && link.is_idle())
+            .or_else(|| self.idlest(|_, link| has_been_idle(link)))
+            .or_else(|| self.idlest(|of, link| is_in(fullest, of) && !link.is_answered()))
+            .or_else(|| self.idlest(|of, _| is_in(fullest, of)))
+    }
+
+    /// Closes a connection for another.
+    fn take_place_of(&mut self, id: u64) {
+        let Some((_, link)) = self.remove(id) else { return };
+        tracing::debug!("a connection is closed for another");
         link.cut();
-        true
     }
 
-    fn remove(&mut self, id: u64) {
-        let Some((Some(address), _)) = self.all.remove(&id) else { return };
-        if let Some(count) = self.each.get_mut(&address) {
-            *count -= 1;
-            if *count == 0 {
-                self.each.remove(&address);
-            }
-        }
+    fn remove(&mut self, id: u64) -> Option<(Option<Address>, Link)> {
+        let (address, link) = self.all.remove(&id)?;
+        self.crowd.give_back(address, 1);
+        Some((address, link))
     }
+}
+
+fn is_in(network: Network, address: Option<Address>) -> bool {
+    address.map(Address::network) == Some(network)
 }
 
 impl Connection {
@@ -291,8 +307,14 @@ impl Link {
         self.signed_in().is_some()
     }
 
-    fn may_give_way(&self) -> bool {
-        self.0.requests.load(Ordering::Relaxed) == 0 && !self.is_signed_in()
+    /// Whether a request that came on it is being answered.
+    fn is_answered(&self) -> bool {
+        self.0.requests.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether nothing is being done on it, and it speaks for nobody.
+    fn is_idle(&self) -> bool {
+        !self.is_answered() && !self.is_signed_in()
     }
 
     fn used_at(&self) -> u64 {

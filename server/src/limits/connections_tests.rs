@@ -35,7 +35,7 @@ fn the_idlest_gives_way_and_who_is_at_something_does_not() {
     assert_eq!(cut(&held), [false, false, true, true, false], "the first has just answered");
     drop(held);
     assert_eq!(connections.held(), (0, 0));
-    assert!(connections.0.open().each.is_empty(), "nothing is kept of who holds nothing");
+    assert!(connections.0.open().crowd.is_empty(), "nothing is kept of who holds nothing");
 }
 
 #[test]
@@ -72,9 +72,54 @@ fn a_part_is_kept_for_who_is_signed_in() {
         })
         .collect();
     assert_eq!(connections.held(), (8, 8));
-    assert!(!connections.has_place() && connections.open(address(9)).is_none(), "none of them gives way");
+    assert!(!connections.has_place() && connections.open(address(9)).is_none(), "nobody holds more than one");
     signed_in[0].link().sign_out();
     assert!(connections.has_place() && connections.open(address(9)).is_some());
+}
+
+#[test]
+fn who_fills_all_places_with_signed_in_connections_gives_way_to_who_holds_less() {
+    let (connections, clock) = connections(12, 4, 64);
+    let held: Vec<Connection> = (0..12)
+        .map(|number| {
+            later(&clock);
+            let connection = connections.open(address(number % 3)).expect("a place");
+            connection.link().sign_in(UserId(number.into()));
+            connection
+        })
+        .collect();
+    let busy: Vec<InFlight> = held[..6].iter().map(|connection| connection.link().answer()).collect();
+    assert!(connections.has_place());
+    let newcomers: Vec<Connection> =
+        (0..3).map(|_| connections.open(address(9)).expect("the fullest gives way")).collect();
+    let cut = |held: &[Connection]| held.iter().filter(|connection| connection.link().is_cut()).count();
+    assert_eq!((cut(&held), cut(&held[..6])), (3, 0), "those that are being answered stay while others don't");
+    newcomers.iter().for_each(|connection| connection.link().sign_in(UserId(99)));
+    assert!(connections.open(address(9)).is_none(), "now it holds as many as the others");
+    assert!(connections.open(address(0)).is_none());
+    drop((busy, held, newcomers));
+    assert_eq!(connections.held(), (0, 0));
+}
+
+#[test]
+fn who_keeps_all_connections_busy_gives_way_too() {
+    let (connections, _) = connections(4, 4, 64);
+    let held: Vec<Connection> = (0..4).filter_map(|_| connections.open(address(1))).collect();
+    let _busy: Vec<InFlight> = held.iter().map(|connection| connection.link().answer()).collect();
+    let newcomer = connections.open(address(2)).expect("one gives way");
+    assert!(held.iter().any(|connection| connection.link().is_cut()) && !newcomer.link().is_cut());
+}
+
+#[test]
+fn a_network_of_ipv6_is_full_for_itself() {
+    let (connections, clock) = connections(100, 2, 64);
+    let of_network =
+        |subnet: u16| Some(Address::of(std::net::Ipv6Addr::new(0x2001, 0xdb8, 1, subnet, 0, 0, 0, 1).into()));
+    let held: Vec<Connection> = (0..100).filter_map(|subnet| connections.open(of_network(subnet))).collect();
+    assert_eq!(held.len(), 2 * Network::ADDRESSES);
+    clock.advance(Duration::from_millis(IDLE_MS));
+    assert!(connections.open(of_network(200)).is_some(), "its own idlest gives way");
+    assert!(held[0].link().is_cut());
 }
 
 #[test]

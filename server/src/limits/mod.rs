@@ -11,6 +11,7 @@ use madang_common::{
     id::{RoomId, UserId},
 };
 use socketioxide::socket::Sid;
+use tokio_util::sync::CancellationToken;
 
 use crate::{clock::Clock, config::Config};
 
@@ -18,11 +19,13 @@ mod address;
 mod bucket;
 mod caller;
 mod connections;
+mod crowd;
 mod gauge;
 mod kind;
 mod places;
 mod renders;
 mod sessions;
+mod shares;
 pub(crate) mod stored;
 
 pub(crate) use self::{
@@ -34,6 +37,7 @@ pub(crate) use self::{
     places::{Place, Places},
     renders::Rendering,
     sessions::{Patience, Session},
+    shares::{Share, Shares},
 };
 use bucket::Bucket;
 use connections::Connections;
@@ -62,9 +66,9 @@ struct Inner {
     rates: Vec<Buckets>,
     connections: Connections,
     sessions: Sessions,
-    guests: Places<Address>,
+    guests: Shares,
     sockets: Places<UserId>,
-    bodies: Places<Address>,
+    bodies: Shares,
     pages: Places<Address>,
     renders: Renders,
 }
@@ -116,13 +120,10 @@ impl Limits {
             rates,
             // By the machine's clock, as all that sockets wait for; a test's own clock is for what people do.
             connections: Connections::new(config.connections, per_address, protected, Clock::system()),
-            sessions: Sessions::new(
-                Places::new(config.connections.div_ceil(2), per_address.div_ceil(2)),
-                Clock::system(),
-            ),
-            guests: Places::new(config.connections.div_ceil(8), per_address.div_ceil(8)),
+            sessions: Sessions::new(config.connections.div_ceil(2), per_address.div_ceil(2), Clock::system()),
+            guests: Shares::new(config.connections.div_ceil(8), per_address.div_ceil(8)),
             sockets: Places::new(usize::MAX, per_user),
-            bodies: Places::new(BODY_BYTES.0, BODY_BYTES.1),
+            bodies: Shares::new(BODY_BYTES.0, BODY_BYTES.1),
             pages: Places::new(PAGE_BYTES.0, PAGE_BYTES.1),
             renders: Renders::new(config.deadlines.render),
         }))
@@ -182,7 +183,7 @@ impl Limits {
             connections: (open, connections.most()),
             signed_in,
             sessions: sessions.held(),
-            guests: (guests.held(), guests.most()),
+            guests: (guests.held_by_all(), guests.most()),
         }
     }
 
@@ -201,12 +202,16 @@ impl Limits {
     }
 
     /// A place for a socket outside. Each of them hears everything that is said in the lobby, in a copy of its own, so
-    /// there are fewer of them than of other sessions.
+    /// there are fewer of them than of other sessions. `lose` is called when another gets it.
     ///
     /// # Errors
     /// `TooOften`.
-    pub(crate) fn guest(&self, address: Option<Address>) -> Result<Place, Fault> {
-        self.0.guests.take(address, 1).map_err(|_| too_often("Too many connections are open.", PLACE_AGAIN_IN))
+    pub(crate) fn guest(
+        &self,
+        address: Option<Address>,
+        lose: impl FnOnce() + Send + 'static,
+    ) -> Result<Share, Fault> {
+        self.0.guests.take(address, 1, lose).map_err(|_| too_often("Too many connections are open.", PLACE_AGAIN_IN))
     }
 
     /// A place for a socket that speaks for a person.
@@ -261,9 +266,18 @@ impl Limits {
         too_often("That was a lot to send.", wait)
     }
 
-    /// A place for the body of a request while it comes in.
-    pub(crate) fn body(&self, address: Option<Address>, bytes: usize) -> Option<Place> {
-        self.0.bodies.take(address, bytes).ok()
+    /// A place for the body of a request while it comes in, and what is done when another gets it.
+    pub(crate) fn body(&self, address: Option<Address>, bytes: usize) -> Option<(Share, impl Future<Output = ()>)> {
+        let lost = CancellationToken::new();
+        let share = self
+            .0
+            .bodies
+            .take(address, bytes, {
+                let lost = lost.clone();
+                move || lost.cancel()
+            })
+            .ok()?;
+        Some((share, lost.cancelled_owned()))
     }
 
     /// A place for the bytes of a page until its client has taken them in: what nobody takes in stays in memory.

@@ -28,6 +28,8 @@ struct Held<K> {
 pub(crate) enum Full {
     /// The one who asks holds as much as one may.
     One,
+    /// The addresses of the network of the one who asks hold as much as they may.
+    Network,
     /// All that there is is held.
     All,
 }
@@ -64,11 +66,6 @@ impl<K: Hash + Eq + Copy + Send + Sync + 'static> Places<K> {
     /// How much is held by all together.
     pub(super) fn held(&self) -> usize {
         self.0.held().all
-    }
-
-    /// How much there is.
-    pub(super) fn most(&self) -> usize {
-        self.0.most
     }
 }
 

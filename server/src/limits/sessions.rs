@@ -16,7 +16,12 @@ use madang_common::id::UserId;
 use socketioxide::socket::Sid;
 use tokio::sync::Notify;
 
-use super::{Address, Place, Places, connections::Link, places::Full};
+use super::{
+    Address,
+    connections::Link,
+    crowd::{Bounds, Crowd},
+    places::Full,
+};
 use crate::clock::Clock;
 
 /// How old a session must be to give way to another of its own address. Closing one takes a while: without that, who
@@ -39,7 +44,7 @@ pub(crate) struct Patience {
 pub(crate) struct Sessions(Arc<Inner>);
 
 struct Inner {
-    places: Places<Address>,
+    bounds: Bounds,
     clock: Clock,
     open: Mutex<Open>,
     /// Something is to be closed by a request.
@@ -50,6 +55,7 @@ struct Inner {
 struct Open {
     next: u64,
     all: HashMap<u64, Weak<Held>>,
+    crowd: Crowd,
     by_sid: HashMap<Sid, Weak<Held>>,
     to_close: Vec<Sid>,
 }
@@ -73,7 +79,8 @@ struct Held {
 }
 
 struct State {
-    place: Option<Place>,
+    /// Whether its place has not been given back.
+    has_place: bool,
     carrier: Carrier,
     /// When it was last polled, or anything came by a request.
     heard: Option<Duration>,
@@ -99,32 +106,33 @@ enum Carrier {
 }
 
 impl Sessions {
-    pub(super) fn new(places: Places<Address>, clock: Clock) -> Self {
-        Self(Arc::new(Inner { places, clock, open: Mutex::default(), changed: Notify::new() }))
+    pub(super) fn new(all: usize, address: usize, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            bounds: Bounds { all, address },
+            clock,
+            open: Mutex::default(),
+            changed: Notify::new(),
+        }))
     }
 
-    /// Takes a place for a session. The oldest that has joined nothing yet may lose its own for it: who means to speak
-    /// joins at once.
+    /// Takes a place for a session. Another may lose its own for it.
     pub(super) fn begin(&self, address: Option<Address>) -> Option<Session> {
-        let place = match self.0.places.take(address, 1) {
-            Ok(place) => place,
-            Err(full) => {
-                let settled = |held: &Held| self.0.clock.elapsed().saturating_sub(held.began) >= SETTLED;
-                let oldest = self.oldest_unjoined(|held| match full {
-                    Full::All => true,
-                    Full::One => held.address == address && settled(held),
-                })?;
-                tracing::debug!("a session that has joined nothing is closed for another");
-                oldest.close();
-                oldest.give_back();
-                self.0.places.take(address, 1).ok()?
-            }
-        };
+        let bounds = self.0.bounds;
+        let full = self.0.open().crowd.may_take(address, 1, bounds).err();
+        if let Some(losing) = full.map(|full| self.losing(address, full)) {
+            let losing = losing?;
+            tracing::debug!("a session is closed for another");
+            losing.close();
+            losing.give_back();
+        }
         let mut open = self.0.open();
+        // Somebody else may have been quicker.
+        open.crowd.may_take(address, 1, bounds).ok()?;
+        open.crowd.take(address, 1);
         let id = open.next;
         open.next += 1;
         let state = State {
-            place: Some(place),
+            has_place: true,
             carrier: Carrier::Nothing,
             heard: None,
             joined: 0,
@@ -173,25 +181,38 @@ impl Sessions {
 
     /// How many are open, and how many may be.
     pub(super) fn held(&self) -> (usize, usize) {
-        (self.0.places.held(), self.0.places.most())
+        (self.0.open().crowd.all(), self.0.bounds.all)
     }
 
     /// Whether there is a place for a newcomer whose address holds none.
     pub(super) fn has_place(&self) -> bool {
-        self.0.places.held() < self.0.places.most() || self.oldest_unjoined(|_| true).is_some()
+        let (held, most) = self.held();
+        held < most || self.losing(None, Full::All).is_some()
     }
 
     fn all(&self) -> Vec<Session> {
         self.0.open().all.values().filter_map(Weak::upgrade).map(Session).collect()
     }
 
-    fn oldest_unjoined(&self, is_meant: impl Fn(&Held) -> bool) -> Option<Session> {
+    /// The session that gives way to one from `address`: the oldest that has joined nothing yet, for whoever means to speak
+    /// joins at once. When all places are taken by those that have, the youngest of the network that holds most.
+    fn losing(&self, address: Option<Address>, full: Full) -> Option<Session> {
         let began_by = self.0.clock.elapsed().checked_sub(SETTLED)?;
-        let unjoined = self
-            .all()
-            .into_iter()
-            .filter(|session| session.0.began <= began_by && session.0.may_give_way() && is_meant(&session.0));
-        unjoined.min_by_key(|session| session.0.began)
+        let network = address.map(Address::network);
+        let settled = || {
+            let of_bound = move |held: &Held| match full {
+                Full::One => held.address == address,
+                Full::Network => held.address.map(Address::network) == network,
+                Full::All => true,
+            };
+            self.all().into_iter().filter(move |session| session.0.began <= began_by && of_bound(&session.0))
+        };
+        let unjoined = settled().filter(|session| session.0.is_unjoined()).min_by_key(|session| session.0.began);
+        unjoined.or_else(|| {
+            let fullest = (full == Full::All).then(|| self.0.open().crowd.fullest_beyond(address, 1)).flatten()?;
+            let of_fullest = settled().filter(|session| session.0.address.map(Address::network) == Some(fullest));
+            of_fullest.filter(|session| session.0.has_place()).max_by_key(|session| session.0.began)
+        })
     }
 }
 
@@ -281,14 +302,26 @@ impl Session {
 
     /// Gives the place back, if it has not been.
     fn give_back(&self) -> bool {
-        self.0.state().place.take().is_some()
+        self.0.give_back()
     }
 }
 
 impl Held {
-    fn may_give_way(&self) -> bool {
+    fn is_unjoined(&self) -> bool {
         let state = self.state();
         state.joined == 0 && state.closing.is_none()
+    }
+
+    fn has_place(&self) -> bool {
+        self.state().has_place
+    }
+
+    fn give_back(&self) -> bool {
+        let had_place = std::mem::take(&mut self.state().has_place);
+        if let (true, Some(sessions)) = (had_place, self.sessions.upgrade()) {
+            sessions.open().crowd.give_back(self.address, 1);
+        }
+        had_place
     }
 
     fn is_overdue(&self, now: Duration, patience: Patience) -> bool {
@@ -329,6 +362,7 @@ impl Drop for Joined {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        self.give_back();
         let Some(sessions) = self.sessions.upgrade() else { return };
         let sid = self.state().sid;
         let mut open = sessions.open();

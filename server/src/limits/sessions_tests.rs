@@ -9,8 +9,12 @@ use crate::{
 const PATIENCE: Patience = Patience { join: Duration::from_secs(10), silence: Duration::from_secs(60) };
 
 fn sessions() -> (Sessions, ManualClock) {
+    sessions_of(3, 2)
+}
+
+fn sessions_of(all: usize, address: usize) -> (Sessions, ManualClock) {
     let clock = ManualClock::new(UnixMillis(0));
-    (Sessions::new(Places::new(3, 2), clock.clock()), clock)
+    (Sessions::new(all, address, clock.clock()), clock)
 }
 
 fn address(number: u8) -> Option<Address> {
@@ -66,6 +70,32 @@ fn who_has_joined_is_kept_while_it_polls() {
     sessions.sweep(PATIENCE);
     sessions.sweep(PATIENCE);
     assert_eq!(to_close(&sessions), [sid], "once");
+}
+
+#[test]
+fn the_network_that_holds_most_gives_way_to_who_would_hold_less() {
+    let (sessions, clock) = sessions_of(4, 3);
+    let of_one: Vec<Session> = (0..3)
+        .map(|_| {
+            pass(&clock, 1);
+            sessions.begin(address(1)).expect("a place")
+        })
+        .collect();
+    let other = sessions.begin(address(2)).expect("a place");
+    let sids: Vec<Sid> = of_one.iter().map(|_| Sid::new()).collect();
+    of_one.iter().zip(&sids).for_each(|(session, sid)| session.polled_as(*sid));
+    let joined: Vec<Joined> = of_one.iter().chain([&other]).map(|session| session.join(Some(UserId(1)))).collect();
+    let newcomer = sessions.begin(address(3)).expect("one gives way");
+    let stay = newcomer.join(None);
+    assert_eq!(to_close(&sessions), [sids[0]], "the only one that is not new");
+    pass(&clock, 2);
+    assert!(sessions.has_place());
+    assert!(sessions.begin(address(3)).is_none(), "nobody holds more than two");
+    let another = sessions.begin(address(4)).expect("one gives way");
+    assert_eq!(to_close(&sessions), [sids[2]], "the youngest");
+    assert_eq!(sessions.held(), (4, 4));
+    drop((stay, newcomer, another, joined, of_one, other));
+    assert_eq!(sessions.held(), (0, 4));
 }
 
 #[test]
