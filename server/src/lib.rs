@@ -127,7 +127,7 @@ impl Server {
         let limits = Limits::new(&config);
         let cookie = SessionCookie::new(&writer.server, config.secure_cookies, config.session_max);
         let (service, io) = hub::build(config.socket_buffer, config.deadlines.connect);
-        let (publisher, backlog) = Publisher::new(io.clone(), dialects::ALL, limits.clone());
+        let (publisher, backlog) = Publisher::new(io.clone(), dialects::ALL);
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());
         let stop_committer = CancellationToken::new();

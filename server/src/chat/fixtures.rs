@@ -20,7 +20,6 @@ use crate::{
     config::Config,
     disk::Disk,
     error::Refusal,
-    limits::Limits,
     publish::Publisher,
     secret::TokenHash,
     store::{self, Store, lifetime::SessionLifetime},
@@ -46,7 +45,7 @@ impl Trial {
         let clock = ManualClock::new(START);
         let config = Config { clock: clock.clock(), ..Config::default() };
         let (_, io) = SocketIo::new_layer();
-        let (publisher, backlog) = Publisher::new(io, &[], Limits::new(&config));
+        let (publisher, backlog) = Publisher::new(io, &[]);
         let typing = Typing::default();
         let presence = Presence::new(Duration::ZERO, typing.clone());
         let (queue, committer) = ByHand::new(writer, publisher.clone(), presence.clone(), config.clock.clone());

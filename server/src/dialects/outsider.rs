@@ -13,7 +13,7 @@ use crate::{
         outside::{Dialect, Letter, Origin, Socket, To},
     },
     error::Refusal,
-    limits::{Caller, stored},
+    limits::{Caller, Kind, stored},
     names,
     requests::unreadable,
     secret,
@@ -95,6 +95,8 @@ impl Outsider {
         let text = MessageText::parse(text).map_err(|error| malformed(&error.to_string()))?;
         // A name that cannot be one must not lose the message.
         let name = name.and_then(names::guest_name).unwrap_or_else(|| self.known.guest.clone());
+        let letters_bytes: usize = wording.letters.iter().map(|(_, letter)| letter.bytes()).sum();
+        self.may_send(letters_bytes + text.as_str().len())?;
         if let Some(caller) = self.socket.extensions.get::<Caller>() {
             caller.may_store(stored::message(text.as_str().len()))?;
         }
@@ -108,9 +110,10 @@ impl Outsider {
     /// Sends what is no message to others of the dialect. Answers how many they are.
     ///
     /// # Errors
-    /// `SwitchedOff`.
+    /// `SwitchedOff`, `TooOften`.
     pub(super) fn tell(&self, dialect: &Dialect, to: &To, letter: &Letter) -> Result<usize, Refusal> {
         self.may_speak()?;
+        self.may_send(letter.bytes())?;
         Ok(self.known.chat.tell_outside(dialect, &self.socket, to, letter))
     }
 
@@ -137,6 +140,13 @@ impl Outsider {
     /// Ends the connection to the namespace.
     pub(super) fn disconnect(&self) {
         self.known.chat.disconnect_outside(self.socket.clone());
+    }
+
+    fn may_send(&self, bytes: usize) -> Result<(), Refusal> {
+        match self.socket.extensions.get::<Caller>() {
+            Some(caller) => Ok(caller.may_send(Kind::Letter, bytes)?),
+            None => Ok(()),
+        }
     }
 
     fn may_speak(&self) -> Result<(), Refusal> {

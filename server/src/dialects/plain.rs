@@ -82,6 +82,9 @@ impl Listener for Client {
             Ok(text) => text,
             Err(error) => return tracing::debug!(%error, "a text is no message"),
         };
+        while let Err(fault) = self.caller.may_send(Kind::Letter, text.as_str().len()) {
+            wait(&fault).await;
+        }
         while let Err(fault) = self.caller.may_store(stored::message(text.as_str().len())) {
             wait(&fault).await;
         }

@@ -7,7 +7,7 @@
 use std::convert::Infallible;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     extract::{Request, State},
     http::{Method, StatusCode},
     middleware::Next,
@@ -72,6 +72,7 @@ pub(super) async fn serve(State(server): State<SocketIoServer>, request: Request
     }
     let link = request.extensions().get::<Link>().cloned();
     let begun = request.extensions().get::<Session>().cloned();
+    let is_poll = request.method() == Method::GET;
     let known = sid(request.uri()).and_then(|sid| server.limits.sessions().get(sid.parse().ok()?));
     if let Some(known) = &known {
         known.heard(link.as_ref());
@@ -85,6 +86,11 @@ pub(super) async fn serve(State(server): State<SocketIoServer>, request: Request
             response
         }
         (StatusCode::OK, Some(session), _) => noted(response, &session).await,
+        (StatusCode::OK, None, Some(session)) if is_poll => {
+            let length = response.body().size_hint().exact().and_then(|length| usize::try_from(length).ok());
+            session.took_in(length.unwrap_or_default());
+            response
+        }
         _ => response,
     }
 }

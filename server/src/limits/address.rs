@@ -44,6 +44,11 @@ impl Address {
         })
     }
 
+    /// The network that is counted besides the address: none where it has but that one.
+    pub(super) fn wider(self) -> Option<Network> {
+        self.0.is_ipv6().then(|| self.network())
+    }
+
     /// The address of a connection's other end, unless that is a proxy, which stands for many.
     pub(crate) fn of_connection(peer: IpAddr, proxies: &[IpAddr]) -> Option<Self> {
         (!is_proxy(peer, proxies)).then(|| Self::of(peer))

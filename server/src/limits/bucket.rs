@@ -8,8 +8,7 @@ use std::{
 };
 
 use governor::{
-    InsufficientCapacity, Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware, nanos::Nanos,
-    state::keyed::HashMapStateStore,
+    Quota, RateLimiter, clock::Clock as _, middleware::NoOpMiddleware, nanos::Nanos, state::keyed::HashMapStateStore,
 };
 
 use super::kind::Rate;
@@ -20,6 +19,8 @@ const PRUNE_AFTER: u32 = 1_024;
 
 /// A rate per key.
 pub(super) struct Bucket<K: Hash + Eq + Clone> {
+    /// How many there ever are at once.
+    burst: NonZeroU32,
     limiter: RateLimiter<K, HashMapStateStore<K>, Ticks, NoOpMiddleware<Nanos>>,
     checks: AtomicU32,
 }
@@ -30,18 +31,19 @@ impl<K: Hash + Eq + Clone> Bucket<K> {
         let period = Duration::from_secs(60).div_f64(rate.per_minute.max(f64::MIN_POSITIVE));
         // A period of no time at all is one that nobody could exceed.
         let quota = Quota::with_period(period.max(Duration::from_nanos(1))).expect("not zero").allow_burst(burst);
-        Self { limiter: RateLimiter::hashmap_with_clock(quota, Ticks(clock.clone())), checks: AtomicU32::new(0) }
+        let limiter = RateLimiter::hashmap_with_clock(quota, Ticks(clock.clone()));
+        Self { burst, limiter, checks: AtomicU32::new(0) }
     }
 
-    /// Takes so many, or none, and tells after what time there will be enough.
+    /// Takes so many, or none, and tells after what time there will be enough. More than the burst would never be granted;
+    /// it takes all of it.
     fn take(&self, key: &K, count: NonZeroU32) -> Result<(), Duration> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % PRUNE_AFTER == PRUNE_AFTER - 1 {
             self.limiter.retain_recent();
         }
-        match self.limiter.check_key_n(key, count) {
-            // More than there ever are at once is not to be waited for for ever.
-            Ok(Ok(())) | Err(InsufficientCapacity(_)) => Ok(()),
-            Ok(Err(not_until)) => Err(not_until.wait_time_from(self.limiter.clock().now())),
+        match self.limiter.check_key_n(key, count.min(self.burst)).expect("no more than the burst") {
+            Ok(()) => Ok(()),
+            Err(not_until) => Err(not_until.wait_time_from(self.limiter.clock().now())),
         }
     }
 }
@@ -82,6 +84,18 @@ mod tests {
 
     use super::*;
     use crate::clock::ManualClock;
+
+    #[test]
+    fn more_than_the_burst_takes_all_of_it() {
+        let clock = ManualClock::new(UnixMillis(0));
+        let bucket = Bucket::new(Rate { burst: 2, per_minute: 60.0 }, &clock.clock());
+        let many = NonZeroU32::new(1_000).expect("not zero");
+        assert_eq!(bucket.take(&1, NonZeroU32::MIN), Ok(()));
+        assert_eq!(bucket.take(&1, many), Err(Duration::from_secs(1)), "not all of it is there");
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(bucket.take(&1, many), Ok(()));
+        assert_eq!(bucket.take(&1, NonZeroU32::MIN), Err(Duration::from_secs(1)));
+    }
 
     #[test]
     fn keys_that_nobody_uses_are_let_go() {

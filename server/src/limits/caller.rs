@@ -75,6 +75,15 @@ impl Caller {
         limits.store(Some(*subject), *address, bytes)
     }
 
+    /// Whether so many bytes more may be sent to others.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(crate) fn may_send(&self, kind: Kind, bytes: usize) -> Result<(), Fault> {
+        let Inner { limits, subject, address, .. } = &*self.0;
+        limits.count(kind, Some(*subject), *address, bytes).map_err(Limits::too_many_bytes)
+    }
+
     /// Waits until so many bytes more may be answered.
     pub(crate) async fn may_hear(&self, kind: Kind, bytes: usize) {
         let Inner { limits, subject, address, .. } = &*self.0;

@@ -8,7 +8,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -22,6 +22,7 @@ use super::{
     address::Network,
     crowd::{Bounds, Crowd},
     places::Full,
+    waiting::WaitingBytes,
 };
 use crate::clock::Clock;
 
@@ -72,6 +73,8 @@ struct State {
     /// Requests that are being answered.
     requests: AtomicUsize,
     is_web_socket: AtomicBool,
+    /// What waits for the session that it carries as a WebSocket.
+    waiting: OnceLock<WaitingBytes>,
     /// Whom it speaks for, with a place among that person's protected connections.
     signed_in: Mutex<Option<(UserId, Place)>>,
     protected: Places<UserId>,
@@ -237,6 +240,7 @@ impl Link {
             used_at: now,
             requests: AtomicUsize::new(0),
             is_web_socket: AtomicBool::new(false),
+            waiting: OnceLock::new(),
             signed_in: Mutex::default(),
             protected,
             cut: CancellationToken::new(),
@@ -253,8 +257,20 @@ impl Link {
         }
     }
 
-    /// The client took in something of what is sent to it.
-    pub(crate) fn took_in(&self) {
+    /// The client took in so many bytes of what is sent to it.
+    pub(crate) fn took_in(&self, bytes: usize) {
+        self.used();
+        if let Some(waiting) = self.0.waiting.get() {
+            waiting.subtract(bytes);
+        }
+    }
+
+    /// From here on, what the client takes in no longer waits there. A connection carries one session in its life.
+    pub(super) fn takes_in_for(&self, waiting: &WaitingBytes) {
+        self.0.waiting.get_or_init(|| waiting.clone());
+    }
+
+    fn used(&self) {
         self.0.used_at.store(millis(self.0.clock.elapsed()), Ordering::Relaxed);
     }
 
@@ -333,7 +349,7 @@ impl Link {
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.0.requests.fetch_sub(1, Ordering::Relaxed);
-        self.0.took_in();
+        self.0.used();
     }
 }
 

@@ -3,6 +3,8 @@
 //! An ordinary person who is quick does not meet these rates, and neither does a classroom behind one address that
 //! comes in, or comes back, at once. docs/PROTOCOL.md has the same table, which a test compares.
 
+use super::address::Network;
+
 /// So many at once, and afterwards so many a minute.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rate {
@@ -29,6 +31,14 @@ pub(super) struct Rates {
     pub(super) room: Option<Rate>,
     /// Of all together.
     pub(super) all: Option<Rate>,
+}
+
+impl Rates {
+    /// Of all addresses of a network together.
+    #[expect(clippy::cast_precision_loss, reason = "it is a small number")]
+    pub(super) fn network(self) -> Option<Rate> {
+        self.address.map(|rate| rate.times(Network::ADDRESSES as f64))
+    }
 }
 
 /// A kind of thing that is done.
@@ -74,7 +84,7 @@ pub(crate) enum Kind {
     PageByte,
     /// A byte of a file, as it is sent.
     FileByte,
-    /// A byte that is sent to those outside.
+    /// A byte that someone outside has others outside hear.
     Letter,
     /// That someone has come, told to all others outside.
     Greeting,
@@ -144,7 +154,8 @@ impl Kind {
             Self::PageByte => (rate(16 << 20, 30 << 20), rate(128 << 20, 120 << 20), None, None),
             // A class of 500 that comes in at once without compression takes 300 MB.
             Self::FileByte => (None, rate(512 << 20, 256 << 20), None, None),
-            Self::Letter => (None, rate(16 << 20, 30 << 20), None, None),
+            // 512 KiB, then 512 KiB a minute: a client that reads at all keeps up with that.
+            Self::Letter => (rate(512 << 10, 512 << 10), rate(512 << 10, 1 << 20), None, None),
             Self::Greeting => (None, rate(20, 60), None, rate(100, 300)),
             Self::Connection => (None, rate(5_000, 6_000), None, None),
             // 1 MiB, then 60 KiB a minute, as a program that talks all day may need; of an address 8 MiB, then 256 KiB.

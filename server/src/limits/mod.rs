@@ -27,6 +27,7 @@ mod renders;
 mod sessions;
 mod shares;
 pub(crate) mod stored;
+mod waiting;
 
 pub(crate) use self::{
     address::{Address, Peer},
@@ -39,6 +40,7 @@ pub(crate) use self::{
     sessions::{Patience, Session},
     shares::{Share, Shares},
 };
+use address::Network;
 use bucket::Bucket;
 use connections::Connections;
 use renders::Renders;
@@ -78,6 +80,7 @@ struct Buckets {
     subject: Option<Bucket<Subject>>,
     room: Option<Bucket<RoomId>>,
     address: Option<Bucket<Address>>,
+    network: Option<Bucket<Network>>,
     all: Option<Bucket<()>>,
 }
 
@@ -101,6 +104,7 @@ impl Buckets {
             subject: bucket(rates.subject, factor, clock),
             room: bucket(rates.room, factor, clock),
             address: bucket(rates.address, factor, clock),
+            network: bucket(rates.network(), factor, clock),
             all: bucket(rates.all, factor, clock),
         }
     }
@@ -144,6 +148,7 @@ impl Limits {
         // The narrowest first: who is refused takes nothing away from the others.
         bucket::check(&buckets.subject, subject.as_ref())
             .and_then(|()| bucket::check(&buckets.address, address.as_ref()))
+            .and_then(|()| bucket::check(&buckets.network, address.and_then(Address::wider).as_ref()))
             .and_then(|()| bucket::check(&buckets.room, room.as_ref()))
             .and_then(|()| bucket::check(&buckets.all, Some(&())))
             .map_err(|wait| too_often("That was a lot at once.", wait))
@@ -238,7 +243,8 @@ impl Limits {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let Some(bytes) = NonZeroU32::new(bytes) else { return Ok(()) };
         bucket::check_many(&buckets.subject, subject.as_ref(), bytes)?;
-        bucket::check_many(&buckets.address, address.as_ref(), bytes)
+        bucket::check_many(&buckets.address, address.as_ref(), bytes)?;
+        bucket::check_many(&buckets.network, address.and_then(Address::wider).as_ref(), bytes)
     }
 
     /// Whether so many bytes more may be stored.
@@ -371,6 +377,21 @@ mod tests {
         assert_eq!(burst(|| limits.check(Kind::Post, someone(), address(1), None)), 600, "an address");
         assert_eq!(burst(|| limits.check(Kind::SignIn, None, address(1), None)), 500);
         assert!(limits.check(Kind::SignIn, None, address(2), None).is_ok(), "another address");
+    }
+
+    #[test]
+    fn the_addresses_of_one_network_are_held_back_together() {
+        let (limits, _) = limits("1");
+        let subnet = std::cell::Cell::new(0);
+        let next = || {
+            subnet.set(subnet.get() + 1);
+            Some(Address::of(std::net::Ipv6Addr::new(0x2001, 0xdb8, 1, subnet.get(), 0, 0, 0, 1).into()))
+        };
+        assert_eq!(burst(|| limits.check(Kind::SignIn, None, next(), None)), 500 * Network::ADDRESSES);
+        let bytes = || limits.count(Kind::Inflow, None, next(), 1 << 20);
+        assert_eq!((0..1_000).take_while(|_| bytes().is_ok()).count(), 6 * Network::ADDRESSES);
+        let other = Some(Address::of(std::net::Ipv6Addr::new(0x2001, 0xdb8, 2, 1, 0, 0, 0, 1).into()));
+        assert!(limits.check(Kind::SignIn, None, other, None).is_ok(), "another network");
     }
 
     #[test]

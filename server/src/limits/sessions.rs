@@ -21,6 +21,7 @@ use super::{
     connections::Link,
     crowd::{Bounds, Crowd},
     places::Full,
+    waiting::WaitingBytes,
 };
 use crate::clock::Clock;
 
@@ -71,6 +72,7 @@ pub(crate) struct Joined(Session);
 struct Held {
     id: u64,
     address: Option<Address>,
+    waiting: WaitingBytes,
     sessions: Weak<Inner>,
     clock: Clock,
     /// When it was begun, by the clock.
@@ -144,7 +146,8 @@ impl Sessions {
         let sessions = Arc::downgrade(&self.0);
         let clock = self.0.clock.clone();
         let began = clock.elapsed();
-        let held = Arc::new(Held { id, address, sessions, clock, began, state: Mutex::new(state) });
+        let waiting = WaitingBytes::default();
+        let held = Arc::new(Held { id, address, waiting, sessions, clock, began, state: Mutex::new(state) });
         open.all.insert(id, Arc::downgrade(&held));
         Some(Session(held))
     }
@@ -248,6 +251,7 @@ impl Session {
                 return;
             }
             state.carrier = Carrier::WebSocket(link.clone());
+            link.takes_in_for(&self.0.waiting);
             (state.closing.is_some(), state.user)
         };
         if is_closing {
@@ -267,6 +271,19 @@ impl Session {
         if let (Some(link), Some(user)) = (link, user) {
             link.sign_in(user);
         }
+    }
+
+    /// So many bytes more are sent to the session, if it does not have too many to take in.
+    ///
+    /// # Errors
+    /// [`Full::One`].
+    pub(crate) fn send(&self, bytes: usize) -> Result<(), Full> {
+        self.0.waiting.add(bytes)
+    }
+
+    /// So many bytes were handed out in answer to a poll.
+    pub(crate) fn took_in(&self, bytes: usize) {
+        self.0.waiting.subtract(bytes);
     }
 
     /// The session is used for what it is there for, for as long as the answer is kept; for a person, if it is known whom.

@@ -19,10 +19,7 @@ mod key;
 pub(crate) mod outside;
 mod plain;
 
-use crate::{
-    limits::Limits,
-    websocket::{Close, Outlet},
-};
+use crate::websocket::{Close, Outlet};
 pub(crate) use effects::{Effects, Notice, Subscription};
 use emit::Audience;
 use outside::{Dialect, ToTell};
@@ -34,7 +31,6 @@ pub(crate) struct Publisher {
     io: SocketIo,
     plain: Registry,
     dialects: &'static [&'static Dialect],
-    limits: Limits,
     lagging: mpsc::UnboundedSender<Lagging>,
     said: mpsc::Sender<ToTell>,
     /// What those outside have not been told yet.
@@ -74,11 +70,11 @@ struct Owner(UserId);
 
 impl Publisher {
     /// A publisher, and what it leaves to others.
-    pub(crate) fn new(io: SocketIo, dialects: &'static [&'static Dialect], limits: Limits) -> (Self, Backlog) {
+    pub(crate) fn new(io: SocketIo, dialects: &'static [&'static Dialect]) -> (Self, Backlog) {
         let (lagging, reports) = mpsc::unbounded_channel();
         let (said, to_tell) = mpsc::channel(UNTOLD);
         let telling = TaskTracker::new();
-        let publisher = Self { io, plain: Registry::default(), dialects, limits, lagging, said, telling };
+        let publisher = Self { io, plain: Registry::default(), dialects, lagging, said, telling };
         (publisher, Backlog { lagging: reports, said: to_tell })
     }
 

@@ -20,10 +20,7 @@ use tokio::{sync::mpsc, task::yield_now, time::Instant};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{Audience, Lagging, Publisher, Socket, key};
-use crate::{
-    limits::{Address, Kind, Session},
-    websocket::Outlet,
-};
+use crate::{limits::Session, websocket::Outlet};
 
 /// The namespace of the dialects.
 pub(crate) const NAMESPACE: &str = "/";
@@ -66,6 +63,11 @@ impl Letter {
     /// An event without arguments.
     pub(crate) fn bare(event: &'static str) -> Self {
         Self { event, data: None, receipt: false }
+    }
+
+    /// How long it is, without what goes around it on the wire.
+    pub(crate) fn bytes(&self) -> usize {
+        self.event.len() + self.data.as_ref().map_or(0, |data| data.get().len())
     }
 
     /// The same, asked for with an acknowledgement; who sends it is logged as having received the event.
@@ -241,11 +243,10 @@ impl Publisher {
         let Some(namespace) = self.io.of(NAMESPACE) else { return 0 };
         let mut receipts = Vec::new();
         let mut count = 0;
-        let bytes = letter.event.len() + letter.data.as_ref().map_or(0, |data| data.get().len());
         for socket in namespace.within(room).sockets().into_iter().filter(is_meant) {
             // Each gets a copy, so many that read nothing would fill the memory long before each one's buffer is full.
-            let address = socket.req_parts().extensions.get::<Address>().copied();
-            let sent = match self.limits.count(Kind::Letter, None, address, bytes) {
+            let session = socket.req_parts().extensions.get::<Session>();
+            let sent = match session.map_or(Ok(()), |session| session.send(letter.bytes())) {
                 Ok(()) => send(&socket, letter),
                 Err(_) => Err(SendError::Socket(SocketError::InternalChannelFull)),
             };

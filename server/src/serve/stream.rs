@@ -108,19 +108,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream<S> {
 
     /// Tries to write; fails when nothing could be written for too long, or the connection is cut. `pretended` is what
     /// was written where nothing is written any more.
-    fn try_write<T>(
+    fn try_write(
         &mut self,
         cx: &mut Context<'_>,
-        pretended: T,
-        write: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
+        pretended: usize,
+        write: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         if self.failed.is_some() {
             return Poll::Ready(Ok(pretended));
         }
         let error = match ready!(self.poll_write_once(cx, write)) {
             Ok(written) => {
                 if let Some(connection) = &self.connection {
-                    connection.link().took_in();
+                    connection.link().took_in(written);
                 }
                 return Poll::Ready(Ok(written));
             }

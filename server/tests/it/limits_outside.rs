@@ -23,6 +23,29 @@ async fn a_dialect_s_client_hears_it_in_its_acknowledgement() {
 }
 
 #[tokio::test]
+async fn who_says_a_lot_is_held_back_and_others_are_not_cut_off_for_it() {
+    let server = TestServer::limited("1", |_| {}).await;
+    let stranger = Guest::connect(&server).await;
+    let mut listeners = Vec::new();
+    for _ in 0..30 {
+        listeners.push(Guest::connect(&server).await);
+    }
+    // 60 kB for each of thirty clients behind one address.
+    let padding = "x".repeat(60_000);
+    let mut answers = Vec::new();
+    for number in 0..12 {
+        answers.push(stranger.ask("my event", json!({ "data": number, "padding": padding })).await);
+    }
+    let refused = answers.iter().filter(|answer| answer["fault"]["code"] == "too_often").count();
+    let heard = answers.len() - refused;
+    assert!(heard > 0 && refused > 0, "{answers:?}");
+    for listener in &mut listeners {
+        let responses = listener.all_until_now().await.into_iter().filter(|(name, _)| name == "my response");
+        assert_eq!(responses.count(), heard);
+    }
+}
+
+#[tokio::test]
 async fn plain_texts_wait_until_they_may_be_said() {
     let server = TestServer::limited("1", |_| {}).await;
     let mut hasty = Plain::text(&server).await;

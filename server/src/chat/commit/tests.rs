@@ -12,8 +12,6 @@ use crate::{
         Typing,
         fixtures::{name, within, words},
     },
-    config::Config,
-    limits::Limits,
     publish::{self, Backlog, outside::Said},
     store,
 };
@@ -36,7 +34,7 @@ async fn open(folder: &std::path::Path) -> (Committer, JoinHandle<Writer>, Cance
 }
 
 fn publisher() -> (Publisher, Backlog) {
-    Publisher::new(SocketIo::new_svc().1, &[], Limits::new(&Config::default()))
+    Publisher::new(SocketIo::new_svc().1, &[])
 }
 
 fn start(writer: Writer, publisher: Publisher) -> (Committer, JoinHandle<Writer>, CancellationToken) {
