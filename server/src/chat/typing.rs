@@ -20,7 +20,8 @@ pub(crate) struct Typing(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    writing: HashMap<(RoomId, UserId), Writing>,
+    /// By person: what one socket leaves behind is found however many others write.
+    writing: HashMap<UserId, HashMap<RoomId, Writing>>,
     /// What happened without anyone there to tell it, as when a socket goes.
     untold: Vec<TypingChanged>,
 }
@@ -33,15 +34,15 @@ struct Writing {
 impl Typing {
     /// A person writes, in one of their tabs.
     fn start(&self, room: RoomId, user: UserView, place: Place) {
-        let key = (room, user.id);
         let mut state = self.state();
-        state.writing.entry(key).or_insert_with(|| Writing { user, places: HashSet::new() }).places.insert(place);
+        let rooms = state.writing.entry(user.id).or_default();
+        rooms.entry(room).or_insert_with(|| Writing { user, places: HashSet::new() }).places.insert(place);
     }
 
     /// A person stops writing in one of their tabs. Answers what to tell, if it was the last one.
     fn stop(&self, room: RoomId, user: UserId, place: Place) -> Option<TypingChanged> {
         let mut state = self.state();
-        let writing = state.writing.get_mut(&(room, user))?;
+        let writing = state.writing.get_mut(&user)?.get_mut(&room)?;
         writing.places.remove(&place);
         if writing.places.is_empty() { take(&mut state, room, user) } else { None }
     }
@@ -54,18 +55,17 @@ impl Typing {
     /// A socket is gone. What is to be told waits in [`Self::take_untold`].
     pub(super) fn forget(&self, user: UserId, place: Place) {
         let mut state = self.state();
-        let rooms: Vec<RoomId> = state
-            .writing
-            .iter()
-            .filter(|((_, writer), writing)| *writer == user && writing.places.contains(&place))
-            .map(|((room, _), _)| *room)
-            .collect();
-        drop(state);
-        for room in rooms {
-            let stopped = self.stop(room, user, place);
-            state = self.state();
-            state.untold.extend(stopped);
-            drop(state);
+        let State { writing, untold } = &mut *state;
+        let Some(rooms) = writing.get_mut(&user) else { return };
+        rooms.retain(|room, writing| {
+            if writing.places.remove(&place) && writing.places.is_empty() {
+                untold.push(TypingChanged { room: *room, user: writing.user.clone(), typing: false });
+                return false;
+            }
+            true
+        });
+        if rooms.is_empty() {
+            writing.remove(&user);
         }
     }
 
@@ -80,7 +80,11 @@ impl Typing {
 }
 
 fn take(state: &mut State, room: RoomId, user: UserId) -> Option<TypingChanged> {
-    let writing = state.writing.remove(&(room, user))?;
+    let rooms = state.writing.get_mut(&user)?;
+    let writing = rooms.remove(&room)?;
+    if rooms.is_empty() {
+        state.writing.remove(&user);
+    }
     Some(TypingChanged { room, user: writing.user, typing: false })
 }
 

@@ -48,7 +48,7 @@ limited! {
     room::Leave => Enter in room;
     room::Open => Read;
     room::Sync => Read;
-    room::Head => Signal;
+    room::Head => Read;
     room::History => Read;
     room::Digest => Read;
     room::Read => Signal;

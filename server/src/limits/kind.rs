@@ -56,7 +56,7 @@ pub(crate) enum Kind {
     Enter,
     /// Reading what is stored.
     Read,
-    /// Small news: typing, how far one has read, how far rooms have come.
+    /// Small news: typing, how far one has read.
     Signal,
     /// An event of a dialect, or a text on the plain WebSocket.
     Outside,

@@ -81,6 +81,27 @@ async fn reading_goes_on_while_posting_is_refused() {
 }
 
 #[tokio::test]
+async fn how_far_rooms_have_come_counts_as_reading() {
+    // A tenth: 30 reads, and 20 of what is small.
+    let server = TestServer::limited("0.1", |_| {}).await;
+    let minsu = server.join("민수").await;
+    let mut program = Plain::json(&server, &minsu.cookie).await;
+    let mut granted = 0;
+    let fault = loop {
+        let (answer, _) = program.ask("room.head", json!({})).await;
+        if answer.get("ok").is_none() {
+            break answer["fault"].clone();
+        }
+        granted += 1;
+        assert!(granted < 60, "any event at all is refused then");
+    };
+    assert_eq!(fault["code"], "too_often");
+    let (answer, _) = program.ask("room.open", json!({ "room": minsu.lobby })).await;
+    assert_eq!(answer["fault"]["code"], "too_often", "{answer}");
+    assert!(minsu.start_typing(minsu.lobby).await.is_ok(), "another kind");
+}
+
+#[tokio::test]
 async fn a_room_takes_no_more_from_many_than_it_may() {
     // A hundredth: 20 in a room, and one for each person, who all are elsewhere.
     let proxy = |config: &mut Config| config.trust_proxy = vec!["127.0.0.1".parse().expect("an address")];
