@@ -34,7 +34,7 @@ const HEAD_BYTES: usize = 16 * 1024;
 const PAUSE: Duration = Duration::from_millis(500);
 /// What those hear for whom there is no place.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\nconnection: close\r\n\
-                      content-type: text/plain; charset=utf-8\r\ncontent-length: 49\r\n\r\n\
+                      content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\ncontent-length: 49\r\n\r\n\
                       Too many connections are open. Please try again.\n";
 
 /// When to stop, in two steps.

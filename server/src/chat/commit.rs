@@ -11,6 +11,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use futures_util::future::BoxFuture;
@@ -22,7 +23,7 @@ use madang_common::{
 use sqlx::{Connection, SqliteConnection};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -34,7 +35,7 @@ use crate::{
     error::Refusal,
     publish::{Effects, Publisher},
     secret,
-    store::{StoreError, Writer, users},
+    store::{PausedReaders, StoreError, Writer, users},
 };
 
 #[cfg(test)]
@@ -49,6 +50,9 @@ const NO_SPACE: &str = "The server's disk is nearly full, so nothing new can be 
 
 /// Transactions that may wait to be published. Beyond that, the committer waits.
 const UNPUBLISHED: usize = 8;
+
+/// How long the log's emptying waits for those who read.
+const READERS_END: Duration = Duration::from_secs(1);
 
 /// People whose time of being last seen is put right in one transaction, after the clock was.
 const UNSEEN_AT_ONCE: usize = 1_000;
@@ -205,6 +209,7 @@ impl Worker {
         shutdown: CancellationToken,
     ) -> Writer {
         let mut jobs = Vec::with_capacity(batch);
+        let mut pausing: Option<BoxFuture<'static, Option<PausedReaders>>> = None;
         loop {
             let due = self.quiet.due();
             let quiet = async {
@@ -216,7 +221,20 @@ impl Worker {
             tokio::select! {
                 count = waiting.recv_many(&mut jobs, batch) => if count == 0 { return self.writer },
                 () = shutdown.cancelled(), if !waiting.is_closed() => { waiting.close(); continue }
-                () = quiet => { self.empty_log().await; continue }
+                () = quiet, if pausing.is_none() => {
+                    if !self.empty_log().await {
+                        // Who always reads would keep it from being emptied. Commits go on while readers come to their end.
+                        pausing = Some(Box::pin(pause(self.writer.pause_readers())));
+                    }
+                    continue
+                }
+                paused = async { pausing.as_mut().expect("it is there").await }, if pausing.is_some() => {
+                    pausing = None;
+                    if paused.is_some() {
+                        self.empty_log().await;
+                    }
+                    continue
+                }
             }
             for batch in self.commit(std::mem::take(&mut jobs)).await {
                 if committed.send(batch).await.is_err() {
@@ -229,14 +247,19 @@ impl Worker {
         }
     }
 
-    /// Takes what was deleted off the disk.
-    async fn empty_log(&mut self) {
-        match self.writer.empty_log().await {
-            Ok(true) => return self.quiet.emptied(),
+    /// Takes what was deleted off the disk. Answers whether nobody was in the way.
+    async fn empty_log(&mut self) -> bool {
+        let outcome = self.writer.empty_log().await;
+        match &outcome {
+            Ok(true) => {
+                self.quiet.emptied();
+                return true;
+            }
             Ok(false) => tracing::debug!("the database's log is still read"),
             Err(error) => tracing::warn!(%error, "emptying the database's log"),
         }
         self.quiet.wrote(Instant::now());
+        outcome.is_err()
     }
 
     /// Commits jobs, together if that can be done. Those that cannot be committed are answered at once.
@@ -295,6 +318,21 @@ impl Worker {
         transaction.commit().await?;
         (self.last, self.ahead) = (now, still_ahead);
         Ok(effects)
+    }
+}
+
+/// Waits for readers to come to their end, but not for long: meanwhile fewer and fewer can read.
+async fn pause(pausing: impl Future<Output = Result<PausedReaders, StoreError>>) -> Option<PausedReaders> {
+    match timeout(READERS_END, pausing).await {
+        Ok(Ok(paused)) => Some(paused),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "pausing those who read");
+            None
+        }
+        Err(_) => {
+            tracing::debug!("somebody reads for long; the database's log is emptied later");
+            None
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::{
 
 use madang_common::id::{RoomId, UserId};
 use sqlx::{SqliteConnection, pool::PoolConnection};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{READERS, Store};
 
@@ -139,4 +140,17 @@ impl Steps {
     pub(crate) fn take(&self) -> u64 {
         self.0.swap(0, Ordering::SeqCst)
     }
+}
+
+/// Reads all the time, each reader overlapping the others, until it is dropped.
+pub(crate) fn always_read(store: &Store) -> Vec<AbortOnDropHandle<()>> {
+    let read = async |store: Store| loop {
+        let mut read = store.read().await.expect("a reader");
+        for _ in 0..20 {
+            let rooms: i64 =
+                sqlx::query_scalar("SELECT COUNT(*) FROM rooms").fetch_one(&mut *read).await.expect("a number");
+            assert!(rooms > 0);
+        }
+    };
+    (0..2 * READERS).map(|_| AbortOnDropHandle::new(tokio::spawn(read(store.clone())))).collect()
 }

@@ -4,6 +4,7 @@
 
 use std::{
     fs::File,
+    future::Future,
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -14,6 +15,7 @@ use serde::Serialize;
 use sqlx::{
     Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::MigrateError,
+    pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use thiserror::Error;
@@ -94,8 +96,14 @@ pub(crate) struct Writer {
     pub(crate) lobby: RoomId,
     /// Some digits that tell the server of this data folder from others.
     pub(crate) server: String,
+    readers: SqlitePool,
     options: SqliteConnectOptions,
     _lock: File,
+}
+
+/// All connections that read, which nobody else can use meanwhile.
+pub(crate) struct PausedReaders {
+    _readers: Vec<PoolConnection<Sqlite>>,
 }
 
 /// Opens the database in `folder`, making both when they are missing, and brings its tables up to date.
@@ -141,7 +149,7 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Writer), OpenError> {
         .connect_with(options.clone().read_only(true))
         .await
         .map_err(database)?;
-    Ok((Store { readers }, Writer { conn, lobby, server, options, _lock: lock }))
+    Ok((Store { readers: readers.clone() }, Writer { conn, lobby, server, readers, options, _lock: lock }))
 }
 
 impl Store {
@@ -194,6 +202,22 @@ impl Writer {
         Ok(erasure::empty_log(&mut self.conn).await?)
     }
 
+    /// Keeps everyone from reading for as long as what it answers is kept: once those who do are done, who comes later
+    /// waits. Who is always reading would keep the log from ever being emptied, and it would fill the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub(crate) fn pause_readers(&self) -> impl Future<Output = Result<PausedReaders, StoreError>> + Send + use<> {
+        let readers = self.readers.clone();
+        async move {
+            let mut held = Vec::new();
+            for _ in 0..READERS {
+                held.push(readers.acquire().await?);
+            }
+            Ok(PausedReaders { _readers: held })
+        }
+    }
+
     /// Closes the database and frees the data folder.
     ///
     /// # Errors
@@ -235,5 +259,18 @@ mod tests {
         touch_all(&mut writer.conn, &long).await.expect("there is space");
         assert_eq!(topic(&store).await, long);
         writer.close().await.expect("closed");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_log_is_emptied_although_somebody_always_reads() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, mut writer) = open(folder.path()).await.expect("a database");
+        let _readers = fixtures::always_read(&store);
+        touch_all(&mut writer.conn, "n").await.expect("it is written");
+        assert!(!writer.empty_log().await.expect("it is tried"), "somebody reads");
+        let paused = writer.pause_readers().await.expect("they end");
+        assert!(writer.empty_log().await.expect("it is tried"));
+        drop(paused);
+        assert_eq!(topic(&store).await, "n", "reading goes on");
     }
 }

@@ -96,6 +96,26 @@ async fn no_commit_waits_for_those_who_are_told_of_another() {
     telling.abort();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_in_the_log_goes_into_the_database_although_somebody_always_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, writer) = store::open(folder.path()).await.expect("a database");
+    let (publisher, _backlog) = publisher();
+    let (committer, _work, _stop) = start(writer, publisher);
+    let _readers = store::fixtures::always_read(&store);
+    committer.commit(probe::Probe { write: true }).await.expect("it is written");
+    let log = std::fs::read_dir(folder.path()).expect("it is read").map(|entry| entry.expect("it is read").path());
+    let log = log.into_iter().find(|path| path.to_string_lossy().ends_with("-wal")).expect("a log");
+    let length = || log.metadata().expect("it is there").len();
+    assert!(length() > 0);
+    within(async {
+        while length() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
 async fn version(writer: &mut Writer) -> i64 {
     store::probe::version(&mut writer.conn).await.expect("it is read")
 }
