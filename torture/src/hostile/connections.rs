@@ -16,6 +16,10 @@ const SMALL_WINDOW: u32 = 4 * 1024;
 const UNREAD: usize = 100;
 /// Bytes of a text that nobody wants to find in a log.
 const LONG_TEXT: usize = 60_000;
+/// As long as a body may be, in bytes.
+const LONG_BODY: usize = 64 * 1024;
+/// How often something is read of a page.
+const SIP: Duration = Duration::from_secs(2);
 /// How often a connection that is held says that it is alive, where it has to.
 const ALIVE: Duration = Duration::from_secs(10);
 
@@ -100,6 +104,30 @@ pub(super) async fn downloads(hostile: &Hostile) -> Result<()> {
         line.write(&asked).await?;
     }
     std::future::pending().await
+}
+
+/// A body as long as one may be, of which the last byte comes as late as it can.
+pub(super) async fn bodies(hostile: &Hostile) -> Result<()> {
+    let mut line = hostile.line().await?;
+    let head = format!("POST /join HTTP/1.1\r\nhost: localhost\r\ncontent-length: {LONG_BODY}\r\n\r\n");
+    line.write(head).await?;
+    line.write("x".repeat(LONG_BODY - 1)).await?;
+    line.read_all().await
+}
+
+/// Pages that are read drop by drop.
+pub(super) async fn sips(hostile: &Hostile) -> Result<()> {
+    let cookie = hostile.kept_account().await?;
+    let mut line = hostile.line_with(Some(SMALL_WINDOW)).await?;
+    let asked = request(&format!("GET /r/lobby HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n"), "");
+    for _ in 0..UNREAD {
+        line.write(&asked).await?;
+    }
+    loop {
+        sleep(SIP).await;
+        // As much as the small window holds.
+        line.read().await?;
+    }
 }
 
 impl Hostile {

@@ -81,6 +81,12 @@ pub(crate) enum Attack {
     Idle,
     /// People who are all cut off at the same moment
     Vanish,
+    /// A few people who hold all the sessions that there are
+    Crowd,
+    /// Bodies that hold all the bytes that may be on their way
+    Bodies,
+    /// Pages that are read drop by drop
+    Sips,
 }
 
 /// What one of them needs.
@@ -90,8 +96,8 @@ pub(crate) struct Hostile {
     number: u64,
     /// How often it has begun anew.
     turn: AtomicU64,
-    /// The cookie of a person that it keeps.
-    cookie: OnceCell<String>,
+    /// The cookie of a person that it keeps, in a crowd with others.
+    cookie: Arc<OnceCell<String>>,
     tried: Arc<AtomicU64>,
 }
 
@@ -105,15 +111,35 @@ impl Attack {
         match self {
             // A connection that is not closed by itself: as many as there may be.
             Self::HalfOpen | Self::Slow | Self::Attachments | Self::Idle => 3_000,
-            Self::Oversize | Self::Swelling | Self::Deaf | Self::Downloads | Self::Vanish => 300,
+            Self::Crowd => 1_800,
+            Self::Oversize
+            | Self::Bodies
+            | Self::Sips
+            | Self::Swelling
+            | Self::Deaf
+            | Self::Downloads
+            | Self::Vanish => 300,
             Self::Namesakes => people::NAMESAKES,
             _ => 60,
         }
     }
 
+    /// For how many people they speak, where they keep one.
+    fn people(self) -> u64 {
+        // Each of whom may have 64 sockets.
+        if self == Self::Crowd { self.workers() / 50 } else { self.workers() }
+    }
+
     /// How many addresses they have.
     fn addresses(self) -> u8 {
-        if self == Self::Idle { 2 } else { ADDRESSES }
+        match self {
+            Self::Idle => 2,
+            // As many as it takes for what all may have together.
+            Self::Crowd => 6,
+            Self::Sips => 5,
+            Self::Bodies => 8,
+            _ => ADDRESSES,
+        }
     }
 
     /// Arguments that the server needs for it, besides those that anyone starts it with.
@@ -147,6 +173,9 @@ impl Attack {
             Self::Downloads => Box::pin(connections::downloads(hostile)),
             Self::Idle => Box::pin(connections::idle(hostile)),
             Self::Vanish => Box::pin(people::vanish(hostile)),
+            Self::Crowd => Box::pin(people::crowd(hostile)),
+            Self::Bodies => Box::pin(connections::bodies(hostile)),
+            Self::Sips => Box::pin(connections::sips(hostile)),
         }
     }
 }
@@ -169,11 +198,12 @@ impl Siege {
             }
         };
         let workers = Builder::new_multi_thread().worker_threads(1).enable_all().on_thread_start(give_way).build()?;
-        for number in 0..attack.workers() {
+        let cookies: Vec<_> = (0..attack.people()).map(|_| Arc::new(OnceCell::new())).collect();
+        for (number, cookie) in (0..attack.workers()).zip(cookies.iter().cycle()) {
             // Not the address of the ordinary people, which is 127.0.0.1.
             let last = 2 + u8::try_from(number % u64::from(attack.addresses())).unwrap_or_default();
             let address = Ipv4Addr::new(127, 0, 0, last).into();
-            let (turn, cookie, tried) = (AtomicU64::new(0), OnceCell::new(), tried.clone());
+            let (turn, cookie, tried) = (AtomicU64::new(0), cookie.clone(), tried.clone());
             let hostile = Hostile { server, address, number, turn, cookie, tried };
             workers.spawn(async move {
                 loop {

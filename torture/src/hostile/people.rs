@@ -19,6 +19,8 @@ const LAPSED: Duration = Duration::from_millis(3_500);
 const VANISHING_MS: u64 = 3_000;
 /// How many take names, or speak, in [`namesakes`].
 pub(super) const NAMESAKES: u64 = 60;
+/// How often a ping is answered.
+const PONG: Duration = Duration::from_secs(10);
 /// As long as a message may be, in characters.
 const LONGEST_MESSAGE: usize = 4_000;
 
@@ -107,6 +109,20 @@ pub(super) async fn vanish(hostile: &Hostile) -> Result<()> {
     let left = VANISHING_MS - now_ms() % VANISHING_MS;
     let _cut = timeout(Duration::from_millis(left), line.read_all()).await;
     line.reset()
+}
+
+/// A few people who hold all the sessions that there are, and answer pings.
+pub(super) async fn crowd(hostile: &Hostile) -> Result<()> {
+    let cookie = hostile.kept_account().await?;
+    let mut line = hostile.line().await?;
+    line.join_chat(&cookie).await?;
+    loop {
+        match timeout(PONG, line.read_all()).await {
+            Ok(ended) => return ended,
+            // One that comes before its ping counts for the next.
+            Err(_) => line.send("3").await?,
+        }
+    }
 }
 
 fn post(text: &str) -> String {
