@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use crate::{client_library, compress, fingerprint, fingerprint::Bundle, learn, paths, shell, wasm_bindgen};
+use crate::{bundle::Bundle, paths, shell, wasm_bindgen};
 
 /// The release UI and the release server.
 ///
@@ -21,15 +21,8 @@ pub(crate) fn release() -> Result<()> {
 /// # Errors
 /// When the build fails.
 pub(crate) fn ui() -> Result<()> {
-    if let Some(sources) = fingerprint::stale(Bundle::Chat)? {
-        shell::run(&mut shell::cargo(&["leptos", "build", "--release", "--frontend-only"])?)?;
-        compress::put_beside_all_in(&paths::site().join("pkg"))?;
-        client_library::put_into_site()?;
-        fingerprint::record(sources)?;
-    } else {
-        println!("The release UI is up to date.");
-    }
-    learn::release()
+    Bundle::Chat.release()?;
+    Bundle::Learn.release()
 }
 
 /// The release server, around the UI that is in `target/site`.

@@ -1,5 +1,5 @@
-//! Telling whether the built UI is still that of the sources. cargo-leptos starts anew at each call, which costs
-//! minutes; the stamp beside its output saves them. The bundle of the learn pages has a stamp of its own.
+//! Telling whether a built bundle is still that of the sources: what comes after compiling costs half a minute even where
+//! nothing has changed. A stamp for each bundle saves that.
 
 use std::{
     fs,
@@ -9,42 +9,25 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{learn, paths, tools};
+use crate::{bundle::Bundle, paths, tools};
 
 /// What no bundle is made of. All else counts, so that a new crate or folder is not forgotten here.
 const NOT_THE_UI: [&str; 10] =
     ["server", "torture", "fuzz", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
 
-/// One of the two halves of the site.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bundle {
-    /// The chat, by cargo-leptos.
-    Chat,
-    /// The learn pages, by [`learn`].
-    Learn,
+/// Folders that only the other bundle is made of.
+fn not_of(bundle: Bundle) -> &'static [&'static str] {
+    match bundle {
+        Bundle::Chat => &["learn"],
+        Bundle::Learn => &["app", "common", "frontend", "view", "assets"],
+    }
 }
 
-impl Bundle {
-    /// Folders that only the other one is made of.
-    fn not_of(self) -> &'static [&'static str] {
-        match self {
-            Self::Chat => &["learn"],
-            Self::Learn => &["app", "common", "frontend", "view", "assets"],
-        }
-    }
-
-    /// Whether a file of the site is this one's.
-    fn owns(self, file: &Path) -> bool {
-        let learns = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(learn::PREFIX));
-        learns == (self == Self::Learn)
-    }
-
-    fn stamp_file(self) -> PathBuf {
-        paths::root().join(match self {
-            Self::Chat => "target/site.stamp",
-            Self::Learn => "target/learn.stamp",
-        })
-    }
+fn stamp_file(bundle: Bundle) -> PathBuf {
+    paths::root().join(match bundle {
+        Bundle::Chat => "target/site.stamp",
+        Bundle::Learn => "target/learn.stamp",
+    })
 }
 
 /// What a bundle is to be built from; none when what the site folder has of it was built from these very sources, and
@@ -54,7 +37,7 @@ impl Bundle {
 /// When a source cannot be read.
 pub(crate) fn stale(bundle: Bundle) -> Result<Option<Sources>> {
     let sources = Sources { bundle, hash: hash_of_sources(bundle)? };
-    let is_fresh = match fs::read_to_string(bundle.stamp_file()) {
+    let is_fresh = match fs::read_to_string(stamp_file(bundle)) {
         Ok(stamp) => stamp == stamp_of(sources)?,
         // It has never been built.
         Err(_) => false,
@@ -68,7 +51,7 @@ pub(crate) fn stale(bundle: Bundle) -> Result<Option<Sources>> {
 /// # Errors
 /// When a file cannot be read or the stamp not be written.
 pub(crate) fn record(sources: Sources) -> Result<()> {
-    let path = sources.bundle.stamp_file();
+    let path = stamp_file(sources.bundle);
     fs::write(&path, stamp_of(sources)?).with_context(|| format!("could not write {}", path.display()))
 }
 
@@ -81,17 +64,16 @@ pub(crate) struct Sources {
 
 fn hash_of_sources(bundle: Bundle) -> Result<u64> {
     let mut sources = DefaultHasher::new();
-    for tool in &tools::CARGO_TOOLS {
-        (tool.name, tool.version).hash(&mut sources);
-    }
     tools::npm_folder()?.file_name().hash(&mut sources);
     let root = paths::root();
-    // The forms in which the files lie beside themselves.
-    add(&root, &root.join("xtask/npm/compress.mjs"), &mut sources, &|_| true)?;
+    // How they are made, and the forms in which they lie beside themselves.
+    for how in ["xtask/src/bundle.rs", "xtask/npm/style.mjs", "xtask/npm/compress.mjs"] {
+        add(&root, &root.join(how), &mut sources, &|_| true)?;
+    }
     for entry in sorted_entries(&root)? {
         let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let is_hidden = name.starts_with('.') && name != ".cargo";
-        let other = NOT_THE_UI.contains(&name.as_str()) || bundle.not_of().contains(&name.as_str());
+        let other = NOT_THE_UI.contains(&name.as_str()) || not_of(bundle).contains(&name.as_str());
         if !is_hidden && !other && !name.ends_with(".md") {
             add(&root, &entry, &mut sources, &|_| true)?;
         }

@@ -3,14 +3,15 @@
 //! Everything that is needed is installed at pinned versions into the user's cache folder, so that every checkout
 //! finds it: see [`setup`] and [`tools`].
 
+mod assets;
 mod bench;
 mod browser;
 mod build;
+mod bundle;
 mod client_library;
 mod compress;
 mod fingerprint;
 mod fuzz;
-mod learn;
 mod paths;
 mod python;
 mod run;
@@ -40,7 +41,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Install what building and testing need, at pinned versions; quick when all is there
+    /// Install what building, testing and developing need, at pinned versions; quick when all is there
     Setup,
     /// Build the release UI and then the release server, which carries the UI inside
     Build,
@@ -66,9 +67,9 @@ enum Chore {
 
 fn main() -> ExitCode {
     let chore = match Cli::parse().chore {
-        Chore::Setup => setup::engines().map(|()| println!("Everything is there.")),
+        Chore::Setup => setup::for_developing().map(|()| println!("Everything is there.")),
         Chore::Build => setup::for_building().and_then(|()| build::release()),
-        Chore::Learn => setup::for_building().and_then(|()| learn::development()),
+        Chore::Learn => setup::for_building().and_then(|()| bundle::Bundle::Learn.development()),
         Chore::Run(run) => run.run(),
         Chore::Test(test) => return test.run(),
         Chore::Size => setup::for_building().and_then(|()| build::ui()).and_then(|()| size::check()),

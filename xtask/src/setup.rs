@@ -20,8 +20,17 @@ pub(crate) fn for_building() -> Result<()> {
     let _one_at_a_time = lock()?;
     wasm_target()?;
     node()?;
-    npm_tools()?;
-    cargo_tools(&["wasm-bindgen-cli", "cargo-leptos"])
+    npm_tools()
+}
+
+/// What developing needs besides: the tools that build anew when a file changes.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn for_developing() -> Result<()> {
+    engines()?;
+    let _one_at_a_time = lock()?;
+    cargo_tools(&["cargo-leptos"])
 }
 
 /// What building and testing need.
@@ -31,7 +40,7 @@ pub(crate) fn for_building() -> Result<()> {
 pub(crate) fn everything() -> Result<()> {
     for_building()?;
     let _one_at_a_time = lock()?;
-    cargo_tools(&["trunk"])?;
+    cargo_tools(&["wasm-bindgen-cli", "trunk"])?;
     end2end()?;
     python::ensure()?;
     browser::ensure()
@@ -84,7 +93,7 @@ fn node() -> Result<()> {
 
 fn npm_tools() -> Result<()> {
     let folder = tools::npm_folder()?;
-    let wanted = [".bin/wasm-opt", ".bin/sass", "socket.io-client/dist"];
+    let wanted = [".bin/wasm-opt", ".bin/sass", ".bin/terser", "lightningcss-wasm", "socket.io-client/dist"];
     if wanted.iter().all(|wanted| folder.join("node_modules").join(wanted).exists()) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{learn, paths};
+use crate::{bundle::Bundle, paths};
 
 /// Most bytes of Wasm, JavaScript and style sheets together, brotli-compressed: 215 kB. What a first visit takes over plain
 /// HTTP, gzip-compressed and with the page, is measured in a browser: `end2end/tests/first_load.spec.ts`.
@@ -31,15 +31,6 @@ impl Size {
     }
 }
 
-/// Whose files are measured.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
-    /// What a first visit of the chat downloads.
-    Chat,
-    /// What the learn pages have of their own.
-    Learn,
-}
-
 /// Prints the sizes of the built UI.
 ///
 /// # Errors
@@ -49,14 +40,14 @@ pub(crate) fn check() -> Result<()> {
     let mut sum = Size::default();
     println!("{:<12}{:>12}{:>12}{:>12}", "bytes", "raw", "brotli", "gzip");
     for (extension, name) in KINDS {
-        let size = of_kind(&pkg, extension, Of::Chat)?;
+        let size = of_kind(&pkg, extension, Bundle::Chat)?;
         sum.add(size);
         size.print(name, "");
     }
     sum.print("sum", "");
     let mut learn = Size::default();
     for (extension, _) in KINDS {
-        learn.add(of_kind(&pkg, extension, Of::Learn)?);
+        learn.add(of_kind(&pkg, extension, Bundle::Learn)?);
     }
     learn.print("learn", "  (its own bundle, on its own pages)");
     if sum.brotli > BUDGET {
@@ -66,23 +57,18 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-fn of_kind(folder: &Path, extension: &str, whose: Of) -> Result<Size> {
+fn of_kind(folder: &Path, extension: &str, whose: Bundle) -> Result<Size> {
     let mut size = Size::default();
     for entry in fs::read_dir(folder).with_context(|| format!("there is no built UI in {}", folder.display()))? {
         let path = entry.context("could not list the built UI")?.path();
         if path.is_dir() {
             size.add(of_kind(&path, extension, whose)?);
-        } else if path.extension().is_some_and(|found| found == extension) && whose == owner(&path) {
+        } else if path.extension().is_some_and(|found| found == extension) && whose.owns(&path) {
             let compressed = |ending| bytes(&path.with_added_extension(ending));
             size.add(Size { raw: bytes(&path)?, brotli: compressed("br")?, gzip: compressed("gz")? });
         }
     }
     Ok(size)
-}
-
-fn owner(path: &Path) -> Of {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if name.starts_with(learn::PREFIX) { Of::Learn } else { Of::Chat }
 }
 
 fn bytes(path: &Path) -> Result<u64> {

@@ -1,7 +1,7 @@
 //! The tools, their pinned versions, and where each is once installed.
 //!
-//! cargo-leptos and trunk take `sass`, `wasm-opt` and `wasm-bindgen` from PATH when they are there and download them
-//! otherwise, so [`path`] puts ours in front.
+//! Builds take theirs from npm. cargo-leptos, which is there for `cargo leptos watch`, and trunk take `sass`, `wasm-opt` and
+//! `wasm-bindgen` from PATH when they are there and download them otherwise, so [`path`] puts ours in front.
 
 use std::{env, ffi::OsString, path::PathBuf};
 

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
-use crate::shell;
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
 
 /// Puts `<name>.js` and `<name>_bg.wasm` into a folder and returns them.
 ///
 /// # Errors
 /// When wasm-bindgen fails.
 pub(crate) fn run(compiled: &Path, name: &str, folder: &Path) -> Result<[PathBuf; 2]> {
-    let mut command = shell::command("wasm-bindgen")?;
-    command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(folder);
-    shell::run(command.arg(compiled))?;
+    println!("wasm-bindgen: {}", compiled.display());
+    let mut bindgen = Bindgen::new();
+    let bindgen = bindgen.input_path(compiled).out_name(name).typescript(false).web(true)?;
+    bindgen.generate(folder).with_context(|| format!("could not bind {}", compiled.display()))?;
     Ok([folder.join(format!("{name}.js")), folder.join(format!("{name}_bg.wasm"))])
 }
