@@ -72,6 +72,7 @@ fn routes() -> Routes {
 /// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
 pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRouter) -> Router {
     client_library::warn_if_absent();
+    site::warn_if_absent();
     let (router, kinds) = routes()
         .merge(notes::routes())
         .merge(pages::routes())

@@ -46,10 +46,19 @@ impl Bundle {
     }
 }
 
+const ABSENT: &str =
+    "This server was built without its pages. `cargo xtask build` builds them first, then the server.\n";
+
+/// Says in the log what each page would say.
+pub(super) fn warn_if_absent() {
+    if assets(Bundle::Chat).is_none() {
+        tracing::warn!("{}", ABSENT.trim_end());
+    }
+}
+
 /// What a page says whose bundle has not been built.
 pub(super) fn missing() -> Response {
-    let sentence = "This server was built without its pages: build the UI first, then the server.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, ABSENT).into_response()
 }
 
 /// Where the pages find a bundle's files, if it has been built.
