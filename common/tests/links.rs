@@ -60,6 +60,8 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("https://example.co.thครับ", &["https://example.co.th"]),
     ("https://例え.テスト에서", &["https://例え.テスト"]),
     ("https://例え.コムで読む", &["https://例え.コム"]),
+    ("https://naver.com이랑google.com", &["https://naver.com"]),
+    ("https://example.com입니다.README.md", &["https://example.com"]),
     // The same behind a path.
     ("https://example.com/guide라는 글", &["https://example.com/guide"]),
     ("https://example.com/guide이라는 글", &["https://example.com/guide"]),

@@ -7,6 +7,7 @@
 
 use super::characters::is_invisible;
 
+mod ending;
 mod host;
 mod path;
 mod script;

@@ -7,7 +7,8 @@
 
 use super::{
     super::characters::composes,
-    script::{Script, is_aside, unspaced},
+    ending::is_ending,
+    script::{Script, is_aside, unspaced, word},
 };
 
 /// Top-level domains in Hangul (IANA's root zone); others are not told from what follows them.
@@ -62,7 +63,10 @@ fn may_end(text: &str, label: usize, at: usize, before: Option<Script>, after: O
         || after.is_some() && label > 0 && HANGUL_DOMAINS.contains(&&text[label..at])
         // A particle, for what else would it be behind another script?
         || turns && after == Some(Script::Hangul);
-    is_complete && !has_domain_behind(&text[at..])
+    let (word, _) = word(&text[at..]);
+    // Of a single syllable there are names: `kbs도.com`.
+    let is_particle = word.chars().nth(1).is_some() && is_ending(word);
+    is_complete && (is_particle || !has_domain_behind(&text[at..]))
 }
 
 /// Whether a host whose last label begins at `label` may end there: the label could be a top-level domain.

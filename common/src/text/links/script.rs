@@ -36,3 +36,13 @@ pub(super) fn unspaced(c: char) -> Option<Script> {
 pub(super) fn is_aside(c: char) -> bool {
     matches!(c, '\u{3131}'..='\u{318e}' | '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
+
+/// Whether a letter is one of a word that may run on behind a link.
+pub(super) fn runs_on(c: char) -> bool {
+    unspaced(c).is_some() && !is_aside(c)
+}
+
+/// The letters that run on at the start of `text`, and what is behind them.
+pub(super) fn word(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c| !runs_on(c)).unwrap_or(text.len()))
+}
