@@ -185,6 +185,10 @@ pub struct Deadlines {
     pub write: Duration,
     /// For joining a namespace on a new session, and for the first poll.
     pub connect: Duration,
+    /// For taking in a page, besides the time that its bytes take at `page_rate`.
+    pub page: Duration,
+    /// Bytes a second at which a page is taken in at least.
+    pub page_rate: u32,
     /// For saying anything on a WebSocket, or polling. Each protocol has its own pings, which notice sooner.
     pub silence: Duration,
     /// For the turn of a page to be made, while others are.
@@ -199,6 +203,9 @@ impl Default for Deadlines {
             body: Duration::from_secs(10),
             write: Duration::from_secs(30),
             connect: Duration::from_secs(10),
+            page: Duration::from_secs(30),
+            // The slowest phone lines have twice that. It is 80 s for a page of 400 KB.
+            page_rate: 8 << 10,
             // A ping is sent every 25 s, and waited for for 20 s.
             silence: Duration::from_secs(60),
             render: Duration::from_secs(5),

@@ -8,13 +8,17 @@ use axum::{
 };
 use leptos::{IntoView, nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
+use madang_common::user::UserView;
 
 use super::{
-    compressed,
+    CurrentUser, compressed,
     policy::{self, Sources},
     redirect,
 };
-use crate::limits::{Limits, Rendering};
+use crate::{
+    chat::Chat,
+    limits::{Limits, Rendering, Subject},
+};
 
 /// The turn of a page to be made. A handler that has it first reads nothing before.
 pub(super) struct Turn {
@@ -28,11 +32,34 @@ where
 {
     type Rejection = Response;
 
-    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Response> {
-        match Limits::from_ref(state).rendering().await {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        match Limits::from_ref(state).rendering(parts.extensions.get().copied()).await {
             Ok(rendering) => Ok(Self { _rendering: rendering }),
             Err(fault) => Err(redirect::plain(&fault)),
         }
+    }
+}
+
+/// The turn of a page that is made for the person who asks for it.
+pub(super) struct OwnTurn {
+    pub(super) me: UserView,
+    _turn: Turn,
+}
+
+impl<S> FromRequestParts<S> for OwnTurn
+where
+    S: Send + Sync,
+    Limits: FromRef<S>,
+    Chat: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let turn = Turn::from_request_parts(parts, state).await?;
+        let CurrentUser(me) = CurrentUser::from_request_parts(parts, state).await?;
+        let may = Limits::from_ref(state).may_make_page_for(Subject::User(me.id));
+        may.map_err(|fault| redirect::plain(&fault))?;
+        Ok(Self { me, _turn: turn })
     }
 }
 

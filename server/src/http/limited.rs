@@ -15,7 +15,7 @@ use madang_common::{
 
 use super::{outgoing, redirect, routes::Kinds, target, upgrade};
 use crate::{
-    limits::{Address, Kind, Limits, Peer, Subject},
+    limits::{Address, Kind, Limits, Link, Peer, Subject},
     secret::TokenHash,
     state::AppState,
 };
@@ -48,8 +48,9 @@ pub(super) async fn limited(
     }
     // Of an answer to HEAD nothing but the head is sent.
     let sends_body = request.method() != Method::HEAD;
+    let link = request.extensions().get::<Link>().cloned();
     let response = next.run(request).await;
-    if sends_body { outgoing::counted(&state.limits, kind, address, response).await } else { response }
+    if sends_body { outgoing::counted(&state.limits, kind, (address, link), response).await } else { response }
 }
 
 /// What a request counts as.

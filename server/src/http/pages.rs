@@ -15,8 +15,8 @@ use madang_app::{
 use madang_common::{fault::FaultCode, room::RoomSummary, user::UserView};
 
 use super::{
-    CurrentUser, SessionOf,
-    document::{Compress, Turn, document},
+    SessionOf,
+    document::{Compress, OwnTurn, Turn, document},
     language,
     policy::Sources,
     redirect::{plain, room_path, to},
@@ -65,29 +65,18 @@ async fn join(
 }
 
 /// `GET /rooms/new`
-async fn new_room(
-    _turn: Turn,
-    State(state): State<AppState>,
-    CurrentUser(me): CurrentUser,
-    request: Request,
-) -> Response {
+async fn new_room(turn: OwnTurn, State(state): State<AppState>, request: Request) -> Response {
     let paint = look(request.headers());
-    match signed_in(&state.chat, me, None, paint).await {
+    match signed_in(&state.chat, turn.me.clone(), None, paint).await {
         Ok(paint) => render(StatusCode::OK, paint, request).await,
         Err(refusal) => plain(&refusal.into_fault("reading the rooms for a page")),
     }
 }
 
 /// `GET /r/{slug}`: the room for its members, the way in for others.
-async fn room(
-    _turn: Turn,
-    State(state): State<AppState>,
-    CurrentUser(me): CurrentUser,
-    Path(slug): Path<String>,
-    request: Request,
-) -> Response {
+async fn room(turn: OwnTurn, State(state): State<AppState>, Path(slug): Path<String>, request: Request) -> Response {
     let paint = look(request.headers());
-    match open_room(&state, me, &slug, paint).await {
+    match open_room(&state, turn.me.clone(), &slug, paint).await {
         Ok((StatusCode::NOT_FOUND, paint)) => match elsewhere(&paint, &slug) {
             Some(path) => to(&path).into_response(),
             None => render(StatusCode::NOT_FOUND, paint, request).await,

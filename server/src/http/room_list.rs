@@ -14,8 +14,7 @@ use madang_common::{room::RoomSummary, text::RoomTopic};
 use serde::Deserialize;
 
 use super::{
-    CurrentUser,
-    document::Turn,
+    document::OwnTurn,
     pages,
     policy::{self, Sources},
     redirect::plain,
@@ -58,13 +57,12 @@ pub(super) struct Asked {
 
 /// `GET /rooms`
 pub(super) async fn all(
-    _turn: Turn,
+    turn: OwnTurn,
     State(state): State<AppState>,
-    CurrentUser(me): CurrentUser,
     Query(Asked { page }): Query<Asked>,
     request: Request,
 ) -> Response {
-    let rooms = match state.chat.summaries(me.id).await {
+    let rooms = match state.chat.summaries(turn.me.id).await {
         Ok(rooms) => rooms,
         Err(refusal) => return plain(&refusal.into_fault("reading the rooms for a page")),
     };
@@ -76,7 +74,7 @@ pub(super) async fn all(
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     let mut response = (StatusCode::OK, headers, Html(html)).into_response();
-    response.extensions_mut().insert(Subject::User(me.id));
+    response.extensions_mut().insert(Subject::User(turn.me.id));
     response
 }
 

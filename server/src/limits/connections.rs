@@ -304,6 +304,11 @@ impl Link {
         *self.signed_in() = None;
     }
 
+    /// Whether it is the same connection.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Closes the connection, whatever it is at.
     pub(crate) fn cut(&self) {
         self.0.cut.cancel();

@@ -22,7 +22,9 @@ mod connections;
 mod crowd;
 mod gauge;
 mod kind;
+mod pages;
 mod places;
+mod refusals;
 mod renders;
 mod sessions;
 mod shares;
@@ -37,6 +39,7 @@ pub(crate) use self::{
     connections::{Connection, Link},
     gauge::Gauge,
     kind::Kind,
+    pages::HeldPage,
     places::{Place, Places},
     renders::Rendering,
     sessions::{Patience, Session},
@@ -45,6 +48,8 @@ pub(crate) use self::{
 use address::Network;
 use bucket::Bucket;
 use connections::Connections;
+use pages::{Pace, Pages};
+use refusals::Refusals;
 use renders::Renders;
 use sessions::Sessions;
 
@@ -56,8 +61,6 @@ const SIGNED_IN_CONNECTIONS: usize = 2 * SOCKETS_PER_USER;
 const BODY_BYTES: (usize, usize) = (16 << 20, 2 << 20);
 /// Bytes of pages that may wait until their clients take them in, for all addresses together and for one.
 const PAGE_BYTES: (usize, usize) = (64 << 20, 16 << 20);
-/// When to try again for a page while too many are made, in milliseconds.
-const PAGE_AGAIN_IN: u32 = 5_000;
 /// When to try again where nobody knows when a place will be free.
 const PLACE_AGAIN_IN: Duration = Duration::from_secs(10);
 
@@ -73,7 +76,8 @@ struct Inner {
     guests: Shares,
     sockets: Places<UserId>,
     bodies: Shares,
-    pages: Places<Address>,
+    pages: Pages,
+    refused: Refusals,
     renders: Renders,
 }
 
@@ -130,7 +134,8 @@ impl Limits {
             guests: Shares::new(config.connections.div_ceil(8), per_address.div_ceil(8)),
             sockets: Places::new(usize::MAX, per_user),
             bodies: Shares::new(BODY_BYTES.0, BODY_BYTES.1),
-            pages: Places::new(PAGE_BYTES.0, PAGE_BYTES.1),
+            pages: Pages::new(Shares::new(PAGE_BYTES.0, PAGE_BYTES.1), Pace::of(&config.deadlines)),
+            refused: Refusals::new(&config.clock),
             renders: Renders::new(config.deadlines.render),
         }))
     }
@@ -287,27 +292,6 @@ impl Limits {
             .ok()?;
         Some((share, lost.cancelled_owned()))
     }
-
-    /// A place for the bytes of a page until its client has taken them in: what nobody takes in stays in memory.
-    ///
-    /// # Errors
-    /// `TooBusy`.
-    pub(crate) fn page(&self, address: Option<Address>, bytes: usize) -> Result<Place, Fault> {
-        self.0.pages.take(address, bytes).map_err(|_| pages_are_busy())
-    }
-
-    /// A turn at making a page.
-    ///
-    /// # Errors
-    /// `TooBusy` when none came in time.
-    pub(crate) async fn rendering(&self) -> Result<Rendering, Fault> {
-        self.0.renders.turn().await.ok_or_else(pages_are_busy)
-    }
-}
-
-/// The refusal of a page while others are made or taken in.
-fn pages_are_busy() -> Fault {
-    Fault::new(FaultCode::TooBusy, "The server is busy. Please try again.").again_in(PAGE_AGAIN_IN)
 }
 
 /// The refusal of something that is done too often, with a sentence that says what.

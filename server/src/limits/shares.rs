@@ -72,6 +72,16 @@ impl Shares {
         Ok(Share { id, shares: self.clone() })
     }
 
+    /// Whether `address` would get `count`, if need be from another.
+    pub(super) fn has_room(&self, address: Option<Address>, count: usize) -> bool {
+        let held = self.held();
+        match held.crowd.may_take(address, count, self.0.bounds) {
+            Ok(()) => true,
+            Err(Full::All) => held.of_fullest(address, count).is_some(),
+            Err(_) => false,
+        }
+    }
+
     /// How much is held by all together.
     pub(super) fn held_by_all(&self) -> usize {
         self.held().crowd.all()
@@ -145,6 +155,7 @@ mod tests {
         let second = take(1, 4, "second").expect("a share");
         assert_eq!(take(1, 1, "third").err(), Some(Full::One));
         let other = take(2, 4, "other").expect("the rest");
+        assert!(shares.has_room(address(3), 1) && !shares.has_room(address(3), 6) && !shares.has_room(address(1), 1));
         let newcomer = take(3, 1, "newcomer").expect("the first gives way");
         assert_eq!(*lost.lock().expect("no panic"), ["first"]);
         assert_eq!(shares.held_by_all(), 9);

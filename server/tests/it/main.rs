@@ -40,4 +40,5 @@ mod readiness;
 mod restart;
 mod room_names;
 mod session;
+mod slow_readers;
 mod unread;

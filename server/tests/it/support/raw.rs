@@ -28,6 +28,22 @@ impl Raw {
         Self(stream.expect("a connection"))
     }
 
+    /// Connects so that the operating system takes little in by itself.
+    pub(crate) async fn connect_narrow(server: &TestServer) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4 * 1024).expect("a small buffer");
+        let stream = within(socket.connect(server.host.parse().expect("an address"))).await;
+        Self(stream.expect("a connection"))
+    }
+
+    /// Takes in what comes, a little at a time, until the server breaks the connection.
+    pub(crate) async fn sip(mut self) {
+        let mut ticks = interval(TRICKLE);
+        while !self.bytes(512).await.is_empty() {
+            ticks.tick().await;
+        }
+    }
+
     /// Breaks the connection at once: the server gets a reset, whatever it is at.
     pub(crate) fn reset(self) {
         self.0.set_zero_linger().expect("a socket");
