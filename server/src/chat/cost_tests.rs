@@ -144,7 +144,9 @@ impl Scene {
         }
         self.command(Post { user: busy, room: QUIET, client_id: client_id(1), text: words("three") }).await;
         let origin = origin();
-        self.command(super::outside::Say { chat, name: name("x"), text: words("hello"), origin, untold: None }).await;
+        let (may_add, untold) = (Box::new(|| Ok(())), None);
+        self.command(super::outside::Say { chat, name: name("x"), text: words("hello"), origin, untold, may_add })
+            .await;
 
         for write in [false, true] {
             self.command(Probe { write }).await;

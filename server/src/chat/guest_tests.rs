@@ -1,12 +1,15 @@
 use std::{collections::BTreeSet, time::Duration};
 
-use madang_common::message::MessageView;
+use madang_common::{
+    fault::{Fault, FaultCode},
+    message::MessageView,
+};
 
 use super::{
     fixtures::{Trial, name, words},
-    outside::{Dialect, Form, Origin, Say, Socket},
+    outside::{Dialect, Form, MayAdd, Origin, Say, Socket},
 };
-use crate::websocket;
+use crate::{error::Refusal, store::fixtures::rows_in, websocket};
 
 static DIALECT: Dialect = Dialect { key: "test", form: Form::Frame(|name, text| format!("{name}: {text}")) };
 
@@ -16,9 +19,13 @@ pub(super) fn origin() -> Origin {
     Origin { dialect: &DIALECT, socket: Socket::Plain(outlet), letters: Vec::new(), form_to_others: false }
 }
 
+fn saying(trial: &Trial, as_name: &str, may_add: MayAdd) -> Say {
+    let (name, text) = (name(as_name), words("hello"));
+    Say { chat: trial.chat.clone(), name, text, origin: origin(), untold: None, may_add }
+}
+
 async fn say(trial: &mut Trial, as_name: &str) -> MessageView {
-    let say =
-        Say { chat: trial.chat.clone(), name: name(as_name), text: words("hello"), origin: origin(), untold: None };
+    let say = saying(trial, as_name, Box::new(|| Ok(())));
     trial.run(say).await.expect("a guest's word")
 }
 
@@ -59,4 +66,18 @@ async fn who_has_been_away_for_long_is_in_no_guests_way() {
     assert_eq!(say(&mut trial, "x").await.author.name.as_str(), "x (2)");
     trial.clock.advance(Duration::from_secs(3_600));
     assert_eq!(say(&mut trial, "x").await.author.name.as_str(), "x");
+}
+
+#[tokio::test]
+async fn a_name_that_is_new_is_stored_only_where_it_may_be() {
+    let mut trial = Trial::new().await;
+    let known = say(&mut trial, "x").await.author;
+    let refuse = || -> MayAdd { Box::new(|| Err(Fault::new(FaultCode::TooOften, "That was a lot to store."))) };
+    let before = rows_in(trial.committer.conn(), "users").await;
+    let say = saying(&trial, "y", refuse());
+    let refused = trial.run(say).await;
+    assert!(matches!(&refused, Err(Refusal::Fault(fault)) if fault.code == FaultCode::TooOften), "{refused:?}");
+    assert_eq!(rows_in(trial.committer.conn(), "users").await, before);
+    let say = saying(&trial, "x", refuse());
+    assert_eq!(trial.run(say).await.expect("a name that is known").author, known);
 }

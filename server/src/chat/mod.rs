@@ -39,6 +39,8 @@ mod farewell;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod growth_tests;
+#[cfg(test)]
 mod guest_tests;
 mod hearing;
 mod messages;

@@ -6,6 +6,7 @@
 use std::hash::BuildHasher;
 
 use madang_common::{
+    fault::Fault,
     message::{Body, MessageView},
     text::{MessageText, UserName},
     user::UserView,
@@ -32,19 +33,24 @@ use crate::{
     websocket::Outlet,
 };
 
+/// Whether one guest more may be stored, which counts it. Only the command knows that a name is new.
+pub(crate) type MayAdd = Box<dyn Fn() -> Result<(), Fault> + Send + Sync>;
+
 impl Chat {
-    /// Says something in the lobby for someone outside. If someone inside holds the name, the guest's has a number.
+    /// Says something in the lobby for someone outside. If someone inside holds the name, the guest's has a number. A name
+    /// that is new is stored if `may_add` says so.
     ///
     /// # Errors
-    /// [`Refusal::NotCommitted`]; `NameTaken` when all names that were tried are held.
+    /// [`Refusal::NotCommitted`]; `NameTaken` when all names that were tried are held; what `may_add` refuses with.
     pub(crate) async fn say_from_outside(
         &self,
         name: UserName,
         text: MessageText,
         origin: Origin,
+        may_add: MayAdd,
     ) -> Result<MessageView, Refusal> {
         let (untold, mut told) = mpsc::channel(1);
-        let say = Say { chat: self.clone(), name, text, origin, untold: Some(untold) };
+        let say = Say { chat: self.clone(), name, text, origin, untold: Some(untold), may_add };
         let message = self.0.parts.committer.commit(say).await?;
         // What else comes from the same socket is not to overtake it.
         let None = told.recv().await;
@@ -94,6 +100,7 @@ pub(super) struct Say {
     pub(super) origin: Origin,
     /// Kept until those outside have been told.
     pub(super) untold: Option<Untold>,
+    pub(super) may_add: MayAdd,
 }
 
 impl Command for Say {
@@ -101,7 +108,7 @@ impl Command for Say {
     const GROWS: bool = true;
 
     async fn run(&self, change: &mut Change<'_>) -> Result<MessageView, Refusal> {
-        let author = self.chat.guest(change, &self.name).await?;
+        let author = self.chat.guest(change, &self.name, &self.may_add).await?;
         let body = Body::Text { text: self.text.clone(), edited_at: None };
         let client_id = change.client_id();
         let lobby = change.lobby;
@@ -120,7 +127,7 @@ const DRAWN: u32 = 3;
 impl Chat {
     /// The guest of this name, or of one with a number that nobody inside holds. It costs a bounded number of queries,
     /// whoever holds what.
-    async fn guest(&self, change: &mut Change<'_>, name: &UserName) -> Result<UserView, Refusal> {
+    async fn guest(&self, change: &mut Change<'_>, name: &UserName, may_add: &MayAdd) -> Result<UserView, Refusal> {
         let own = Likeness::of(name.as_str()).fold;
         // Drawn from the name, so that a guest keeps their number while the server runs.
         let drawn = (0..DRAWN).map(|draw| {
@@ -137,6 +144,7 @@ impl Chat {
             if let Some(known) = users::guest(change.conn, &likeness).await? {
                 return Ok(known);
             }
+            may_add()?;
             let id = users::insert_guest(change.conn, &name, change.now).await?;
             return Ok(UserView { id, name, outside: true });
         }

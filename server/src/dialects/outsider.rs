@@ -97,13 +97,14 @@ impl Outsider {
         let name = name.and_then(names::guest_name).unwrap_or_else(|| self.known.guest.clone());
         let letters_bytes: usize = wording.letters.iter().map(|(_, letter)| letter.bytes()).sum();
         self.may_send(letters_bytes + text.as_str().len())?;
-        if let Some(caller) = self.socket.extensions.get::<Caller>() {
-            caller.may_store(stored::message(text.as_str().len()))?;
-        }
+        let caller = self.socket.extensions.get::<Caller>();
+        let may_store = move |bytes| caller.as_ref().map_or(Ok(()), |caller| caller.may_store(bytes));
+        may_store(stored::message(text.as_str().len()))?;
         tracing::debug!(socket = %self.socket.id, dialect = dialect.key, bytes = text.as_str().len(), "message");
         let Wording { letters, form_to_others } = wording;
         let origin = Origin { dialect, socket: Socket::SocketIo(self.socket.clone()), letters, form_to_others };
-        self.known.chat.say_from_outside(name, text, origin).await?;
+        let may_add = Box::new(move || may_store(stored::GUEST));
+        self.known.chat.say_from_outside(name, text, origin, may_add).await?;
         Ok(done())
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{Utf8Bytes, WebSocket};
 use madang_common::{
-    fault::Fault,
+    fault::{Fault, FaultCode},
     text::{MessageText, UserName},
 };
 use tokio::time::sleep;
@@ -88,8 +88,12 @@ impl Listener for Client {
         while let Err(fault) = self.caller.may_store(stored::message(text.as_str().len())) {
             wait(&fault).await;
         }
-        if let Err(refusal) = self.say(text).await {
-            refusal.into_fault("a text frame");
+        while let Err(refusal) = self.say(text.clone()).await {
+            match refusal.into_fault("a text frame") {
+                // A guest more could not be stored yet.
+                fault if fault.code == FaultCode::TooOften => wait(&fault).await,
+                _ => return,
+            }
         }
     }
 }
@@ -109,6 +113,8 @@ impl Client {
     async fn say(&self, text: MessageText) -> Result<(), Refusal> {
         let socket = Socket::Plain(self.hearing.outlet().clone());
         let origin = Origin { dialect: &DIALECT, socket, letters: Vec::new(), form_to_others: true };
-        self.chat.say_from_outside(self.guest.clone(), text, origin).await.map(|_| ())
+        let caller = self.caller.clone();
+        let may_add = Box::new(move || caller.may_store(stored::GUEST));
+        self.chat.say_from_outside(self.guest.clone(), text, origin, may_add).await.map(|_| ())
     }
 }

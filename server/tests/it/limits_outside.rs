@@ -166,3 +166,39 @@ async fn an_address_has_so_many_guests() {
     drop((first, second));
     while Guest::connect_by(&server, Transport::WebSocket).await.is_err() {}
 }
+
+#[tokio::test]
+async fn each_new_name_is_counted_as_something_stored() {
+    // A twentieth: some 50,000 bytes at once, then 3,000 a minute.
+    let server = TestServer::limited("0.05", |_| {}).await;
+    let guest = Guest::connect(&server).await;
+    let mut said = 0;
+    let say = async |name: &str| {
+        // As often as one may say something; 512 bytes more may be stored.
+        server.clock.advance(Duration::from_secs(10));
+        guest.ask("my event", json!({"user_name": name, "message": "hello"})).await.get("ok").is_some()
+    };
+    while say(&format!("name {said}")).await {
+        said += 1;
+        assert!(said < 150, "there is an end");
+    }
+    assert!(said > 10, "{said}");
+    // Who is known is not counted again.
+    for _ in 0..150 {
+        assert!(say("name 0").await);
+    }
+}
+
+#[tokio::test]
+async fn a_plain_text_waits_until_its_author_may_be_stored() {
+    // A hundredth: ten thousand bytes at once, and six hundred a minute.
+    let server = TestServer::limited("0.01", |_| {}).await;
+    let mut author = Plain::text(&server).await;
+    let mut listener = Plain::text(&server).await;
+    // It may be stored itself, but not its author's name besides.
+    author.say(&"가".repeat(3_250)).await;
+    listener.say("me first").await;
+    assert!(author.next().await.ends_with(": me first"));
+    server.clock.advance(Duration::from_secs(120));
+    assert!(listener.next().await.ends_with("가가가"), "it is not lost");
+}
