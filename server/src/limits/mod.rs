@@ -1,8 +1,8 @@
 //! How often one may do something, and how much of the server one may hold.
 //!
 //! [`Limits::check`] asks whether something may be done once more; [`kind`] is the table of what and how often. What
-//! may not is refused with `too_often` before any of it is done. [`Places`], [`Connections`] and [`Sessions`] count what is held:
-//! connections, sockets, bytes. All of it is known to this process alone, and lost with it.
+//! may not is refused with `too_often` before any of it is done. [`Places`], [`Connections`], [`Sessions`] and [`Pages`] count
+//! what is held: connections, sockets, bytes. All of it is known to this process alone, and lost with it.
 
 use std::{hash::Hash, num::NonZeroU32, sync::Arc, time::Duration};
 

@@ -71,10 +71,11 @@ async fn rooms(conn: &mut SqliteConnection) -> Result<usize, sqlx::Error> {
 
 #[cfg(test)]
 mod tests {
+    use madang_common::{text::UserName, time::UnixMillis};
     use sqlx::Executor as _;
 
     use super::*;
-    use crate::store::open;
+    use crate::store::{open, users};
 
     async fn names(conn: &mut SqliteConnection) -> Vec<(String, String, bool)> {
         sqlx::query_as("SELECT name, name_fold, holds_name FROM users ORDER BY id")
@@ -112,6 +113,29 @@ mod tests {
         writer.conn.execute("UPDATE users SET name_fold = 'kept'").await.expect("changed");
         bring_up_to_date(&mut writer.conn).await.expect("up to date");
         assert!(names(&mut writer.conn).await.iter().all(|(_, fold, _)| fold == "kept"));
+        store.close().await;
+        writer.close().await.expect("closed");
+    }
+
+    #[tokio::test]
+    async fn a_guest_whose_likeness_was_stored_whole_is_still_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, mut writer) = open(folder.path()).await.expect("a database");
+        let name = UserName::parse(&"\u{fdfa}".repeat(32)).expect("a name");
+        let guest = users::insert_guest(&mut writer.conn, &name, UnixMillis(0)).await.expect("a guest");
+        writer
+            .conn
+            .execute(
+                "UPDATE users SET name_fold = 'x', name_look = 'x'; UPDATE name_rule SET rule = 'the one before'",
+            )
+            .await
+            .expect("as the rule before left it");
+        store.close().await;
+        writer.close().await.expect("closed");
+
+        let (store, mut writer) = open(folder.path()).await.expect("the database again");
+        let found = users::guest(&mut writer.conn, &Likeness::of(name.as_str())).await.expect("a query");
+        assert_eq!(found.map(|found| (found.id, found.name)), Some((guest, name)));
         store.close().await;
         writer.close().await.expect("closed");
     }
