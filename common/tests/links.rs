@@ -268,7 +268,12 @@ fn names_host(link: &str, behind: &str) -> bool {
     );
     match next {
         'a'..='z' | 'A'..='Z' | '0'..='9' => behind.to_ascii_lowercase().starts_with("http"),
-        _ => runs_on || !next.is_alphabetic() || matches!(next, '\u{24b6}'..='\u{24e9}' | '\u{1f100}'..='\u{1faff}'),
+        _ => {
+            runs_on
+                || is_invisible(next)
+                || !next.is_alphabetic()
+                || matches!(next, '\u{24b6}'..='\u{24e9}' | '\u{1f100}'..='\u{1faff}')
+        }
     }
 }
 

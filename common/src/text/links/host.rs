@@ -6,9 +6,8 @@
 //! to the part of it that is understood here.
 
 use super::{
-    super::characters::composes,
     ending::is_ending,
-    script::{Script, is_aside, unspaced, word},
+    script::{Script, is_letter, unspaced, word},
 };
 
 /// Top-level domains in Hangul (IANA's root zone); others are not told from what follows them.
@@ -76,7 +75,8 @@ fn is_complete(host: &str, label: usize) -> bool {
 }
 
 fn is_top_level(label: &str) -> bool {
-    is_encoded(label) || label.chars().nth(1).is_some() && label.chars().all(char::is_alphabetic)
+    is_encoded(label)
+        || label.chars().nth(1).is_some() && label.chars().all(|c| c.is_ascii_alphabetic() || !c.is_ascii())
 }
 
 /// Whether a label is an encoded one, which alone may have digits and still be a top-level domain.
@@ -111,7 +111,7 @@ fn one_script(host: &str, label: usize) -> usize {
 /// Whether a host goes on at `end` with a letter that is none of a host's here: what was read is a part of its name.
 fn is_cut_short(text: &str, end: usize) -> bool {
     let Some(next) = text[end..].chars().next() else { return false };
-    let is_letter = !next.is_ascii() && (next.is_alphabetic() || composes(next)) && !is_aside(next);
+    let is_letter = !next.is_ascii() && is_letter(next);
     let last = text[..end].chars().next_back().and_then(unspaced);
     is_letter && !is_host_letter(next) && (unspaced(next).is_none() || last.is_some())
 }

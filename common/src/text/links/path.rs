@@ -16,7 +16,7 @@
 use super::{
     super::characters::is_invisible,
     ending::is_ending,
-    script::{is_aside, runs_on, unspaced, word},
+    script::{ends_path, is_aside, is_letter, runs_on, unspaced, word},
 };
 
 /// Forms of "to be", which make a sentence of a noun; the longer ones first.
@@ -101,7 +101,7 @@ fn goes_on(rest: &str) -> bool {
     match rest.next() {
         // But `을/를` is both forms of one particle.
         Some('/') => !is_ending(word(rest.as_str()).0),
-        Some('-' | '_' | '=' | '&' | '%' | '+') => rest.next().is_some_and(char::is_alphanumeric),
+        Some('-' | '_' | '=' | '&' | '%' | '+') => rest.next().is_some_and(is_letter),
         // Behind a sentence's end, the next one is in its own script.
         Some('.' | '?' | '#') => rest.next().is_some_and(|c| c.is_ascii_alphanumeric()),
         _ => false,
@@ -112,15 +112,4 @@ fn goes_on(rest: &str) -> bool {
 fn without_to_be(path: &str) -> &str {
     let before = TO_BE.split(' ').find_map(|form| path.strip_suffix(form));
     before.filter(|before| before.ends_with(|c| matches!(c, '가'..='힣'))).unwrap_or(path)
-}
-
-/// Marks that stand in sentences and, but for being encoded, in no address: quotation marks, markup, and the punctuation
-/// of East Asia.
-fn ends_path(c: char) -> bool {
-    matches!(
-        c,
-        '<' | '>' | '"' | '`' | '\\' | '«' | '»' | '\u{2014}' | '\u{2015}' | '\u{2018}'..='\u{201f}' | '…' | '‹' | '›'
-            | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}' | '\u{ff01}'..='\u{ff0f}'
-            | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}'
-    )
 }

@@ -1,4 +1,6 @@
-//! The scripts whose sentences run on behind a link without a space.
+//! The scripts whose sentences run on behind a link without a space, and what is no letter of any.
+
+use super::super::characters::is_invisible;
 
 /// A script that is written without spaces between words; and Hangul, whose particles follow a word without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,4 +47,29 @@ pub(super) fn runs_on(c: char) -> bool {
 /// The letters that run on at the start of `text`, and what is behind them.
 pub(super) fn word(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c| !runs_on(c)).unwrap_or(text.len()))
+}
+
+/// Whether a character is a letter or a digit. Of what is not ASCII all is, for want of a table, that is not known to be a
+/// mark.
+pub(super) fn is_letter(c: char) -> bool {
+    let is_mark = ends_path(c)
+        || is_aside(c)
+        || is_invisible(c)
+        || matches!(
+            c,
+            '\u{a1}'..='\u{a9}' | '\u{ab}'..='\u{b4}' | '\u{b6}'..='\u{b9}' | '\u{bb}'..='\u{bf}' | '×' | '÷'
+                | '\u{2000}'..='\u{206f}' | '\u{20a0}'..='\u{20cf}' | '\u{3004}' | '\u{3008}'..='\u{3030}' | '\u{fe30}'..='\u{fe6f}'
+        );
+    c.is_ascii_alphanumeric() || !c.is_ascii() && !is_mark
+}
+
+/// Marks that stand in sentences and, but for being encoded, in no address: quotation marks, markup, and the punctuation
+/// of East Asia.
+pub(super) fn ends_path(c: char) -> bool {
+    matches!(
+        c,
+        '<' | '>' | '"' | '`' | '\\' | '«' | '»' | '\u{2014}' | '\u{2015}' | '\u{2018}'..='\u{201f}' | '…' | '‹' | '›'
+            | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}' | '\u{ff01}'..='\u{ff0f}'
+            | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}'
+    )
 }
