@@ -12,6 +12,8 @@ use super::{
 
 /// Top-level domains in Hangul (IANA's root zone); others are not told from what follows them.
 const HANGUL_DOMAINS: [&str; 4] = ["한국", "닷컴", "닷넷", "삼성"];
+/// The longest label that there is, in characters (RFC 1035, section 2.3.4).
+const LONGEST_LABEL: usize = 63;
 
 /// How many bytes at the start of `text` are a host that a browser takes as it is read; 0 if none is.
 pub(super) fn length(text: &str) -> usize {
@@ -62,10 +64,7 @@ fn may_end(text: &str, label: usize, at: usize, before: Option<Script>, after: O
         || after.is_some() && label > 0 && HANGUL_DOMAINS.contains(&&text[label..at])
         // A particle, for what else would it be behind another script?
         || turns && after == Some(Script::Hangul);
-    let (word, _) = word(&text[at..]);
-    // Of a single syllable there are names: `kbs도.com`.
-    let is_particle = word.chars().nth(1).is_some() && is_ending(word);
-    is_complete && (is_particle || !has_domain_behind(&text[at..]))
+    is_complete && (is_long_particle(&text[at..]) || !has_domain_behind(&text[at..]))
 }
 
 /// Whether a host whose last label begins at `label` may end there: the label could be a top-level domain.
@@ -84,9 +83,16 @@ fn is_encoded(label: &str) -> bool {
     label.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("xn--"))
 }
 
+/// Whether a particle of several syllables follows; of a single one there are names, as in `kbs도.com`.
+fn is_long_particle(text: &str) -> bool {
+    let (word, _) = word(text);
+    word.chars().nth(1).is_some() && is_ending(word)
+}
+
 /// Whether a dot and what could be a domain follow behind the label that `text` begins with the rest of.
 fn has_domain_behind(text: &str) -> bool {
-    let end = text.find(|c| !is_host_character(c)).unwrap_or(text.len());
+    let mut label = text.char_indices().take(LONGEST_LABEL);
+    let end = label.find(|(_, c)| !is_host_character(*c)).map_or(text.len(), |(end, _)| end);
     let Some(next) = text[end..].strip_prefix('.') else { return false };
     let is_spaced = |c: char| is_host_character(c) && unspaced(c).is_none();
     let length = next.find(|c| !is_spaced(c)).unwrap_or(next.len());
