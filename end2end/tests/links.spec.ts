@@ -16,6 +16,8 @@ test('a link leads to the host that is read, whatever is written behind it', asy
   const mina = await newPerson('Mina');
   for (const [text, hosts] of [
     ['https://www.google.com에서 찾아보세요.', ['www.google.com']],
+    ['https://www.fußball.de에서 봐요', ['www.xn--fuball-cta.de']],
+    ['https://www.kbs뉴스.com이랑', ['www.xn--kbs-r02mq16d.com']],
     ['（https://example.com）', ['example.com']],
     ['https://a.example,https://b.example', ['a.example', 'b.example']],
     ['https://example.com/api\u200b', ['example.com']],
