@@ -195,6 +195,53 @@ for (const [what, body] of [
   });
 }
 
+test('a page whose Wasm is long in coming says so, and no more once it is there', async ({ newPerson, madang }) => {
+  const jun = await newPerson('Jun');
+  const mina = await newPerson('Mina');
+  const release = await holdWasm(mina.page);
+  await mina.page.clock.install();
+  await mina.room.open(madang.origin);
+  await mina.room.composer.fill('typed early');
+  await expect(mina.page.locator('#not-live')).toHaveCount(0);
+  await mina.page.clock.runFor(10_000);
+  await expect(mina.page.locator('#not-live')).toContainText('does not update by itself');
+  await mina.page.clock.resume();
+  release();
+  await expectLive(mina, jun, 'typed early');
+  await expect(mina.page.locator('body[data-drawn="anew"]')).toHaveCount(0);
+});
+
+test('what a page without Wasm has posted is not offered again as a draft', async ({ newPerson, madang }) => {
+  const jun = await newPerson('Jun');
+  const mina = await newPerson('Mina');
+  await mina.room.composer.pressSequentially('said in the end');
+  // It is on the disk.
+  await expect(async () => {
+    await mina.room.open(madang.origin);
+    await mina.room.live();
+    await expect(mina.room.composer).toHaveValue('said in the end', { timeout: 1_000 });
+  }).toPass();
+  mina.mayComplain(/unreachable|panicked|brought to life|well-formed|null function|closure invoked/);
+  await mina.page.evaluate(() => {
+    Element.prototype.setAttribute = () => {
+      throw new Error('no attributes any more');
+    };
+  });
+  await jun.room.saySettled('the straw');
+  await expect(mina.page.locator('#not-live')).toBeVisible();
+  await mina.room.send.click();
+  await mina.room.live();
+  await expect(mina.room.row('said in the end')).toHaveCount(1);
+  await expect(mina.room.composer).toHaveValue('');
+  // A draft that comes after it is one.
+  await mina.room.composer.pressSequentially('and then');
+  await expect(async () => {
+    await mina.room.open(madang.origin);
+    await mina.room.live();
+    await expect(mina.room.composer).toHaveValue('and then', { timeout: 1_000 });
+  }).toPass();
+});
+
 test('a browser without WebAssembly says so, and its forms work', async ({ newPerson }) => {
   const jun = await newPerson('Jun');
   const mina = await newPerson('Mina', { joined: false });
@@ -211,6 +258,8 @@ test('a panic while the page is alive is said, and the forms work', async ({ new
   const mina = await newPerson('Mina');
   await mina.room.create(madang.origin, 'Garden');
   await mina.room.roomLink('lobby').click();
+  await expect(mina.page.getByRole('heading', { level: 1, name: 'lobby' })).toBeVisible();
+  await expect(mina.room.composer).toBeVisible();
   await mina.room.live();
   mina.mayComplain(/unreachable|panicked|brought to life|well-formed|null function|closure invoked/);
   await mina.page.evaluate(() => {

@@ -3,6 +3,8 @@
 // `hydrate()` takes over the nodes that the server sent. Where somebody else has changed them, or where it fails,
 // `mount()` draws the page anew, and what has been typed is carried over. Where nothing can be drawn, the server's plain
 // forms stay, and a sentence says so.
+//
+// No syntax that came after dynamic import: a browser that cannot read this says nothing at all.
 
 const body = document.body;
 
@@ -26,11 +28,24 @@ const isAsSent = () => {
 // After a panic nothing in Wasm can be trusted, but its listeners are still there: without them Enter, buttons and links
 // do what the plain page's do.
 let dead = false;
+
+// A plain form takes a draft along, which the browser has kept since the page was alive. Whether it was said shows on the
+// page that comes next, in drafts.rs.
+const note = (form) => {
+  const id = form.elements.client_id;
+  try {
+    if (id) localStorage.setItem('madang.posted', id.value);
+  } catch (error) {
+    // A browser that keeps nothing has no draft.
+  }
+};
+
 for (const type of ['click', 'submit', 'keydown', 'keyup', 'beforeinput', 'input', 'mousedown', 'popstate']) {
   const silence = (event) => {
     if (!dead) return;
     event.stopImmediatePropagation();
     if (type === 'popstate') location.reload();
+    if (type === 'submit') note(event.target);
   };
   addEventListener(type, silence, true);
 }
@@ -41,6 +56,13 @@ const uuid = () =>
     (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
   );
 
+let shown;
+const tell = () => {
+  if (!notice || shown) return;
+  body.insertAdjacentHTML('beforeend', notice);
+  shown = body.lastElementChild;
+};
+
 const giveUp = (why) => {
   if (dead) return;
   dead = true;
@@ -48,8 +70,8 @@ const giveUp = (why) => {
   // What only a live page can do is not offered any more.
   body.dataset.live = body.dataset.hydrated = 'false';
   // A composer that Wasm drew has no id for the message that its form posts.
-  for (const id of body.querySelectorAll('input[name="client_id"]')) id.value ||= uuid();
-  if (notice) body.insertAdjacentHTML('beforeend', notice);
+  for (const id of body.querySelectorAll('input[name="client_id"]')) if (!id.value) id.value = uuid();
+  tell();
 };
 
 const fields = () => [...body.querySelectorAll('textarea, input:not([type]), input[type="text"]')];
@@ -111,8 +133,14 @@ const start = async () => {
   replaceWith(ui.mount());
 };
 
+// A download may take for ever. After a while the page says that it is not alive; should it come to life, it says so no more.
+const LATE = 10000;
+const late = setTimeout(tell, LATE);
+
 // What comes of a panic once the page is alive. Other errors, of extensions perhaps, are not the end of it.
 const listen = () => {
+  clearTimeout(late);
+  if (shown) shown.remove();
   const heard = (error) => error instanceof WebAssembly.RuntimeError && giveUp(error);
   addEventListener('error', (event) => heard(event.error));
   addEventListener('unhandledrejection', (event) => heard(event.reason));

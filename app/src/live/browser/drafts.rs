@@ -7,6 +7,9 @@ use madang_common::{id::RoomId, text::MessageText};
 
 use super::{super::Chat, idb, store, tabs};
 
+/// Where `start.js` notes which message a page posted by its plain form, without Wasm, which keeps the draft.
+const POSTED: &str = "madang.posted";
+
 thread_local! {
     /// Drafts that are not on the disk as they are here.
     static UNWRITTEN: RefCell<Vec<(RoomId, String)>> = const { RefCell::new(Vec::new()) };
@@ -16,6 +19,13 @@ thread_local! {
 
 /// Called once it is known whether this browser keeps anything.
 pub(in crate::live) async fn draft(chat: Chat, room: RoomId) -> String {
+    if let Some(posted) = store::get(POSTED) {
+        store::put(POSTED, None);
+        if is_said(chat, &posted) {
+            keep_draft(chat, room, String::new());
+            return String::new();
+        }
+    }
     let here =
         UNWRITTEN.with_borrow(|drafts| drafts.iter().find(|(of, _)| *of == room).map(|(_, text)| text.clone()));
     if let Some(text) = here {
@@ -73,6 +83,15 @@ pub(super) fn said_elsewhere(chat: Chat, news: &str) {
         drafts.retain(|(of, text)| *of != room || MessageText::parse(text).as_ref() != Ok(&said));
     });
     chat.said_elsewhere.set(Some((room, said)));
+}
+
+/// Whether the open room has a message of this name, of one's own.
+fn is_said(chat: Chat, client_id: &str) -> bool {
+    let me = chat.me.with_untracked(|me| me.as_ref().map(|me| me.id));
+    chat.open.with_untracked(|open| {
+        let mut messages = open.iter().flat_map(|open| open.timeline.messages().rev());
+        messages.any(|message| Some(message.author.id) == me && message.client_id.to_string() == client_id)
+    })
 }
 
 /// The page is being left: what is not on the disk goes where it is kept at once.
