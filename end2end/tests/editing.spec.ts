@@ -2,6 +2,7 @@
 import { expect, test, type Person } from './support/fixtures';
 import { escapeEndsInSafari, InputMethod } from './support/ime';
 import { seed } from './support/seed';
+import { Wire } from './support/wire';
 
 const MOST_ROWS = 400;
 
@@ -66,6 +67,55 @@ test('an edit stays while one reads far back', async ({ newPerson, madang }) => 
   await mina.room.editor.press('Enter');
   await expect(mina.room.rows.last()).toContainText('Half a thought');
   await expect(mina.room.rows.last()).toContainText('(edited)');
+});
+
+test('what is typed while an edit is being saved is not lost', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const wire = await Wire.of(mina.page);
+  await mina.page.reload();
+  await mina.room.live();
+  await beginToEdit(mina);
+  // The acknowledgement is held back.
+  let held: string | undefined;
+  let acknowledged = '';
+  wire.fromPage = (frame) => {
+    acknowledged = /^42\/chat,(\d+)\["message\.edit"/.exec(frame)?.[1] ?? acknowledged;
+    return frame;
+  };
+  wire.fromServer = (frame) => {
+    if (!acknowledged || !frame.startsWith(`43/chat,${acknowledged}[`)) return frame;
+    held = frame;
+    return null;
+  };
+  await mina.room.editor.press('Enter');
+  await expect.poll(() => held).toBeDefined();
+  await mina.room.editor.pressSequentially(', and the other half');
+  wire.fromServer = (frame) => frame;
+  wire.send(held ?? '');
+  await expect(mina.room.editor).toHaveValue('Half a thought, and the other half');
+  await expect(mina.page.locator('.editor .button.primary')).toBeEnabled();
+  await expect(mina.room.editor).toHaveValue('Half a thought, and the other half');
+  await mina.room.editor.press('Enter');
+  await expect(mina.room.row('Half a thought, and the other half')).toContainText('(edited)');
+  await expect(mina.room.editor).toHaveCount(0);
+});
+
+test('an edit is there again after so much was said meanwhile that its message is not loaded', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  await mina.room.create(madang.origin, 'Garden');
+  await mina.room.live();
+  await mina.room.roomLink('lobby').click();
+  await beginToEdit(mina);
+  await mina.room.roomLink('garden').click();
+  await expect(mina.page.getByRole('heading', { level: 1, name: 'Garden' })).toBeVisible();
+  await seed(madang, 200);
+  await mina.room.roomLink('lobby').click();
+  await expect(mina.room.editor).toHaveValue('Half a thought');
+  await mina.room.editor.press('Enter');
+  await expect(mina.room.editor).toHaveCount(0);
+  await mina.page.reload();
+  const answer = await mina.page.evaluate(() => document.body.innerText.includes('As it was'));
+  expect(answer).toBe(false);
 });
 
 test('an edit is there again after a look at another room, and does not take the focus', async ({ newPerson, madang }) => {

@@ -1,5 +1,6 @@
 // Languages, themes, and the layout on a phone.
 import { expect, test } from './support/fixtures';
+import { Wire } from './support/wire';
 
 const PHONE = { width: 390, height: 844 };
 
@@ -112,4 +113,27 @@ test('on a desktop, rooms and members are always there', async ({ newPerson }) =
   await expect(mina.room.rooms).toBeInViewport();
   await expect(mina.room.members).toBeInViewport();
   await expect(mina.room.member('Mina')).toHaveAttribute('data-online', 'true');
+});
+
+test('what is long on its way says so beside its words, not over them', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const wire = await Wire.of(mina.page);
+  await mina.page.reload();
+  await mina.room.live();
+  wire.fromPage = (frame) => (frame.includes('"message.post"') ? null : frame);
+  for (const text of ['short', 'a line that goes on and on '.repeat(12), 'שלום לכולם']) {
+    await mina.room.say(text);
+    const row = mina.room.row(text.trim()).last();
+    const mark = row.locator('.on-its-way');
+    await expect(mark).toBeVisible();
+    const meets = await row.evaluate((row) => {
+      const mark = row.querySelector('.on-its-way')?.getBoundingClientRect();
+      const words = document.createRange();
+      words.selectNodeContents(row.querySelector('.text') as Element);
+      const over = (a: DOMRect, b: DOMRect) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+      return mark !== undefined && [...words.getClientRects()].some((line) => over(line, mark));
+    });
+    expect(meets, text).toBe(false);
+  }
 });

@@ -53,11 +53,16 @@ pub(crate) fn Editor(
             Ok(text) => {
                 busy.set(true);
                 spawn_local(async move {
-                    match chat.edit(message, text).await {
-                        Ok(()) => close(chat, message),
+                    let saved = chat.edit(message, text.clone()).await;
+                    // The row may be gone meanwhile, and its signals with it.
+                    busy.try_set(false);
+                    match saved {
+                        Ok(()) if chat.edits.with_untracked(|edits| edits.is_at(message, &text)) => {
+                            close(chat, message)
+                        }
+                        // Somebody typed on. That is not saved, so the editor stays.
+                        Ok(()) => {}
                         Err(fault) => {
-                            // The row may be gone meanwhile, and its signals with it.
-                            busy.try_set(false);
                             trouble.try_set(Some(untrack(|| fault_sentence(i18n, &fault))));
                         }
                     }

@@ -71,14 +71,23 @@ fn Message(row: Memo<Row>) -> impl IntoView {
         Some(message) => view! { <Editor message body/> },
         None => view! { <MessageBody body/> },
     };
+    // In the line of its words, so that it lies over none of them.
+    let on_its_way = move || {
+        let is_pending = state.with(|state| *state == Delivery::Pending);
+        is_pending.then(|| view! { <span class="on-its-way">{move || text!(i18n, room.pending)}</span> })
+    };
     let actions = move || match own.get() {
         Some((message, seq)) if editing.get().is_none() => {
-            let on_edit = Callback::new(move |()| chat.edits.update(|edits| edits.begin(message, seq)));
+            let on_edit = Callback::new(move |()| {
+                let held = chat.open.with_untracked(|open| open.as_ref()?.timeline.between(seq, seq).next().cloned());
+                if let Some(held) = held.filter(|held| held.id == message) {
+                    chat.edits.update(|edits| edits.begin(held));
+                }
+            });
             view! { <SettledActions message on_edit/> }
         }
         _ => match state.get() {
-            Delivery::Settled { .. } => ().into_any(),
-            Delivery::Pending => view! { <p class="on-its-way">{move || text!(i18n, room.pending)}</p> },
+            Delivery::Settled { .. } | Delivery::Pending => ().into_any(),
             Delivery::Failed(fault) => view! { <FailedActions client_id fault/> },
         },
     };
@@ -109,7 +118,7 @@ fn Message(row: Memo<Row>) -> impl IntoView {
                 })}
                 <LocalTime at=Memo::new(move |_| row.with(|row| row.sent_at))/>
             </div>
-            <div class="message-content">{move || content()}</div>
+            <div class="message-content">{move || content()}{move || on_its_way()}</div>
             {move || actions()}
         </article>
     }

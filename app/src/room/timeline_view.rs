@@ -87,11 +87,11 @@ impl View {
                 }
                 // What is being edited keeps its row wherever the window is. There is a gap between the two, which the
                 // window fills as the reader comes near.
-                let [before, after] = self.chat.edits.with(|edits| edits.outside(timeline, (first, last)));
-                let alone = |message| row_alone(message, &me);
-                let rows =
-                    before.into_iter().map(alone).chain(each_day_once(rows)).chain(after.into_iter().map(alone));
-                Some(rows.collect())
+                let alone =
+                    |side: Vec<&_>| side.into_iter().map(|message| row_alone(message, &me)).collect::<Vec<_>>();
+                let [before, after] =
+                    self.chat.edits.with(|edits| edits.outside(self.room, timeline, (first, last)).map(alone));
+                Some(before.into_iter().chain(each_day_once(rows)).chain(after).collect())
             })
             .unwrap_or_default()
         })
