@@ -40,6 +40,9 @@ pub enum Speech {
     Off,
 }
 
+/// The sentence that the live part is not there, which `start.js` shows.
+const NOT_LIVE: &str = "not-live";
+
 /// The page of a note, or the list of all. Wants a nonce as a context.
 #[must_use]
 pub fn page(files: &Files, look: &Look, note: Option<Note>, speech: Speech) -> impl IntoView + use<> {
@@ -47,11 +50,8 @@ pub fn page(files: &Files, look: &Look, note: Option<Note>, speech: Speech) -> i
     let nonce = use_nonce();
     // The list of all pages is plain HTML.
     let start = note.map(|_| {
-        let script = format!(
-            "import init,{{draw}} from '{js}';init({{module_or_path:'{wasm}'}}).then(()=>draw());",
-            js = files.js,
-            wasm = files.wasm
-        );
+        let Files { js, wasm, .. } = files;
+        let script = format!("const js='{js}',wasm='{wasm}',notice='{NOT_LIVE}';\n{}", include_str!("start.js"));
         view! {
             <link rel="modulepreload" href=files.js.clone()/>
             <link rel="preload" href=files.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin=""/>
@@ -131,6 +131,7 @@ fn note_page(locale: Locale, note: Note, speech: Speech) -> impl IntoView {
             <noscript>
                 <p class="notice-card">{td_string!(locale, page.no_script)}</p>
             </noscript>
+            <p id=NOT_LIVE class="notice-card" role="status" hidden>{td_string!(locale, page.not_live)}</p>
         </div>
         {place}
         <article class="prose" inner_html=article::html(note, locale)></article>

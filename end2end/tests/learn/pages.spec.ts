@@ -17,6 +17,25 @@ test('the list leads to each page, a number to its name, and all else to the lis
   await expect(mina.page.locator('.note-card')).toHaveCount(SLUGS.length);
 });
 
+test('a page whose live part does not come says so, and explains itself all the same', async ({ newLearner, madang }) => {
+  const mina = await newLearner('quick-chat');
+  await expect(mina.page.locator('.workbench')).toBeVisible();
+  await expect(mina.page.locator('#not-live')).toBeHidden();
+  mina.mayComplain(/could not be started|Failed to load resource|preload/);
+  await mina.page.route('**/*.wasm', (route) => route.abort());
+  await mina.page.goto(`${madang.origin}/learn/quick-chat`);
+  await expect(mina.page.locator('#not-live')).toContainText('has not started');
+  await expect(mina.page.locator('.prose h2').nth(1)).toBeVisible();
+  await mina.page.unroute('**/*.wasm');
+  // One that takes for ever.
+  await mina.page.route('**/*.wasm', () => undefined);
+  await mina.page.clock.install();
+  await mina.page.goto(`${madang.origin}/learn/quick-chat`, { waitUntil: 'domcontentloaded' });
+  await expect(mina.page.locator('#not-live')).toBeHidden();
+  await mina.page.clock.runFor(10_000);
+  await expect(mina.page.locator('#not-live')).toBeVisible();
+});
+
 for (const slug of SLUGS) {
   test(`${slug} explains itself in both languages without any script`, async ({ newLearner }) => {
     const titles: string[] = [];
