@@ -51,6 +51,6 @@ fn row(i18n: I18n, room: &RoomView) -> Item {
     let href = format!("/r/{}", room.slug);
     let name = room_name(i18n, room);
     Item::new(room.id.to_string(), move || {
-        view! { <li><a href=href><span class="room-name">{name}</span></a></li> }
+        view! { <li><a href=href><span class="room-name" dir="auto">{name}</span></a></li> }
     })
 }

@@ -14,6 +14,7 @@ use madang_common::{room::RoomSummary, text::RoomTopic};
 use serde::Deserialize;
 
 use super::{
+    compressed,
     document::OwnTurn,
     pages,
     policy::{self, Sources},
@@ -73,7 +74,9 @@ pub(super) async fn all(
         (header::CONTENT_SECURITY_POLICY, policy::of_page(Sources::Files, None, "")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    let mut response = (StatusCode::OK, headers, Html(html)).into_response();
+    // No form is in it, and nothing secret.
+    let (parts, _) = (StatusCode::OK, headers, Html("")).into_response().into_parts();
+    let mut response = compressed::answer(parts, html.into(), request.headers());
     response.extensions_mut().insert(Subject::User(turn.me.id));
     response
 }

@@ -17,6 +17,8 @@ use super::{
 
 /// How long more may be read before the server is told, in milliseconds.
 const GATHER: u64 = 300;
+/// When to tell it again to a server that did not say when.
+const BUSY: Duration = Duration::from_secs(5);
 
 thread_local! {
     /// What has been read and the server has not been told.
@@ -79,9 +81,14 @@ async fn tell(chat: Chat) {
         Ok(membership) => rooms::take_membership(chat, room, membership),
         // Not a member any more, or no such room: there is nothing to be read.
         Err(Failure::Fault(fault)) if !fault.code.is_passing() => {}
-        Err(_) => {
+        Err(failure) => {
             if UNTOLD.get().is_none() {
                 UNTOLD.set(Some((room, read)));
+            }
+            // Without a connection it is told when there is one again. A server that is busy has to be asked once more.
+            if let Failure::Fault(fault) = failure {
+                let wait = fault.again_in.map_or(BUSY, |millis| Duration::from_millis(millis.into()));
+                set_timeout(move || flush(chat), wait);
             }
         }
     }
