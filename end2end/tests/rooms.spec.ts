@@ -1,5 +1,6 @@
 // Rooms: making, finding, joining, leaving, and what stays hidden from those who are not in.
 import { expect, test } from './support/fixtures';
+import { Wire } from './support/wire';
 
 test('someone makes a room, another joins it, and they talk there', async ({ newPerson, madang }) => {
   const mina = await newPerson('Mina');
@@ -92,6 +93,26 @@ test('what one has not read is counted beside the room, and reading clears it', 
   await expect(jun.room.timeline.locator('.new-divider')).toHaveCount(1);
   await expect(jun.room.unread('lobby')).toHaveCount(0);
   await expect(mina.room.unread('lobby')).toHaveCount(0);
+});
+
+test('what has been read is told again to a server that was too busy for it', async ({ newPerson }) => {
+  const jun = await newPerson('Jun');
+  const mina = await newPerson('Mina');
+  const wire = await Wire.of(mina.page);
+  await mina.page.reload();
+  await mina.room.live();
+  wire.answer('room.read', [{ fault: { code: 'too_busy', message: 'later', again_in: 300 } }]);
+  const passOn = wire.fromPage;
+  const told: number[] = [];
+  wire.fromPage = (frame) => {
+    const read = /^42\/chat,\d+\["room\.read",\{[^}]*"read":(\d+)/.exec(frame)?.[1];
+    if (read) told.push(Number(read));
+    return passOn(frame);
+  };
+  await jun.room.saySettled('news');
+  await expect(mina.room.row('news')).toHaveCount(1);
+  const seq = Number(await mina.room.row('news').getAttribute('data-seq'));
+  await expect.poll(() => told).toEqual([seq, seq]);
 });
 
 test('a room’s name that is taken or has no letter is refused beside the field', async ({ newPerson, madang }) => {

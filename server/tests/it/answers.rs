@@ -95,3 +95,20 @@ async fn who_is_refused_is_told_the_same() {
     assert_eq!(foreign.status(), 403);
     assert_eq!(header(&foreign, "x-content-type-options"), "nosniff");
 }
+
+#[tokio::test]
+async fn the_list_of_all_rooms_is_compressed_for_who_takes_that() {
+    let server = TestServer::start().await;
+    let cookie = server.sign_in("민수").await;
+    let list = async |encoding: &str| {
+        let request = server.http.get(format!("{}/rooms", server.url)).header(header::COOKIE, &cookie);
+        within(request.header(header::ACCEPT_ENCODING, encoding).send()).await.expect("an answer")
+    };
+    let plain = list("identity").await;
+    assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+    let gzip = list("gzip").await;
+    assert_eq!(self::header(&gzip, "content-encoding"), "gzip");
+    assert_eq!(self::header(&gzip, "vary"), "accept-encoding");
+    let (plain, gzip) = (plain.bytes().await.expect("a body"), gzip.bytes().await.expect("a body"));
+    assert!(plain.starts_with(b"<!DOCTYPE html>") && gzip.len() < plain.len());
+}
