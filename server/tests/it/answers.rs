@@ -100,6 +100,11 @@ async fn who_is_refused_is_told_the_same() {
 async fn the_list_of_all_rooms_is_compressed_for_who_takes_that() {
     let server = TestServer::start().await;
     let cookie = server.sign_in("민수").await;
+    // Enough of them that it is worth it.
+    for number in 0..10 {
+        let answer = server.post("/rooms", &cookie, &[("name", &format!("Room {number}"))]).await;
+        assert_eq!(answer.status(), 303);
+    }
     let list = async |encoding: &str| {
         let request = server.http.get(format!("{}/rooms", server.url)).header(header::COOKIE, &cookie);
         within(request.header(header::ACCEPT_ENCODING, encoding).send()).await.expect("an answer")
