@@ -109,3 +109,39 @@ test('a draft of another room stays when the same words are said', async ({ newP
   await mina.room.roomLink('garden').click();
   await expect(mina.room.composer).toHaveValue('hello');
 });
+
+test('what was typed in a tab stays there after a look at another room, whatever another tab says', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  await mina.room.create(madang.origin, 'Garden');
+  await mina.room.live();
+  const second = await mina.newTab();
+  await second.open(madang.origin, 'garden');
+  await second.live();
+  await mina.room.composer.pressSequentially('typed in this very tab');
+  await mina.room.roomLink('lobby').click();
+  await expect(mina.page.getByRole('heading', { level: 1, name: 'lobby' })).toBeVisible();
+  await mina.room.roomLink('garden').click();
+  await expect(mina.room.composer).toHaveValue('typed in this very tab');
+  await second.saySettled('hi');
+  await expect(mina.room.row('hi')).toHaveCount(1);
+  await second.saySettled('and more');
+  await expect(mina.room.row('and more')).toHaveCount(1);
+  await expect(mina.room.composer).toHaveValue('typed in this very tab');
+});
+
+test('what was typed in a tab stays there after a reload, whatever another tab says', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  const second = await mina.newTab();
+  await second.open(madang.origin);
+  await second.live();
+  await mina.room.composer.pressSequentially('typed in this very tab');
+  await expect(async () => {
+    await mina.room.open(madang.origin);
+    await mina.room.live();
+    await expect(mina.room.composer).toHaveValue('typed in this very tab', { timeout: 1_000 });
+  }).toPass();
+  await second.saySettled('hi');
+  await second.saySettled('and more');
+  await expect(mina.room.row('and more')).toHaveCount(1);
+  await expect(mina.room.composer).toHaveValue('typed in this very tab');
+});

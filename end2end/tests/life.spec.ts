@@ -242,6 +242,50 @@ test('what a page without Wasm has posted is not offered again as a draft', asyn
   }).toPass();
 });
 
+test('a page that was long in coming to life and then panics says so again', async ({ newPerson, madang }) => {
+  const jun = await newPerson('Jun');
+  const mina = await newPerson('Mina');
+  const release = await holdWasm(mina.page);
+  await mina.page.clock.install();
+  await mina.room.open(madang.origin);
+  await mina.page.clock.runFor(10_000);
+  await expect(mina.page.locator('#not-live')).toHaveCount(1);
+  await mina.page.clock.resume();
+  release();
+  await mina.room.live();
+  await expect(mina.page.locator('#not-live')).toHaveCount(0);
+  mina.mayComplain(/unreachable|panicked|brought to life|well-formed|null function|closure invoked/);
+  await mina.page.evaluate(() => {
+    Element.prototype.setAttribute = () => {
+      throw new Error('no attributes any more');
+    };
+  });
+  await jun.room.saySettled('the straw');
+  await expect(mina.page.locator('body')).toHaveAttribute('data-live', 'false');
+  await expect(mina.page.locator('#not-live')).toHaveCount(1);
+});
+
+test('a draft that a page without Wasm never showed stays when something else is posted', async ({ newPerson, madang }) => {
+  const mina = await newPerson('Mina');
+  await mina.room.composer.pressSequentially('a long thought');
+  await expect(async () => {
+    await mina.room.open(madang.origin);
+    await mina.room.live();
+    await expect(mina.room.composer).toHaveValue('a long thought', { timeout: 1_000 });
+  }).toPass();
+  mina.mayComplain(/brought to life|Failed to load resource|preload/);
+  await mina.page.route('**/*.wasm', (route) => route.abort());
+  await mina.room.open(madang.origin);
+  await expect(mina.page.locator('#not-live')).toBeVisible();
+  await expect(mina.room.composer).toHaveValue('');
+  await mina.room.composer.fill('hello');
+  await mina.page.unroute('**/*.wasm');
+  await mina.room.send.click();
+  await mina.room.live();
+  await expect(mina.room.row('hello')).toHaveCount(1);
+  await expect(mina.room.composer).toHaveValue('a long thought');
+});
+
 test('a browser without WebAssembly says so, and its forms work', async ({ newPerson }) => {
   const jun = await newPerson('Jun');
   const mina = await newPerson('Mina', { joined: false });

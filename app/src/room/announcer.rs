@@ -17,7 +17,8 @@ const KEPT: usize = 6;
 
 #[derive(Clone)]
 enum Remark {
-    Said(String),
+    /// The name, and what they said. Each goes its own way.
+    Said(String, String),
     Count(usize),
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn Announcer() -> impl IntoView {
         } else {
             let said = heard.into_iter().filter_map(|message| match message.body {
                 madang_common::message::Body::Text { text, .. } => {
-                    Some(Remark::Said([message.author.name.as_str(), ": ", text.as_str()].concat()))
+                    Some(Remark::Said(message.author.name.to_string(), text.to_string()))
                 }
                 _ => None,
             });
@@ -61,7 +62,7 @@ pub(crate) fn Announcer() -> impl IntoView {
 
     let paragraph = move |(number, remark): (u32, Remark)| {
         Item::new(number.to_string(), move || match remark {
-            Remark::Said(text) => view! { <p>{text}</p> },
+            Remark::Said(name, text) => view! { <p><bdi>{name}</bdi>": "<bdi>{text}</bdi></p> },
             Remark::Count(count) => view! { <p>{move || text!(i18n, room.new_many, count = count)}</p> },
         })
     };

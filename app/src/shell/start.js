@@ -29,12 +29,13 @@ const isAsSent = () => {
 // do what the plain page's do.
 let dead = false;
 
-// A plain form takes a draft along, which the browser has kept since the page was alive. Whether it was said shows on the
-// page that comes next, in drafts.rs.
+// The plain form of a page that has died posts a draft, which the browser has kept since the page was alive. Whether it was
+// said shows on the page that comes next, in drafts.rs. A page that never was alive has shown no draft.
+let wasAlive;
 const note = (form) => {
   const id = form.elements.client_id;
   try {
-    if (id) localStorage.setItem('madang.posted', id.value);
+    if (wasAlive && id) sessionStorage.setItem('madang.posted', id.value);
   } catch (error) {
     // A browser that keeps nothing has no draft.
   }
@@ -67,6 +68,7 @@ const giveUp = (why) => {
   if (dead) return;
   dead = true;
   console.error('The page could not be brought to life, or kept alive:', why);
+  wasAlive = body.dataset.hydrated === 'true';
   // What only a live page can do is not offered any more.
   body.dataset.live = body.dataset.hydrated = 'false';
   // A composer that Wasm drew has no id for the message that its form posts.
@@ -141,6 +143,7 @@ const late = setTimeout(tell, LATE);
 const listen = () => {
   clearTimeout(late);
   if (shown) shown.remove();
+  shown = undefined;
   const heard = (error) => error instanceof WebAssembly.RuntimeError && giveUp(error);
   addEventListener('error', (event) => heard(event.error));
   addEventListener('unhandledrejection', (event) => heard(event.reason));
