@@ -70,18 +70,6 @@ test('a draft that went on in one tab and was sent there is gone in the other', 
   await expect(second.composer).toHaveValue('');
 });
 
-test('a draft that was shortened in one tab and sent there is gone in the other, also on the disk', async ({ newPerson }) => {
-  const mina = await newPerson('Mina');
-  const second = await withDraft(mina, 'see you at noon');
-  for (let key = 0; key < ' at noon'.length; key++) await mina.room.composer.press('Backspace');
-  await mina.room.composer.press('Enter');
-  await expect(second.row('see you')).toHaveAttribute('data-state', 'settled');
-  await expect(second.composer).toHaveValue('');
-  await second.page.reload();
-  await second.live();
-  await expect(second.composer).toHaveValue('');
-});
-
 test('a draft that went on in the other tab stays there, also on the disk', async ({ newPerson }) => {
   const mina = await newPerson('Mina');
   const second = await withDraft(mina, 'see you');

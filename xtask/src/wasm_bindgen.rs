@@ -12,7 +12,8 @@ use wasm_bindgen_cli_support::Bindgen;
 pub(crate) fn run(compiled: &Path, name: &str, folder: &Path) -> Result<[PathBuf; 2]> {
     println!("wasm-bindgen: {}", compiled.display());
     let mut bindgen = Bindgen::new();
-    let bindgen = bindgen.input_path(compiled).out_name(name).typescript(false).web(true)?;
+    let bindgen =
+        bindgen.input_path(compiled).out_name(name).typescript(false).omit_default_module_path(false).web(true)?;
     bindgen.generate(folder).with_context(|| format!("could not bind {}", compiled.display()))?;
     Ok([folder.join(format!("{name}.js")), folder.join(format!("{name}_bg.wasm"))])
 }

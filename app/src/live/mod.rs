@@ -24,11 +24,7 @@ use browser as side;
 #[cfg(not(feature = "browser"))]
 use server as side;
 
-use crate::{
-    backend::FirstPaint,
-    reactive::RwSignal,
-    state::{draft::Sent, edits::Edits},
-};
+use crate::{backend::FirstPaint, reactive::RwSignal, state::edits::Edits};
 
 thread_local! {
     static DRAWN: Cell<bool> = const { Cell::new(false) };
@@ -64,7 +60,7 @@ pub struct Chat {
     /// The last message said in this tab.
     pub said: RwSignal<Option<ClientId>>,
     /// What was said last in another tab of this browser, and where: it is nobody's draft any more.
-    pub said_elsewhere: RwSignal<Option<(RoomId, Sent)>>,
+    pub said_elsewhere: RwSignal<Option<(RoomId, MessageText)>>,
     /// Whether what was missed takes so long to fetch that one would want to know.
     pub catching_up: RwSignal<bool>,
     /// What is known from comparing the open room with the server.

@@ -17,8 +17,7 @@ const KEPT: usize = 6;
 
 #[derive(Clone)]
 enum Remark {
-    /// The name, and what they said. Each goes its own way.
-    Said(String, String),
+    Said(String),
     Count(usize),
 }
 
@@ -47,7 +46,7 @@ pub(crate) fn Announcer() -> impl IntoView {
         } else {
             let said = heard.into_iter().filter_map(|message| match message.body {
                 madang_common::message::Body::Text { text, .. } => {
-                    Some(Remark::Said(message.author.name.to_string(), text.to_string()))
+                    Some(Remark::Said([message.author.name.as_str(), ": ", text.as_str()].concat()))
                 }
                 _ => None,
             });
@@ -62,7 +61,7 @@ pub(crate) fn Announcer() -> impl IntoView {
 
     let paragraph = move |(number, remark): (u32, Remark)| {
         Item::new(number.to_string(), move || match remark {
-            Remark::Said(name, text) => view! { <p><bdi>{name}</bdi>": "<bdi>{text}</bdi></p> },
+            Remark::Said(text) => view! { <p>{text}</p> },
             Remark::Count(count) => view! { <p>{move || text!(i18n, room.new_many, count = count)}</p> },
         })
     };

@@ -14,7 +14,7 @@ use crate::{
     live::Chat,
     markup::{NodeRef, view},
     reactive::{Memo, RwSignal, effect},
-    state::ime::Ime,
+    state::{draft, ime::Ime},
     texts::{text, use_i18n},
 };
 
@@ -89,8 +89,9 @@ pub(crate) fn Composer(
     };
     let is_sent = move |text: &str| {
         let is_own = own.get_value();
-        chat.said_elsewhere
-            .with(|said| said.as_ref().filter(|(of, _)| *of == room).map(|(_, sent)| sent.takes(text, is_own)))
+        chat.said_elsewhere.with(|said| {
+            said.as_ref().filter(|(of, _)| *of == room).map(|(_, said)| draft::is_sent(text, said, is_own))
+        })
     };
     effect(move || {
         let Some(area) = node.get() else { return };

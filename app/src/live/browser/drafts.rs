@@ -6,7 +6,6 @@ use leptos::{prelude::*, task::spawn_local};
 use madang_common::{id::RoomId, message::Body, text::MessageText};
 
 use super::{super::Chat, idb, store, tabs};
-use crate::state::draft::{Sent, Shown};
 
 /// Where `start.js` notes, for this tab, which message a page that had died posted by its plain form.
 const POSTED: &str = "madang.posted";
@@ -14,8 +13,6 @@ const POSTED: &str = "madang.posted";
 thread_local! {
     /// Drafts that are not on the disk as they are here.
     static UNWRITTEN: RefCell<Vec<(RoomId, String)>> = const { RefCell::new(Vec::new()) };
-    /// What the composers have shown.
-    static SHOWN: RefCell<Shown> = RefCell::default();
     /// Whether `localStorage` may have a draft: from when the page was left last, or from an earlier version.
     static SPILLED: Cell<bool> = const { Cell::new(false) };
 }
@@ -27,13 +24,6 @@ pub(in crate::live) async fn draft(chat: Chat, room: RoomId) -> String {
         tell_tabs_said(chat, room, said);
         return String::new();
     }
-    let text = kept(chat, room).await;
-    SHOWN.with_borrow_mut(|shown| shown.note(room, &text));
-    text
-}
-
-/// The draft as it was kept.
-async fn kept(chat: Chat, room: RoomId) -> String {
     let here =
         UNWRITTEN.with_borrow(|drafts| drafts.iter().find(|(of, _)| *of == room).map(|(_, text)| text.clone()));
     if let Some(text) = here {
@@ -49,7 +39,6 @@ async fn kept(chat: Chat, room: RoomId) -> String {
 }
 
 pub(in crate::live) fn keep_draft(chat: Chat, room: RoomId, text: String) {
-    SHOWN.with_borrow_mut(|shown| shown.note(room, &text));
     UNWRITTEN.with_borrow_mut(|drafts| {
         drafts.retain(|(of, _)| *of != room);
         drafts.push((room, text.clone()));
@@ -74,8 +63,7 @@ pub(super) fn write_down(chat: Chat) {
 }
 
 pub(in crate::live) fn tell_tabs_said(chat: Chat, room: RoomId, said: MessageText) {
-    let sent = Sent { said, shown: SHOWN.with_borrow_mut(|shown| shown.take(room)) };
-    let news = [&*whose(chat), &room.to_string(), " ", &sent.write()].concat();
+    let news = [&*whose(chat), &room.to_string(), " ", said.as_str()].concat();
     // A task of its own, as `keep_draft` has one: it comes after the one that removes the draft from the disk, so that a
     // draft that another tab then keeps in its place is not removed.
     spawn_local(async move { tabs::tell(Some(&news)) });
@@ -83,14 +71,16 @@ pub(in crate::live) fn tell_tabs_said(chat: Chat, room: RoomId, said: MessageTex
 
 /// Hears what [`tell_tabs_said`] of another tab tells.
 pub(super) fn said_elsewhere(chat: Chat, news: &str) {
-    let sent = || {
-        let (room, sent) = news.strip_prefix(&*whose(chat))?.split_once(' ')?;
-        Some((RoomId(room.parse().ok()?), sent.parse::<Sent>().ok()?))
+    let said = || {
+        let (room, said) = news.strip_prefix(&*whose(chat))?.split_once(' ')?;
+        Some((RoomId(room.parse().ok()?), MessageText::parse(said).ok()?))
     };
     // None from the tab of another person.
-    let Some((room, sent)) = sent() else { return };
-    UNWRITTEN.with_borrow_mut(|drafts| drafts.retain(|(of, text)| *of != room || !sent.takes(text, true)));
-    chat.said_elsewhere.set(Some((room, sent)));
+    let Some((room, said)) = said() else { return };
+    UNWRITTEN.with_borrow_mut(|drafts| {
+        drafts.retain(|(of, text)| *of != room || MessageText::parse(text).as_ref() != Ok(&said));
+    });
+    chat.said_elsewhere.set(Some((room, said)));
 }
 
 /// What was posted by the plain form of the page before this one, in this tab, if the open room has it.
