@@ -20,9 +20,7 @@ pub(super) async fn counted(
         return response;
     }
     // All that is sent here is in memory as a whole; what has no length is the beginning of a WebSocket.
-    let Some(length) = response.body().size_hint().exact().and_then(|length| usize::try_from(length).ok()) else {
-        return response;
-    };
+    let Some(length) = length(&response) else { return response };
     if length == 0 {
         return response;
     }
@@ -37,6 +35,11 @@ pub(super) async fn counted(
         Ok(held) => holding(held, response).await,
         Err(fault) => redirect::plain(&fault),
     }
+}
+
+/// How many bytes an answer's body has, where that is known.
+pub(super) fn length(response: &Response) -> Option<usize> {
+    response.body().size_hint().exact().and_then(|length| usize::try_from(length).ok())
 }
 
 /// The bytes of a page, which are held until the last of them is gone.

@@ -7,7 +7,7 @@
 use std::convert::Infallible;
 
 use axum::{
-    body::{Body, Bytes, HttpBody, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{Method, StatusCode},
     middleware::Next,
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use socketioxide::socket::Sid;
 use tower::{ServiceExt, util::BoxCloneSyncService};
 
-use super::{limited::sid, target};
+use super::{limited::sid, outgoing, target};
 use crate::limits::{Limits, Link, Session};
 
 /// What answers the requests of Socket.IO clients.
@@ -87,8 +87,7 @@ pub(super) async fn serve(State(server): State<SocketIoServer>, request: Request
         }
         (StatusCode::OK, Some(session), _) => noted(response, &session).await,
         (StatusCode::OK, None, Some(session)) if is_poll => {
-            let length = response.body().size_hint().exact().and_then(|length| usize::try_from(length).ok());
-            session.took_in(length.unwrap_or_default());
+            session.took_in(outgoing::length(&response).unwrap_or_default());
             response
         }
         _ => response,

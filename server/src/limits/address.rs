@@ -17,12 +17,17 @@ pub(crate) struct Address(IpAddr);
 
 /// A network as it is counted: of IPv6 the first 48 bits, the most that one site is commonly given (RFC 6177). Whoever has
 /// one has 65,536 addresses as they are counted here. Of IPv4 it is the address itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Network(IpAddr);
 
 impl Network {
     /// As much as so many of its addresses may, all of them may together.
     pub(super) const ADDRESSES: usize = 4;
+
+    /// Whether an address is one of its own.
+    pub(super) fn has(self, address: Option<Address>) -> bool {
+        address.map(Address::network) == Some(self)
+    }
 }
 
 /// Where a proxy says for whom it asks.

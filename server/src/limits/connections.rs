@@ -19,7 +19,6 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::{
     Address, Place, Places,
-    address::Network,
     crowd::{Bounds, Crowd},
     places::Full,
     waiting::WaitingBytes,
@@ -75,6 +74,8 @@ struct State {
     is_web_socket: AtomicBool,
     /// What waits for the session that it carries as a WebSocket.
     waiting: OnceLock<WaitingBytes>,
+    /// Bytes of pages that are on their way.
+    page_bytes: AtomicUsize,
     /// Whom it speaks for, with a place among that person's protected connections.
     signed_in: Mutex<Option<(UserId, Place)>>,
     protected: Places<UserId>,
@@ -103,10 +104,12 @@ impl Connections {
         let has_been_idle = |link: &Link| link.is_idle() && now.saturating_sub(link.used_at()) >= IDLE_MS;
         let taken = open.all.len();
         if let Err(full) = open.crowd.may_take(address, 1, bounds) {
-            let network = address.map(Address::network);
             let losing = match full {
                 Full::One => open.idlest(|of, link| of == address && has_been_idle(link)),
-                Full::Network => open.idlest(|of, link| of.map(Address::network) == network && has_been_idle(link)),
+                Full::Network => {
+                    let network = address.map(Address::network)?;
+                    open.idlest(|of, link| network.has(of) && has_been_idle(link))
+                }
                 Full::All => open.losing(address, has_been_idle),
             };
             open.take_place_of(losing?);
@@ -180,7 +183,7 @@ impl Open {
     /// An idle connection for one from `address`: of the network that holds most, if it holds more, else of all.
     fn idle(&self, address: Option<Address>) -> Option<u64> {
         let fullest = self.crowd.fullest_beyond(address, 1);
-        let of_fullest = fullest.and_then(|fullest| self.idlest(|of, link| is_in(fullest, of) && link.is_idle()));
+        let of_fullest = fullest.and_then(|fullest| self.idlest(|of, link| fullest.has(of) && link.is_idle()));
         of_fullest.or_else(|| self.idlest(|_, link| link.is_idle()))
     }
 
@@ -188,10 +191,10 @@ impl Open {
     /// spared where another can be found, else newcomers would keep each other out.
     fn losing(&self, address: Option<Address>, has_been_idle: impl Fn(&Link) -> bool) -> Option<u64> {
         let Some(fullest) = self.crowd.fullest_beyond(address, 1) else { return self.idle(address) };
-        self.idlest(|of, link| is_in(fullest, of) && link.is_idle())
+        self.idlest(|of, link| fullest.has(of) && link.is_idle())
             .or_else(|| self.idlest(|_, link| has_been_idle(link)))
-            .or_else(|| self.idlest(|of, link| is_in(fullest, of) && !link.is_answered()))
-            .or_else(|| self.idlest(|of, _| is_in(fullest, of)))
+            .or_else(|| self.idlest(|of, link| fullest.has(of) && !link.is_answered()))
+            .or_else(|| self.idlest(|of, _| fullest.has(of)))
     }
 
     /// Closes a connection for another.
@@ -206,10 +209,6 @@ impl Open {
         self.crowd.give_back(address, 1);
         Some((address, link))
     }
-}
-
-fn is_in(network: Network, address: Option<Address>) -> bool {
-    address.map(Address::network) == Some(network)
 }
 
 impl Connection {
@@ -241,6 +240,7 @@ impl Link {
             requests: AtomicUsize::new(0),
             is_web_socket: AtomicBool::new(false),
             waiting: OnceLock::new(),
+            page_bytes: AtomicUsize::new(0),
             signed_in: Mutex::default(),
             protected,
             cut: CancellationToken::new(),
@@ -268,6 +268,16 @@ impl Link {
     /// From here on, what the client takes in no longer waits there. A connection carries one session in its life.
     pub(super) fn takes_in_for(&self, waiting: &WaitingBytes) {
         self.0.waiting.get_or_init(|| waiting.clone());
+    }
+
+    /// A page of so many bytes is on its way. Answers how many bytes of pages are, with those before it.
+    pub(super) fn page_begins(&self, bytes: usize) -> usize {
+        self.0.page_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes
+    }
+
+    /// A page that began has been taken in.
+    pub(super) fn page_ends(&self, bytes: usize) {
+        self.0.page_bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     fn used(&self) {
@@ -302,11 +312,6 @@ impl Link {
     /// The connection speaks for nobody any more.
     pub(crate) fn sign_out(&self) {
         *self.signed_in() = None;
-    }
-
-    /// Whether it is the same connection.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// Closes the connection, whatever it is at.

@@ -1,7 +1,7 @@
 use madang_common::time::UnixMillis;
 
 use super::*;
-use crate::clock::ManualClock;
+use crate::{clock::ManualClock, limits::Network};
 
 fn connections(most: usize, most_of_one: usize, most_protected: usize) -> (Connections, ManualClock) {
     let clock = ManualClock::new(UnixMillis(0));

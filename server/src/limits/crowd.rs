@@ -1,7 +1,9 @@
 //! Who holds how much, by address and by network, and whose turn it is to give way.
 
-use std::collections::{HashMap, hash_map::Entry};
-use std::hash::Hash;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
+};
 
 use super::{Address, address::Network, places::Full};
 

@@ -92,38 +92,36 @@ pub(super) struct Pages(Arc<Inner>);
 struct Inner {
     shares: Shares,
     pace: Pace,
-    sending: Mutex<Sending>,
+    /// The size of the page that there was last no room for, by address: until there is, no other needs to be made.
+    refused: Mutex<HashMap<Address, usize>>,
 }
 
-#[derive(Default)]
-struct Sending {
-    next: u64,
-    /// What is on its way, and on which connection.
-    pages: HashMap<u64, (Link, usize)>,
-    /// The size of the page that there was last no room for, by address: until there is, no other needs to be made.
-    refused: HashMap<Address, usize>,
+/// A page on its way to its client.
+struct OnItsWay {
+    link: Link,
+    bytes: usize,
 }
 
 /// The bytes of a page that are held; given back when this is dropped, or taken for another page before that.
 #[must_use]
 pub(crate) struct HeldPage {
-    id: u64,
     address: Option<Address>,
     pages: Pages,
     _share: Share,
+    _on_its_way: Option<OnItsWay>,
     /// Cuts the client off.
     _deadline: Option<AbortOnDropHandle<()>>,
 }
 
 impl Pages {
     pub(super) fn new(shares: Shares, pace: Pace) -> Self {
-        Self(Arc::new(Inner { shares, pace, sending: Mutex::default() }))
+        Self(Arc::new(Inner { shares, pace, refused: Mutex::default() }))
     }
 
     /// Whether there would be room for a page of an address, as far as is known before it is made.
     pub(super) fn has_room(&self, address: Option<Address>) -> bool {
         // Any page has a byte at least.
-        let bytes = address.and_then(|address| self.sending().refused.get(&address).copied()).unwrap_or(1);
+        let bytes = address.and_then(|address| self.refused().get(&address).copied()).unwrap_or(1);
         self.0.shares.has_room(address, bytes)
     }
 
@@ -136,45 +134,38 @@ impl Pages {
             let link = link.cloned();
             move || link.iter().for_each(Link::cut)
         });
-        let mut sending = self.sending();
         if let Some(address) = address {
+            let mut refused = self.refused();
             if share.is_ok() {
-                sending.refused.remove(&address);
+                refused.remove(&address);
             } else {
-                sending.note(address, bytes);
+                // Those that have gone are not told from those that come again. It only spares work, so nothing is lost.
+                if refused.len() >= MOST_REFUSED {
+                    refused.clear();
+                }
+                refused.insert(address, bytes);
             }
         }
         let share = share?;
-        let id = sending.next;
-        sending.next += 1;
-        let deadline = link.map(|link| {
-            // What is on its way to the same client goes first.
-            let before = sending.pages.values().filter(|(other, _)| other.is_same(link)).map(|(_, bytes)| bytes);
-            let patience = self.0.pace.patience(before.sum::<usize>() + bytes);
-            sending.pages.insert(id, (link.clone(), bytes));
-            let link = link.clone();
-            AbortOnDropHandle::new(tokio::spawn(async move {
-                sleep(patience).await;
-                tracing::debug!(bytes, "a client takes in a page too slowly");
-                link.cut();
-            }))
-        });
-        Ok(HeldPage { id, address, pages: self.clone(), _share: share, _deadline: deadline })
+        let (on_its_way, deadline) = link
+            .map(|link| {
+                // What is on its way to the same client goes first.
+                let patience = self.0.pace.patience(link.page_begins(bytes));
+                let (on_its_way, link) = (OnItsWay { link: link.clone(), bytes }, link.clone());
+                let deadline = AbortOnDropHandle::new(tokio::spawn(async move {
+                    sleep(patience).await;
+                    tracing::debug!(bytes, "a client takes in a page too slowly");
+                    link.cut();
+                }));
+                (on_its_way, deadline)
+            })
+            .unzip();
+        Ok(HeldPage { address, pages: self.clone(), _share: share, _on_its_way: on_its_way, _deadline: deadline })
     }
 
-    fn sending(&self) -> MutexGuard<'_, Sending> {
+    fn refused(&self) -> MutexGuard<'_, HashMap<Address, usize>> {
         // Nothing panics while it is held.
-        self.0.sending.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Sending {
-    fn note(&mut self, address: Address, bytes: usize) {
-        // Those that have gone are not told from those that come again. It only spares work, so nothing is lost.
-        if self.refused.len() >= MOST_REFUSED {
-            self.refused.clear();
-        }
-        self.refused.insert(address, bytes);
+        self.0.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -191,11 +182,15 @@ impl Pace {
 
 impl Drop for HeldPage {
     fn drop(&mut self) {
-        let mut sending = self.pages.sending();
-        sending.pages.remove(&self.id);
         if let Some(address) = &self.address {
-            sending.refused.remove(address);
+            self.pages.refused().remove(address);
         }
+    }
+}
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        self.link.page_ends(self.bytes);
     }
 }
 
@@ -271,7 +266,8 @@ mod tests {
         assert_eq!(pages.0.shares.held_by_all(), 2);
         drop(page);
         assert_eq!(pages.0.shares.held_by_all(), 0);
-        assert!(pages.sending().pages.is_empty() && pages.sending().refused.is_empty(), "nothing is kept");
+        assert_eq!(newcomer.link().page_begins(0), 0, "nothing is on its way");
+        assert!(pages.refused().is_empty(), "nothing is kept");
     }
 
     #[tokio::test]

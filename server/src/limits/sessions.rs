@@ -202,20 +202,22 @@ impl Sessions {
     fn losing(&self, address: Option<Address>, full: Full) -> Option<Session> {
         let began_by = self.0.clock.elapsed().checked_sub(SETTLED)?;
         let network = address.map(Address::network);
-        let settled = || {
-            let of_bound = move |held: &Held| match full {
-                Full::One => held.address == address,
-                Full::Network => held.address.map(Address::network) == network,
-                Full::All => true,
-            };
-            self.all().into_iter().filter(move |session| session.0.began <= began_by && of_bound(&session.0))
-        };
-        let unjoined = settled().filter(|session| session.0.is_unjoined()).min_by_key(|session| session.0.began);
-        unjoined.or_else(|| {
-            let fullest = (full == Full::All).then(|| self.0.open().crowd.fullest_beyond(address, 1)).flatten()?;
-            let of_fullest = settled().filter(|session| session.0.address.map(Address::network) == Some(fullest));
-            of_fullest.filter(|session| session.0.has_place()).max_by_key(|session| session.0.began)
-        })
+        let mut settled = self.all();
+        settled.retain(|session| {
+            session.0.began <= began_by
+                && match full {
+                    Full::One => session.0.address == address,
+                    Full::Network => network.is_some_and(|network| network.has(session.0.address)),
+                    Full::All => true,
+                }
+        });
+        let unjoined = settled.iter().filter(|session| session.0.is_unjoined());
+        if let Some(oldest) = unjoined.min_by_key(|session| session.0.began) {
+            return Some(oldest.clone());
+        }
+        let fullest = (full == Full::All).then(|| self.0.open().crowd.fullest_beyond(address, 1)).flatten()?;
+        settled.retain(|session| fullest.has(session.0.address) && session.0.has_place());
+        settled.into_iter().max_by_key(|session| session.0.began)
     }
 }
 

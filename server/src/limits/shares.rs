@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     Address,
+    address::Network,
     crowd::{Bounds, Crowd},
     places::Full,
 };
@@ -24,9 +25,11 @@ struct Inner {
 struct Held {
     next: u64,
     crowd: Crowd,
-    /// By age: the oldest first.
-    holders: BTreeMap<u64, Holder>,
+    /// By network, and there by age: the oldest of each is found however many there are.
+    holders: BTreeMap<Key, Holder>,
 }
+
+type Key = (Option<Network>, u64);
 
 struct Holder {
     address: Option<Address>,
@@ -37,7 +40,7 @@ struct Holder {
 /// What is held; given back when it is dropped, or lost to another before that.
 #[must_use]
 pub(crate) struct Share {
-    id: u64,
+    key: Key,
     shares: Shares,
 }
 
@@ -57,29 +60,28 @@ impl Shares {
         count: usize,
         lose: impl FnOnce() + Send + 'static,
     ) -> Result<Share, Full> {
-        let bounds = self.0.bounds;
-        // Told when nothing is locked any more: whoever loses something may hold other things besides.
-        let mut losing = Losing::default();
-        let mut held = self.held();
-        while let Err(full) = held.crowd.may_take(address, count, bounds) {
-            let oldest = (full == Full::All).then(|| held.of_fullest(address, count)).flatten().ok_or(full)?;
-            losing.0.extend(held.remove(oldest).map(|holder| holder.lose));
+        let (share, losing) = {
+            let mut held = self.held();
+            let losing = held.make_room(address, count, self.0.bounds)?;
+            held.crowd.take(address, count);
+            let key = (address.map(Address::network), held.next);
+            held.next += 1;
+            held.holders.insert(key, Holder { address, count, lose: Box::new(lose) });
+            (Share { key, shares: self.clone() }, losing)
+        };
+        // Nothing is locked any more: whoever loses something may hold other things besides.
+        for (_, holder) in losing {
+            tracing::debug!("what somebody holds is given to another");
+            (holder.lose)();
         }
-        held.crowd.take(address, count);
-        let id = held.next;
-        held.next += 1;
-        held.holders.insert(id, Holder { address, count, lose: Box::new(lose) });
-        Ok(Share { id, shares: self.clone() })
+        Ok(share)
     }
 
     /// Whether `address` would get `count`, if need be from another.
     pub(super) fn has_room(&self, address: Option<Address>, count: usize) -> bool {
-        let held = self.held();
-        match held.crowd.may_take(address, count, self.0.bounds) {
-            Ok(()) => true,
-            Err(Full::All) => held.of_fullest(address, count).is_some(),
-            Err(_) => false,
-        }
+        let mut held = self.held();
+        let room = held.make_room(address, count, self.0.bounds);
+        room.map(|losing| held.put_back(losing)).is_ok()
     }
 
     /// How much is held by all together.
@@ -99,36 +101,54 @@ impl Shares {
 }
 
 impl Held {
-    /// The share that goes for `count` of `address`.
-    fn of_fullest(&self, address: Option<Address>, count: usize) -> Option<u64> {
-        let fullest = self.crowd.fullest_beyond(address, count)?;
-        let mut of_fullest = self.holders.iter().filter(|(_, of)| of.address.map(Address::network) == Some(fullest));
-        of_fullest.next().map(|(id, _)| *id)
+    /// Takes what others hold until `address` may take `count`, and answers what that was. Where it would not be enough
+    /// nobody loses anything.
+    fn make_room(
+        &mut self,
+        address: Option<Address>,
+        count: usize,
+        bounds: Bounds,
+    ) -> Result<Vec<(Key, Holder)>, Full> {
+        let mut losing = Vec::new();
+        while let Err(full) = self.crowd.may_take(address, count, bounds) {
+            match (full == Full::All).then(|| self.take_of_fullest(address, count)).flatten() {
+                Some(lost) => losing.push(lost),
+                None => {
+                    self.put_back(losing);
+                    return Err(full);
+                }
+            }
+        }
+        Ok(losing)
     }
 
-    fn remove(&mut self, id: u64) -> Option<Holder> {
-        let holder = self.holders.remove(&id)?;
+    /// Takes the share that goes for `count` of `address`.
+    fn take_of_fullest(&mut self, address: Option<Address>, count: usize) -> Option<(Key, Holder)> {
+        let fullest = self.crowd.fullest_beyond(address, count)?;
+        let (key, _) = self.holders.range((Some(fullest), 0)..).next()?;
+        let key = *key;
+        Some((key, self.remove(key)?))
+    }
+
+    fn put_back(&mut self, lost: Vec<(Key, Holder)>) {
+        for (_, holder) in &lost {
+            self.crowd.take(holder.address, holder.count);
+        }
+        self.holders.extend(lost);
+    }
+
+    fn remove(&mut self, key: Key) -> Option<Holder> {
+        let holder = self.holders.remove(&key)?;
         self.crowd.give_back(holder.address, holder.count);
         Some(holder)
     }
 }
 
-/// Those who lose something; they are told when this is dropped.
-#[derive(Default)]
-struct Losing(Vec<Box<dyn FnOnce() + Send>>);
-
-impl Drop for Losing {
-    fn drop(&mut self) {
-        for lose in self.0.drain(..) {
-            tracing::debug!("what somebody holds is given to another");
-            lose();
-        }
-    }
-}
-
 impl Drop for Share {
     fn drop(&mut self) {
-        self.shares.held().remove(self.id);
+        // What it would have told to whom is let go of when nothing is locked.
+        let holder = self.shares.held().remove(self.key);
+        drop(holder);
     }
 }
 
@@ -138,6 +158,23 @@ mod tests {
 
     fn address(number: u8) -> Option<Address> {
         Some(Address::of([192, 0, 2, number].into()))
+    }
+
+    #[test]
+    fn nobody_loses_anything_to_who_gets_nothing_all_the_same() {
+        let shares = Shares::new(10, 9);
+        let lost = Arc::new(Mutex::new(0));
+        let take = |number, count| {
+            let lost = lost.clone();
+            shares.take(address(number), count, move || *lost.lock().expect("no panic") += 1)
+        };
+        // The first of these would give way, and it would not be enough.
+        let held = [take(1, 1), take(1, 5), take(2, 4)].map(|share| share.expect("a share"));
+        assert_eq!(take(3, 5).err(), Some(Full::All));
+        assert_eq!((*lost.lock().expect("no panic"), shares.held_by_all()), (0, 10));
+        assert!(!shares.has_room(address(3), 5) && shares.has_room(address(3), 1));
+        drop(held);
+        assert!(shares.held().crowd.is_empty());
     }
 
     #[test]
