@@ -1,6 +1,9 @@
 //! What is served as it is, as the icon: from `assets` into the site, as cargo-leptos puts it there.
 
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 
@@ -11,11 +14,21 @@ use crate::paths;
 /// # Errors
 /// When a file cannot be read or written.
 pub(crate) fn put_into_site() -> Result<()> {
-    let from = paths::root().join("assets");
-    for entry in fs::read_dir(&from).with_context(|| format!("could not list {}", from.display()))? {
+    copy_all(&paths::root().join("assets"), &paths::site()).map(drop)
+}
+
+/// Copies the files of one folder into another, which is made where it is missing. Answers where they are.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<Vec<PathBuf>> {
+    fs::create_dir_all(to).with_context(|| format!("could not create {}", to.display()))?;
+    let mut files = Vec::new();
+    for entry in fs::read_dir(from).with_context(|| format!("could not list {}", from.display()))? {
         let entry = entry.with_context(|| format!("could not list {}", from.display()))?;
-        let file = paths::site().join(entry.file_name());
+        let file = to.join(entry.file_name());
         fs::copy(entry.path(), &file).with_context(|| format!("could not write {}", file.display()))?;
+        files.push(file);
     }
-    Ok(())
+    Ok(files)
 }
