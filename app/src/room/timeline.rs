@@ -174,8 +174,8 @@ fn follow(view: View, place: Rc<Place>) {
         Closure::<dyn FnMut()>::new(move || {
             if place.is_there() {
                 place.restore();
-                // So little is drawn that there is nothing to scroll.
-                if place.above() < NEAR && place.at_end() {
+                // So little is drawn, or has been left, that there is nothing to scroll.
+                if place.above() < NEAR {
                     view.look_around(&place);
                 }
             }
