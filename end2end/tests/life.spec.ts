@@ -215,12 +215,7 @@ test('what a page without Wasm has posted is not offered again as a draft', asyn
   const jun = await newPerson('Jun');
   const mina = await newPerson('Mina');
   await mina.room.composer.pressSequentially('said in the end');
-  // It is on the disk.
-  await expect(async () => {
-    await mina.room.open(madang.origin);
-    await mina.room.live();
-    await expect(mina.room.composer).toHaveValue('said in the end', { timeout: 1_000 });
-  }).toPass();
+  await mina.room.openWithDraft(madang.origin, 'said in the end');
   mina.mayComplain(/unreachable|panicked|brought to life|well-formed|null function|closure invoked/);
   await mina.page.evaluate(() => {
     Element.prototype.setAttribute = () => {
@@ -235,11 +230,7 @@ test('what a page without Wasm has posted is not offered again as a draft', asyn
   await expect(mina.room.composer).toHaveValue('');
   // A draft that comes after it is one.
   await mina.room.composer.pressSequentially('and then');
-  await expect(async () => {
-    await mina.room.open(madang.origin);
-    await mina.room.live();
-    await expect(mina.room.composer).toHaveValue('and then', { timeout: 1_000 });
-  }).toPass();
+  await mina.room.openWithDraft(madang.origin, 'and then');
 });
 
 test('a page that was long in coming to life and then panics says so again', async ({ newPerson, madang }) => {
@@ -268,11 +259,7 @@ test('a page that was long in coming to life and then panics says so again', asy
 test('a draft that a page without Wasm never showed stays when something else is posted', async ({ newPerson, madang }) => {
   const mina = await newPerson('Mina');
   await mina.room.composer.pressSequentially('a long thought');
-  await expect(async () => {
-    await mina.room.open(madang.origin);
-    await mina.room.live();
-    await expect(mina.room.composer).toHaveValue('a long thought', { timeout: 1_000 });
-  }).toPass();
+  await mina.room.openWithDraft(madang.origin, 'a long thought');
   mina.mayComplain(/brought to life|Failed to load resource|preload/);
   await mina.page.route('**/*.wasm', (route) => route.abort());
   await mina.room.open(madang.origin);

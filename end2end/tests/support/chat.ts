@@ -74,6 +74,15 @@ export class RoomPage {
     await expect(this.page.locator('body')).toHaveAttribute('data-live', 'true');
   }
 
+  /** Opens the lobby again and again until the composer has this draft: what is typed comes to the disk in its own time. */
+  async openWithDraft(origin: string, draft: string): Promise<void> {
+    await expect(async () => {
+      await this.open(origin);
+      await this.live();
+      await expect(this.composer).toHaveValue(draft, { timeout: 1_000 });
+    }).toPass();
+  }
+
   /** Types a message and presses Enter. */
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
