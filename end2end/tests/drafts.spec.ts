@@ -24,12 +24,7 @@ async function letDiskAnswer(room: RoomPage): Promise<void> {
 async function withDraft(mina: Person, draft: string): Promise<RoomPage> {
   await mina.room.composer.pressSequentially(draft);
   const second = await mina.newTab();
-  // What is typed comes to the disk without anybody waiting for it.
-  await expect(async () => {
-    await second.open(mina.madang.origin);
-    await second.live();
-    await expect(second.composer).toHaveValue(draft, { timeout: 1_000 });
-  }).toPass();
+  await second.openWithDraft(mina.madang.origin, draft);
   return second;
 }
 
@@ -68,6 +63,29 @@ test('a draft that went on in one tab and was sent there is gone in the other', 
   await mina.room.composer.press('Enter');
   await expect(second.row('see you at noon')).toHaveAttribute('data-state', 'settled');
   await expect(second.composer).toHaveValue('');
+});
+
+test('a draft that was shortened in one tab and sent there is gone in the other', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const second = await withDraft(mina, 'see you at noon');
+  for (let letters = ' at noon'.length; letters > 0; letters -= 1) await mina.room.composer.press('Backspace');
+  await expect(second.composer).toHaveValue('see you');
+  await mina.room.composer.press('Enter');
+  await expect(second.row('see you')).toHaveAttribute('data-state', 'settled');
+  await expect(second.composer).toHaveValue('');
+});
+
+test('a draft that went on in a copy leaves the words where they were typed', async ({ newPerson }) => {
+  const mina = await newPerson('Mina');
+  const second = await withDraft(mina, 'see you');
+  await second.composer.press('End');
+  await second.composer.pressSequentially(' at noon');
+  await second.composer.press('ControlOrMeta+A');
+  await second.composer.press('Delete');
+  await second.saySettled('something else');
+  await expect(mina.room.row('something else')).toHaveCount(1);
+  await expect(mina.room.composer).toHaveValue('see you');
+  await mina.room.openWithDraft(mina.madang.origin, 'see you');
 });
 
 test('a draft that went on in the other tab stays there, also on the disk', async ({ newPerson }) => {
@@ -123,11 +141,7 @@ test('what was typed in a tab stays there after a reload, whatever another tab s
   await second.open(madang.origin);
   await second.live();
   await mina.room.composer.pressSequentially('typed in this very tab');
-  await expect(async () => {
-    await mina.room.open(madang.origin);
-    await mina.room.live();
-    await expect(mina.room.composer).toHaveValue('typed in this very tab', { timeout: 1_000 });
-  }).toPass();
+  await mina.room.openWithDraft(madang.origin, 'typed in this very tab');
   await second.saySettled('hi');
   await second.saySettled('and more');
   await expect(mina.room.row('and more')).toHaveCount(1);

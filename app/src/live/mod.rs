@@ -59,8 +59,8 @@ pub struct Chat {
     pub heard: RwSignal<Vec<MessageView>>,
     /// The last message said in this tab.
     pub said: RwSignal<Option<ClientId>>,
-    /// What was said last in another tab of this browser, and where: it is nobody's draft any more.
-    pub said_elsewhere: RwSignal<Option<(RoomId, MessageText)>>,
+    /// What became of a room's draft, last, where another tab of this browser went on with it.
+    pub draft_elsewhere: RwSignal<Option<(RoomId, String)>>,
     /// Whether what was missed takes so long to fetch that one would want to know.
     pub catching_up: RwSignal<bool>,
     /// What is known from comparing the open room with the server.
@@ -82,7 +82,7 @@ impl Chat {
             link: RwSignal::new(Link::default()),
             heard: RwSignal::new(Vec::new()),
             said: RwSignal::new(None),
-            said_elsewhere: RwSignal::new(None),
+            draft_elsewhere: RwSignal::new(None),
             catching_up: RwSignal::new(false),
             check: RwSignal::new(Check::default()),
             kept: RwSignal::new(None),
@@ -189,14 +189,14 @@ impl Chat {
         side::draft(self, room).await
     }
 
-    /// Keeps the draft of a room. Nobody waits for that.
+    /// Keeps the draft of a room, which was typed. Nobody waits for that. The browser's other tabs go on with their copies.
     pub fn keep_draft(self, room: RoomId, text: String) {
         side::keep_draft(self, room, text);
     }
 
     /// Tells the browser's other tabs that the draft of a room has been said, once it is no longer kept here: they drop
     /// their copies.
-    pub fn tell_tabs_said(self, room: RoomId, said: MessageText) {
+    pub fn tell_tabs_said(self, room: RoomId, said: &MessageText) {
         side::tell_tabs_said(self, room, said);
     }
 }

@@ -57,7 +57,7 @@ pub(super) async fn draft(_: Chat, _: RoomId) -> String {
 
 pub(super) fn keep_draft(_: Chat, _: RoomId, _: String) {}
 
-pub(super) fn tell_tabs_said(_: Chat, _: RoomId, _: MessageText) {}
+pub(super) fn tell_tabs_said(_: Chat, _: RoomId, _: &MessageText) {}
 
 /// The address of the request.
 pub(super) mod address {

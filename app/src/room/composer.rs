@@ -14,7 +14,7 @@ use crate::{
     live::Chat,
     markup::{NodeRef, view},
     reactive::{Memo, RwSignal, effect},
-    state::{draft, ime::Ime},
+    state::ime::Ime,
     texts::{text, use_i18n},
 };
 
@@ -38,11 +38,9 @@ pub(crate) fn Composer(
     let node = NodeRef::<HtmlTextAreaElement>::new();
     let ime = StoredValue::new(Ime::default());
     let length = RwSignal::new(0);
-    // Whether the text was typed here, and is not just the draft as another tab may have it too.
-    let own = StoredValue::new(false);
-    // What was said elsewhere before the draft is shown says nothing about it.
-    chat.said_elsewhere.maybe_update(|said| {
-        *said = None;
+    // What went on elsewhere before the draft is shown says nothing about it.
+    chat.draft_elsewhere.maybe_update(|draft| {
+        *draft = None;
         false
     });
 
@@ -56,20 +54,16 @@ pub(crate) fn Composer(
         chat.typing(room, !text.trim().is_empty());
         chat.keep_draft(room, text);
     };
-    let clear = move |area: &HtmlTextAreaElement| {
-        area.set_value("");
-        own.set_value(false);
-        changed();
-        fit(node);
-    };
     let send = move || {
         let Some(area) = node.get_untracked() else { return };
         // A blank text says nothing; one that is too long is told about below and waits to be shortened.
         if let Ok(text) = MessageText::parse(&area.value()) {
             // Kept as said before it is no longer kept as typed.
             chat.say(room, text.clone());
-            clear(&area);
-            chat.tell_tabs_said(room, text);
+            area.set_value("");
+            changed();
+            fit(node);
+            chat.tell_tabs_said(room, &text);
         }
     };
     let submit = move |event: ev::SubmitEvent| {
@@ -87,11 +81,9 @@ pub(crate) fn Composer(
         length.set(area.value().trim_end().chars().count());
         fit(node);
     };
-    let is_sent = move |text: &str| {
-        let is_own = own.get_value();
-        chat.said_elsewhere.with(|said| {
-            said.as_ref().filter(|(of, _)| *of == room).map(|(_, said)| draft::is_sent(text, said, is_own))
-        })
+    let show = move |area: &HtmlTextAreaElement, draft: &str| {
+        area.set_value(draft);
+        measure(area);
     };
     effect(move || {
         let Some(area) = node.get() else { return };
@@ -99,25 +91,26 @@ pub(crate) fn Composer(
         area.remove_attribute("maxlength").expect("any attribute may be removed");
         measure(&area);
         if chat.kept.get().is_none() {
-            // Typed before Wasm was there.
-            own.set_value(!area.value().is_empty());
+            if !area.value().is_empty() {
+                // Typed before Wasm was there.
+                changed();
+            }
             return;
         }
         spawn_local(async move {
             let draft = chat.draft(room).await;
             // What has been typed meanwhile, or before Wasm was there, is newer than the draft.
-            let is_wanted = area.is_connected() && area.value().is_empty() && !draft.is_empty();
-            if is_wanted && untrack(|| is_sent(&draft)) != Some(true) {
-                area.set_value(&draft);
-                measure(&area);
+            if area.is_connected() && area.value().is_empty() && !draft.is_empty() {
+                show(&area, &draft);
             }
         });
     });
-    effect(move || match node.get().map(|area| (is_sent(&area.value()), area)) {
-        Some((Some(true), area)) if !ime.read_value().composing() => clear(&area),
-        // The draft that the other tab has dropped on the disk may be this one.
-        Some((Some(false), area)) if !area.value().is_empty() => chat.keep_draft(room, area.value()),
-        _ => {}
+    effect(move || {
+        let (Some(area), Some((of, draft))) = (node.get(), chat.draft_elsewhere.get()) else { return };
+        if of == room && !ime.read_value().composing() {
+            chat.typing(room, false);
+            show(&area, &draft);
+        }
     });
 
     let limit = move || {
@@ -150,10 +143,7 @@ pub(crate) fn Composer(
                 described_by="composer-limit"
                 max_length=MESSAGE_CHARS
                 on_send=Callback::new(move |()| send())
-                on_change=Callback::new(move |()| {
-                    own.set_value(true);
-                    changed();
-                })
+                on_change=Callback::new(move |()| changed())
             />
             // Pressing it must not take the focus: on a phone the keyboard would go away.
             <button type="submit" class="button primary" disabled=move || over.get() on:mousedown=|event| event.prevent_default()>

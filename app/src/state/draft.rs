@@ -1,45 +1,114 @@
 //! Drafts that several tabs of a browser have.
 
-use madang_common::text::MessageText;
+use madang_common::id::RoomId;
 
-/// Whether a draft has been sent by another tab, and so is to be dropped here. `is_own`: it was typed in this tab. One that
-/// was not is also dropped where the other tab has gone on with it before it was sent.
-#[must_use]
-pub fn is_sent(draft: &str, said: &MessageText, is_own: bool) -> bool {
-    match MessageText::parse(draft) {
-        Ok(draft) => draft == *said || !is_own && said.as_str().starts_with(draft.as_str()),
-        Err(_) => false,
+/// The draft that this tab shows.
+#[derive(Debug, Default)]
+pub struct Shown {
+    room: RoomId,
+    text: String,
+    /// It was typed in this tab. One that was not is a copy, which goes on as it does elsewhere.
+    is_own: bool,
+}
+
+impl Shown {
+    /// A draft was read from where this browser keeps it.
+    pub fn read(&mut self, room: RoomId, text: &str) {
+        *self = Self { room, text: text.to_owned(), is_own: false };
     }
+
+    /// Something was typed. Answers what stood there before.
+    pub fn typed(&mut self, room: RoomId, text: &str) -> String {
+        let before = std::mem::replace(self, Self { room, text: text.to_owned(), is_own: true });
+        if before.room == room { before.text } else { String::new() }
+    }
+
+    /// Another tab's draft went on, or was sent if there is no `now`. Answers whether the one here goes with it: a copy
+    /// does, and what was typed here does if the very same was sent.
+    pub fn goes_with(&mut self, room: RoomId, was: &str, now: Option<&str>) -> bool {
+        let goes = self.room == room
+            && !was.trim_end().is_empty()
+            && is_same(&self.text, was)
+            && (now.is_none() || !self.is_own);
+        if goes {
+            self.read(room, now.unwrap_or_default());
+        }
+        goes
+    }
+
+    /// What is shown in a room.
+    #[must_use]
+    pub fn text(&self, room: RoomId) -> Option<&str> {
+        (self.room == room && !self.text.is_empty()).then_some(&*self.text)
+    }
+}
+
+/// Whether two drafts would be sent as the same message, which has no blanks at its end.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.trim_end() == other.trim_end()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn is_sent_as(draft: &str, said: &str, is_own: bool) -> bool {
-        is_sent(draft, &MessageText::parse(said).unwrap(), is_own)
+    const ROOM: RoomId = RoomId(1);
+
+    /// What becomes of a draft here.
+    fn becomes(draft: &str, is_own: bool, was: &str, now: Option<&str>) -> Option<String> {
+        let mut shown = Shown::default();
+        shown.read(ROOM, draft);
+        if is_own {
+            shown.typed(ROOM, draft);
+        }
+        let goes = shown.goes_with(ROOM, was, now);
+        goes.then(|| shown.text(ROOM).unwrap_or_default().to_owned())
     }
 
     #[test]
     fn the_same_draft_is_sent_whoever_typed_it() {
         for is_own in [false, true] {
-            assert!(is_sent_as("see you", "see you", is_own));
-            assert!(is_sent_as("see you \n", "see you", is_own), "a message is sent without blanks at its end");
+            for draft in ["see you", "see you \n"] {
+                assert_eq!(becomes(draft, is_own, "see you", None).as_deref(), Some(""));
+            }
         }
     }
 
     #[test]
-    fn the_copy_of_a_draft_that_went_on_elsewhere_is_sent_and_ones_own_words_are_not() {
-        assert!(is_sent_as("see", "see you", false));
-        assert!(!is_sent_as("see", "see you", true));
+    fn a_copy_goes_on_as_the_draft_does_and_ones_own_words_do_not() {
+        for now in ["see you later", "see", "", "bread"] {
+            assert_eq!(becomes("see you", false, "see you", Some(now)).as_deref(), Some(now));
+            assert_eq!(becomes("see you", true, "see you", Some(now)), None);
+        }
+    }
+
+    #[test]
+    fn a_copy_goes_on_for_as_long_as_nothing_is_typed_here() {
+        let mut shown = Shown::default();
+        shown.read(ROOM, "see");
+        assert!(shown.goes_with(ROOM, "see", Some("see you")));
+        assert!(shown.goes_with(ROOM, "see you", Some("see y")));
+        assert_eq!(shown.typed(ROOM, "see ya"), "see y");
+        assert!(!shown.goes_with(ROOM, "see ya", Some("see")));
+        assert_eq!(shown.typed(RoomId(2), "hello"), "", "another room has another draft");
     }
 
     #[test]
     fn another_draft_stays() {
         for is_own in [false, true] {
-            assert!(!is_sent_as("see you later", "see you", is_own));
-            assert!(!is_sent_as("bread", "see you", is_own));
-            assert!(!is_sent_as(" ", "see you", is_own));
+            for draft in ["see you later", "see", "bread", " ", ""] {
+                assert_eq!(becomes(draft, is_own, "see you", None), None, "{draft}");
+                assert_eq!(becomes(draft, is_own, "see you", Some("s")), None, "{draft}");
+                assert_eq!(
+                    becomes(draft, is_own, "", Some("s")),
+                    None,
+                    "what is typed into nothing is another draft"
+                );
+            }
         }
+        let mut shown = Shown::default();
+        shown.read(ROOM, "see you");
+        assert!(!shown.goes_with(RoomId(2), "see you", None));
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn load(chat: Chat) {
         flush(chat);
     });
     tabs::listen(move |news| match news {
-        Some(news) => drafts::said_elsewhere(chat, &news),
+        Some(news) => drafts::told(chat, &news),
         None => spawn_local(look(chat)),
     });
     let left = window_event_listener(ev::pagehide, move |_| {
