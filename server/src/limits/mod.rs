@@ -22,6 +22,7 @@ mod connections;
 mod crowd;
 mod gauge;
 mod kind;
+mod pacer;
 mod pages;
 mod places;
 mod refusals;
@@ -48,6 +49,7 @@ pub(crate) use self::{
 use address::Network;
 use bucket::Bucket;
 use connections::Connections;
+use pacer::Pacer;
 use pages::{Pace, Pages};
 use refusals::Refusals;
 use renders::Renders;
@@ -71,6 +73,8 @@ pub(crate) struct Limits(Arc<Inner>);
 struct Inner {
     /// In the order of [`Kind::ALL`]; none where there are no limits.
     rates: Vec<Buckets>,
+    /// None where there are no limits.
+    inflow: Option<(Pacer<Address>, Pacer<Network>)>,
     connections: Connections,
     sessions: Sessions,
     guests: Shares,
@@ -121,6 +125,11 @@ impl Limits {
         let rates = config.limits.factor().map_or_else(Vec::new, |factor| {
             Kind::ALL.iter().map(|kind| Buckets::new(kind.rates(), factor, &config.clock)).collect()
         });
+        let inflow = config.limits.factor().and_then(|factor| {
+            let rates = Kind::Inflow.rates();
+            let (address, network) = (rates.address?.times(factor), rates.network()?.times(factor));
+            Some((Pacer::new(address, &config.clock), Pacer::new(network, &config.clock)))
+        });
         // Whoever lifts the limits still has only so much memory.
         let (per_address, per_user, protected) = match config.limits.factor() {
             Some(_) => (config.connections_per_address, SOCKETS_PER_USER, SIGNED_IN_CONNECTIONS),
@@ -128,6 +137,7 @@ impl Limits {
         };
         Self(Arc::new(Inner {
             rates,
+            inflow,
             // By the machine's clock, as all that sockets wait for; a test's own clock is for what people do.
             connections: Connections::new(config.connections, per_address, protected, Clock::system()),
             sessions: Sessions::new(config.connections.div_ceil(2), per_address.div_ceil(2), Clock::system()),
@@ -235,7 +245,17 @@ impl Limits {
         self.0.sockets.take(Some(user), 1).map_err(|_| too_often(sentence, PLACE_AGAIN_IN))
     }
 
-    /// Counts bytes of a kind, going in or out.
+    /// Counts bytes that were read, and tells how long to wait before more are read.
+    pub(crate) fn read(&self, address: Option<Address>, bytes: usize) -> Duration {
+        let (Some((of_address, of_network)), Some(address)) = (&self.0.inflow, address) else {
+            return Duration::ZERO;
+        };
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let wait = of_address.count(address, bytes);
+        address.wider().map_or(wait, |network| wait.max(of_network.count(network, bytes)))
+    }
+
+    /// Counts bytes of a kind, going out.
     ///
     /// # Errors
     /// How long to wait before they are counted again, and there may be more of them.

@@ -19,7 +19,7 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 use super::linger::linger;
 use crate::{
     engine_io::Guard,
-    limits::{Address, Connection, Kind, Limits},
+    limits::{Address, Connection, Limits},
 };
 
 /// A stream with its limits. It is kept when a connection becomes a WebSocket.
@@ -55,27 +55,23 @@ struct Blocked {
 struct Inflow {
     limits: Limits,
     address: Option<Address>,
-    /// Bytes that have been read and do not count yet.
-    owed: usize,
+    /// Until more may be read.
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Inflow {
-    /// Done when all that was read counts.
+    /// Done when more may be read.
     fn poll_settled(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            if let Some(pause) = &mut self.pause {
-                ready!(pause.as_mut().poll(cx));
-                self.pause = None;
-            }
-            match self.limits.count(Kind::Inflow, None, self.address, self.owed) {
-                Ok(()) => {
-                    self.owed = 0;
-                    return Poll::Ready(());
-                }
-                Err(wait) => self.pause = Some(Box::pin(sleep(wait))),
-            }
+        if let Some(pause) = &mut self.pause {
+            ready!(pause.as_mut().poll(cx));
+            self.pause = None;
         }
+        Poll::Ready(())
+    }
+
+    fn read(&mut self, bytes: usize) {
+        let wait = self.limits.read(self.address, bytes);
+        self.pause = (!wait.is_zero()).then(|| Box::pin(sleep(wait)));
     }
 }
 
@@ -87,7 +83,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream<S> {
         connection: Connection,
         guard: Guard,
     ) -> Self {
-        let inflow = Inflow { limits, address, owed: 0, pause: None };
+        let inflow = Inflow { limits, address, pause: None };
         let cut = Box::pin(connection.link().when_cut());
         Self {
             stream: Some(stream),
@@ -174,12 +170,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> AsyncRead for Stream<S>
         ready!(this.inflow.poll_settled(cx));
         let before = buffer.filled().len();
         let read = ready!(Pin::new(stream).poll_read(cx, buffer));
-        this.inflow.owed = buffer.filled().len() - before;
+        let count = buffer.filled().len() - before;
         this.guard.read(&mut buffer.filled_mut()[before..]);
-        if this.inflow.owed == 0 {
+        if count == 0 {
             // The end, or an error.
             this.ended = true;
         } else {
+            this.inflow.read(count);
             connection.link().heard();
         }
         Poll::Ready(read)
