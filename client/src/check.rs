@@ -24,18 +24,36 @@ pub enum Verdict {
 }
 
 /// The place from which on the server's digest stands for what a timeline holds.
-#[must_use]
-pub fn digest_from(timeline: &Timeline) -> Seq {
+fn digest_from(timeline: &Timeline) -> Seq {
     // With nothing before them, a first message that is missing is missing as well.
     timeline.first().filter(|_| timeline.has_earlier()).unwrap_or(Seq(1))
 }
 
-/// Compares a timeline with the answer to a question asked when it stood at `asked`, from [`digest_from`] on. Where the
-/// server has fewer messages, the oldest have had their time: [`forget_removed`] lets go of those.
+/// What the server was asked: from which place on its digest is to stand, and where the timeline stood then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    pub from: Seq,
+    rev: Rev,
+}
+
+impl Question {
+    /// What to ask about a timeline.
+    #[must_use]
+    pub fn about(timeline: &Timeline) -> Self {
+        Self { from: digest_from(timeline), rev: timeline.rev() }
+    }
+}
+
+/// Compares a timeline with the answer to a question about it. Where the server has fewer messages, the oldest have had
+/// their time: [`forget_removed`] lets go of those.
 #[must_use]
-pub fn compare(timeline: &Timeline, asked: Rev, reply: &DigestReply) -> Verdict {
-    if reply.rev < asked {
+pub fn compare(timeline: &Timeline, asked: Question, reply: &DigestReply) -> Verdict {
+    if reply.rev < asked.rev {
         return Verdict::Differs;
+    }
+    // Older messages have come: that the server did not count those does not mean that it has removed them.
+    if digest_from(timeline) != asked.from {
+        return Verdict::Moved;
     }
     if reply.rev != timeline.rev() {
         return if reply.rev > timeline.rev() { Verdict::Behind } else { Verdict::Moved };
@@ -114,6 +132,10 @@ mod tests {
         Timeline::new(&snapshot(vec![message(1, 1, "a"), message(2, 2, "b")]))
     }
 
+    fn asked(rev: i64) -> Question {
+        Question { from: Seq(1), rev: Rev(rev) }
+    }
+
     fn reply(rev: i64, texts: &[&str]) -> DigestReply {
         let message = |(seq, text): (i64, &&str)| message(seq, seq, text);
         let digest = (1..).zip(texts).map(message).fold(Rolled::default(), |sum, message| sum.with_message(&message));
@@ -122,21 +144,21 @@ mod tests {
 
     #[test]
     fn the_same_messages_at_one_revision_are_the_same() {
-        assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a", "b"])), Verdict::Same);
-        assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a", "B"])), Verdict::Differs);
-        assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a"])), Verdict::Differs);
-        assert_eq!(compare(&timeline(), Rev(2), &reply(2, &["a", "b", "c"])), Verdict::Differs);
+        assert_eq!(compare(&timeline(), asked(2), &reply(2, &["a", "b"])), Verdict::Same);
+        assert_eq!(compare(&timeline(), asked(2), &reply(2, &["a", "B"])), Verdict::Differs);
+        assert_eq!(compare(&timeline(), asked(2), &reply(2, &["a"])), Verdict::Differs);
+        assert_eq!(compare(&timeline(), asked(2), &reply(2, &["a", "b", "c"])), Verdict::Differs);
     }
 
     #[test]
     fn at_another_revision_nothing_is_said_of_the_messages() {
-        assert_eq!(compare(&timeline(), Rev(2), &reply(3, &["a", "b", "c"])), Verdict::Behind);
-        assert_eq!(compare(&timeline(), Rev(1), &reply(1, &["a"])), Verdict::Moved);
+        assert_eq!(compare(&timeline(), asked(2), &reply(3, &["a", "b", "c"])), Verdict::Behind);
+        assert_eq!(compare(&timeline(), asked(1), &reply(1, &["a"])), Verdict::Moved);
     }
 
     #[test]
     fn a_server_that_is_behind_what_it_once_said_is_right() {
-        assert_eq!(compare(&timeline(), Rev(2), &reply(1, &["a"])), Verdict::Differs);
+        assert_eq!(compare(&timeline(), asked(2), &reply(1, &["a"])), Verdict::Differs);
     }
 
     #[test]
@@ -145,15 +167,28 @@ mod tests {
         let timeline = Timeline::new(&snapshot((1..=count).map(|n| message(n, n, "a")).collect()));
         let latest = (11..=count).map(|n| message(n, n, "a"));
         let digest = latest.fold(Rolled::default(), |sum, message| sum.with_message(&message));
-        assert_eq!(compare(&timeline, Rev(count), &DigestReply { rev: Rev(count), digest }), Verdict::Same);
+        assert_eq!(compare(&timeline, asked(count), &DigestReply { rev: Rev(count), digest }), Verdict::Same);
     }
 
     #[test]
     fn messages_that_had_their_time_are_missed_by_nobody() {
         let kept = [message(2, 2, "b")].iter().fold(Rolled::default(), Rolled::with_message);
-        assert_eq!(compare(&timeline(), Rev(2), &DigestReply { rev: Rev(2), digest: kept }), Verdict::Same);
+        assert_eq!(compare(&timeline(), asked(2), &DigestReply { rev: Rev(2), digest: kept }), Verdict::Same);
         let none = DigestReply { rev: Rev(2), digest: Rolled::default() };
-        assert_eq!(compare(&timeline(), Rev(2), &none), Verdict::Same);
+        assert_eq!(compare(&timeline(), asked(2), &none), Verdict::Same);
+    }
+
+    #[test]
+    fn older_messages_that_came_meanwhile_are_not_taken_for_removed() {
+        let mut recent = snapshot(vec![message(5, 5, "e")]);
+        recent.earlier = true;
+        let mut timeline = Timeline::new(&recent);
+        let asked = Question::about(&timeline);
+        timeline.ask_history();
+        let older = vec![message(3, 3, "c"), message(4, 4, "d")];
+        timeline.apply_history(madang_common::event::room::HistoryReply { messages: older, earlier: true });
+        let digest = Rolled::default().with_message(&message(5, 5, "e"));
+        assert_eq!(compare(&timeline, asked, &DigestReply { rev: Rev(5), digest }), Verdict::Moved);
     }
 
     #[test]

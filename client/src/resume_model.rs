@@ -13,7 +13,7 @@ use madang_common::{
 use proptest::{prelude::*, test_runner::TestCaseResult};
 
 use super::{
-    check::{Verdict, compare, digest_from, forget_removed},
+    check::{Question, Verdict, compare, forget_removed},
     fixtures::{message, snapshot, tombstone},
     timeline::Timeline,
 };
@@ -194,8 +194,8 @@ impl Page {
         let mut repairs = 0;
         loop {
             self.settle(room);
-            let (asked, from) = (self.timeline.rev(), digest_from(&self.timeline));
-            let reply = room.digest(from);
+            let asked = Question::about(&self.timeline);
+            let reply = room.digest(asked.from);
             match compare(&self.timeline, asked, &reply) {
                 Verdict::Same => {
                     forget_removed(&mut self.timeline, &reply);

@@ -99,5 +99,7 @@ pub(in crate::live) async fn load_earlier(chat: Chat) -> Result<(), Fault> {
             open.timeline.apply_history(reply);
         }
     });
+    // Something that seemed unsent may be among them.
+    outbox::settle(chat);
     Ok(())
 }

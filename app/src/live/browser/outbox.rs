@@ -31,6 +31,8 @@ use super::{
 const LEFT_BEHIND: u32 = 30_000;
 
 thread_local! {
+    /// Whether what was left unsent is here, if there is any, so that nothing is sent before it.
+    static LOADED: Cell<bool> = const { Cell::new(false) };
     static SENDING: Cell<bool> = const { Cell::new(false) };
     /// What was said in this tab.
     static OURS: RefCell<Vec<ClientId>> = const { RefCell::new(Vec::new()) };
@@ -68,6 +70,8 @@ pub(super) fn load(chat: Chat) {
     let Some(me) = me(chat) else { return };
     let left = store::spilled(me);
     chat.outbox.update(|outbox| left.iter().for_each(|pending| outbox.put(pending.clone())));
+    // Some of it may have arrived, and be shown.
+    settle(chat);
     spawn_local(async move {
         let kept = idb::open().await;
         chat.kept.set(Some(kept));
@@ -84,6 +88,7 @@ pub(super) fn load(chat: Chat) {
         // Nobody else seems to be about to send it.
         let mut all = ids(chat);
         OURS.with_borrow_mut(|ours| ours.append(&mut all));
+        LOADED.set(true);
         flush(chat);
     });
     tabs::listen(move |news| match news {
@@ -102,7 +107,7 @@ pub(super) fn load(chat: Chat) {
 
 /// Sends what is unsent, unless that is being done.
 pub(super) fn flush(chat: Chat) {
-    if wire::connected() && !chat.outbox.with_untracked(Outbox::is_empty) && !SENDING.replace(true) {
+    if wire::connected() && LOADED.get() && !chat.outbox.with_untracked(Outbox::is_empty) && !SENDING.replace(true) {
         spawn_local(send_all(chat));
     }
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::{logging::warn, task::spawn_local};
 use madang_client::{
-    check::{Outcome, Verdict, compare, digest_from, forget_removed},
+    check::{Outcome, Question, Verdict, compare, forget_removed},
     timeline::Timeline,
 };
 use madang_common::{
@@ -52,8 +52,8 @@ pub(super) async fn verify(chat: Chat) {
 async fn run(chat: Chat) -> Option<Outcome> {
     let mut outcome = Outcome::Same;
     for _ in 0..ATTEMPTS {
-        let (room, from, asked) = look(chat, |room, timeline| (room, digest_from(timeline), timeline.rev()))?;
-        let reply = wire::send(chat, Digest { room, from }).await.ok()?;
+        let (room, asked) = look(chat, |room, timeline| (room, Question::about(timeline)))?;
+        let reply = wire::send(chat, Digest { room, from: asked.from }).await.ok()?;
         let (now, verdict) = look(chat, |room, timeline| (room, compare(timeline, asked, &reply)))?;
         if now != room {
             return None;
