@@ -5,6 +5,7 @@
 //! it is missing; what a person said stands in an [`outbox::Outbox`] until the timeline shows it.
 
 pub mod check;
+pub mod engine;
 pub mod link;
 pub mod members;
 pub mod open_room;
@@ -12,6 +13,7 @@ pub mod outbox;
 pub mod rooms;
 pub mod timeline;
 pub mod typing;
+pub mod view;
 
 #[cfg(any(test, feature = "fixtures"))]
 pub mod fixtures;

@@ -12,8 +12,8 @@ use anyhow::{Context, Result};
 use crate::{bundle::Bundle, paths, tools};
 
 /// What no bundle is made of. All else counts, so that a new crate or folder is not forgotten here.
-const NOT_THE_UI: [&str; 10] =
-    ["server", "torture", "fuzz", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
+const NOT_THE_UI: [&str; 11] =
+    ["server", "torture", "simulate", "fuzz", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
 
 /// Folders that only the other bundle is made of.
 fn not_of(bundle: Bundle) -> &'static [&'static str] {

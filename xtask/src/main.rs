@@ -18,6 +18,7 @@ mod run;
 mod screenshots;
 mod setup;
 mod shell;
+mod simulate;
 mod size;
 mod tally;
 mod test;
@@ -55,6 +56,8 @@ enum Chore {
     Size,
     /// Bring faults about and see whether a message gets lost, doubled or out of order; --short for a few minutes
     Torture(torture::Torture),
+    /// Play many clients and a model of the server from seeds, with simulated time, network, disks and crashes
+    Simulate(simulate::Simulate),
     /// Feed what is nearly right to everything that reads the wire: all targets, or those named
     Fuzz(fuzz::Fuzz),
     /// Print figures of the release server beside what they are to be compared with, as in `bench write`
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Chore::Test(test) => return test.run(),
         Chore::Size => setup::for_building().and_then(|()| build::ui()).and_then(|()| size::check()),
         Chore::Torture(torture) => torture.run(),
+        Chore::Simulate(simulate) => simulate.run(),
         Chore::Fuzz(fuzz) => return fuzz.run(),
         Chore::Bench(bench) => bench.run(),
         Chore::Screenshots => screenshots::take(),

@@ -6,7 +6,7 @@ use super::{Finding, Source};
 
 /// A crate's manifest and the workspace's crates that it may depend on. A crate that is not here is a finding, so that
 /// a new one is put into this table on purpose.
-const MAY_DEPEND: [(&str, &[&str]); 14] = [
+const MAY_DEPEND: [(&str, &[&str]); 15] = [
     ("common/Cargo.toml", &[]),
     ("client/Cargo.toml", &["madang-common"]),
     ("socketio-web/Cargo.toml", &[]),
@@ -19,6 +19,7 @@ const MAY_DEPEND: [(&str, &[&str]); 14] = [
     ("learn/entry/Cargo.toml", &["madang-learn"]),
     ("server/Cargo.toml", &["madang-app", "madang-common", "madang-learn"]),
     ("torture/Cargo.toml", &["madang-client", "madang-common"]),
+    ("simulate/Cargo.toml", &["madang-client", "madang-common"]),
     ("fuzz/Cargo.toml", &[]),
     ("xtask/Cargo.toml", &[]),
 ];
@@ -26,7 +27,7 @@ const MAY_DEPEND: [(&str, &[&str]); 14] = [
 /// What any crate's tests may use, and nothing else.
 const IN_TESTS: &str = "madang-fuzz";
 
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     "madang-common",
     "madang-fuzz",
     "madang-view",
@@ -39,6 +40,7 @@ const OURS: [&str; 13] = [
     "learn-entry",
     "server",
     "torture",
+    "simulate",
     "xtask",
 ];
 
