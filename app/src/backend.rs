@@ -9,8 +9,6 @@ use madang_common::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json;
-
 /// The cookie that holds the chosen language, `ko` or `en`.
 pub const LANG_COOKIE: &str = "madang_lang";
 /// The cookie that holds the chosen theme, see [`Theme::as_str`].
@@ -56,7 +54,7 @@ impl FirstPaint {
         });
         match written.into_inner() {
             Value::Null => Self::default(),
-            paint => json::read(paint).expect("the page was written by the server of this very build"),
+            paint => madang_client::json::read(paint).expect("the page was written by the server of this very build"),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use madang_client::{fixtures, outbox::Outbox};
+use madang_client::{fixtures, json::read, outbox::Outbox};
 use madang_common::{
     event::{
         Answer, Done,
@@ -24,8 +24,7 @@ use proptest::{prelude::*, test_runner::TestCaseResult};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::read;
-use crate::backend::FirstPaint;
+use crate::backend::{FirstPaint, Theme};
 
 /// Reads a value by both readers; whether they took it.
 fn both<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &Value) -> Result<bool, TestCaseError> {
@@ -120,5 +119,23 @@ fn every_type_has_a_sample() {
             samples.iter().any(|sample| matches!(reading(sample), Ok(true))),
             "nothing is tried as number {place}"
         );
+    }
+}
+
+#[test]
+fn what_a_page_starts_from_comes_back() {
+    let paint = FirstPaint {
+        lang: "ko".to_owned(),
+        theme: Theme::Dark,
+        me: Some(fixtures::person(1, "민수")),
+        rooms: vec![fixtures::summary(1, "lobby", None)],
+        open: Some(fixtures::snapshot(vec![fixtures::message(1, 1, "하나"), fixtures::tombstone(3, 5)])),
+        form_client_id: Some(fixtures::client_id(3)),
+        join_key: Some("a".repeat(96)),
+        ..FirstPaint::default()
+    };
+    for paint in [FirstPaint::default(), paint] {
+        let written = serde_json::to_value(&paint).expect("it can be written");
+        assert_eq!(read(written), Ok(paint));
     }
 }

@@ -5,7 +5,8 @@
 #![expect(unreachable_pub, reason = "what #[component] makes is `pub`, whatever the component says")]
 
 pub mod backend;
-mod json;
+#[cfg(test)]
+mod json_fuzz;
 pub mod live;
 mod markup;
 mod pages;

@@ -5,7 +5,9 @@
 //! it is missing; what a person said stands in an [`outbox::Outbox`] until the timeline shows it.
 
 pub mod check;
+pub mod draft;
 pub mod engine;
+pub mod json;
 pub mod link;
 pub mod members;
 pub mod open_room;

@@ -3,7 +3,11 @@
 //! The page's cells are its signals, so that only what shows a changed part is drawn anew. Programs and tests have plain
 //! values.
 
-use madang_common::{id::ClientId, message::MessageView, user::UserView};
+use madang_common::{
+    id::{ClientId, RoomId},
+    message::MessageView,
+    user::UserView,
+};
 
 use super::{check::Check, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms};
 
@@ -70,6 +74,8 @@ pub struct View<C: Cells> {
     pub catching_up: C::Cell<bool>,
     /// What is known from comparing the open room with the server's.
     pub check: C::Cell<Check>,
+    /// What is to be put into the composer of a room: its draft, or what another tab made of it.
+    pub draft: C::Cell<Option<(RoomId, String)>>,
     /// Whether what is unsent is kept on a disk, once that is known. If not, it lives as long as the engine does.
     pub kept: C::Cell<Option<bool>>,
 }
@@ -88,6 +94,7 @@ impl View<Plain> {
             said: PlainCell::default(),
             catching_up: PlainCell::default(),
             check: PlainCell::default(),
+            draft: PlainCell::default(),
             kept: PlainCell::default(),
         }
     }

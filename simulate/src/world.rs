@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use madang_client::{
-    engine::{Action, Engine, RequestId, Ticket},
+    engine::{Action, Engine, RequestId, TabNews, Ticket},
     open_room::OpenRoom,
     rooms::Rooms,
     view::{Plain, PlainCell, View},
@@ -57,7 +57,7 @@ pub(crate) enum Event {
     ClientNotices(ConnectionId),
     ServerNotices(ConnectionId),
     Disk(TabId, DiskOp),
-    News(TabId),
+    News(TabId, TabNews),
     Turn(TabId),
     TurnPatience(TabId),
     Stop,
@@ -183,7 +183,7 @@ impl World {
             Event::ClientNotices(id) => self.client_notices(id),
             Event::ServerNotices(id) => self.connections[id.0].is_up_for_server = false,
             Event::Disk(tab, op) => self.disk(tab, op),
-            Event::News(tab) => self.with_engine(tab, Engine::outbox_changed_elsewhere),
+            Event::News(tab, news) => self.with_engine(tab, |engine| engine.tab_told(&news)),
             Event::Turn(tab) => {
                 if self.browser_of(tab).turn == Some(tab) {
                     self.with_engine(tab, |engine| engine.turn(true));
@@ -325,12 +325,12 @@ impl World {
                     self.later(self.now, Event::Turn(next));
                 }
             }
-            Action::TellTabs => {
+            Action::TellTabs(news) => {
                 let user = self.tabs[tab.0].user;
                 let others: Vec<TabId> = self.open.values().copied().filter(|other| *other != tab).collect();
                 for other in others.into_iter().filter(|other| self.tabs[other.0].user == user).collect::<Vec<_>>() {
                     let at = self.now + self.rng.u64(0..10);
-                    self.later(at, Event::News(other));
+                    self.later(at, Event::News(other, news.clone()));
                 }
             }
             Action::Posted { id, outcome } => {
@@ -338,7 +338,8 @@ impl World {
                     self.refused.push(id);
                 }
             }
-            Action::Done { .. } => {}
+            // Nobody types here.
+            Action::Done { .. } | Action::ReadDraft { .. } | Action::WriteDraft { .. } => {}
             Action::Complain { what, why } => self.complaints.push(format!("{what}: {why}")),
         }
     }

@@ -1,6 +1,6 @@
-// Compresses each file named as an argument into two beside it, with `.br` and `.gz` at their ends, as small as can be.
+// Compresses each file named as an argument into one beside it, with `.br` at its end, as small as can be.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 
 for (const file of process.argv.slice(2)) {
   const content = readFileSync(file);
@@ -9,5 +9,4 @@ for (const file of process.argv.slice(2)) {
     [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
   };
   writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
-  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9, memLevel: 9 }));
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod dom;
+mod signals;
 
 #[cfg(feature = "browser")]
 mod browser;
@@ -10,7 +11,14 @@ mod server;
 
 use std::cell::Cell;
 
-use madang_client::{check::Check, link::Link, open_room::OpenRoom, outbox::Outbox, rooms::Rooms};
+use madang_client::{
+    check::Check,
+    engine::{Engine, Failure},
+    link::Link,
+    open_room::OpenRoom,
+    outbox::Outbox,
+    rooms::Rooms,
+};
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId, RoomId, Seq},
@@ -25,6 +33,7 @@ use browser as side;
 use server as side;
 
 use crate::{backend::FirstPaint, reactive::RwSignal, state::edits::Edits};
+use side::Driver;
 
 thread_local! {
     static DRAWN: Cell<bool> = const { Cell::new(false) };
@@ -59,21 +68,22 @@ pub struct Chat {
     pub heard: RwSignal<Vec<MessageView>>,
     /// The last message said in this tab.
     pub said: RwSignal<Option<ClientId>>,
-    /// What became of a room's draft, last, where another tab of this browser went on with it.
-    pub draft_elsewhere: RwSignal<Option<(RoomId, String)>>,
+    /// What is to be put into the composer of a room: its draft, or what another tab made of it.
+    pub draft: RwSignal<Option<(RoomId, String)>>,
     /// Whether what was missed takes so long to fetch that one would want to know.
     pub catching_up: RwSignal<bool>,
     /// What is known from comparing the open room with the server.
     pub check: RwSignal<Check>,
     /// Whether this browser keeps what is unsent, once that is known. If not, it lives as long as the page does.
     pub kept: RwSignal<Option<bool>>,
+    driver: Driver,
 }
 
 impl Chat {
     /// The page as the first paint gives it.
     #[must_use]
     pub fn new(paint: FirstPaint) -> Self {
-        Self {
+        let chat = Self {
             me: RwSignal::new(paint.me),
             rooms: RwSignal::new(Rooms::part(paint.rooms, paint.rooms_left_out)),
             open: RwSignal::new(paint.open.map(OpenRoom::new)),
@@ -82,36 +92,42 @@ impl Chat {
             link: RwSignal::new(Link::default()),
             heard: RwSignal::new(Vec::new()),
             said: RwSignal::new(None),
-            draft_elsewhere: RwSignal::new(None),
+            draft: RwSignal::new(None),
             catching_up: RwSignal::new(false),
             check: RwSignal::new(Check::default()),
             kept: RwSignal::new(None),
-        }
+            driver: Driver::new(),
+        };
+        chat.driver.begin(chat);
+        chat
     }
 
     /// Connects to the server and keeps the page up to date from then on. Called once, after hydration.
     pub fn start(self) {
-        side::start(self);
+        self.driver.start(self);
     }
 
     /// Shows the room at an address, if one is a member.
     pub fn show(self, slug: &RoomSlug) {
-        side::show(self, slug);
+        self.driver.tell(|engine| engine.show(slug));
     }
 
-    /// Says something: it appears at once as pending and is sent until it is acknowledged or refused.
+    /// Says something: it appears at once as pending and is sent until it is acknowledged or refused. It is nobody's
+    /// draft any more, in any tab.
     pub fn say(self, room: RoomId, text: MessageText) {
-        side::say(self, room, text);
+        self.driver.tell(|engine| {
+            engine.say(room, text, side::random());
+        });
     }
 
     /// Sends a refused message again.
     pub fn retry(self, client_id: ClientId) {
-        side::retry(self, client_id);
+        self.driver.tell(|engine| engine.retry(client_id));
     }
 
     /// Drops a refused message.
     pub fn discard(self, client_id: ClientId) {
-        side::discard(self, client_id);
+        self.driver.tell(|engine| engine.discard(client_id));
     }
 
     /// Gives one's own message another text.
@@ -120,7 +136,7 @@ impl Chat {
     /// What the server refused, or that it can't be reached ([`madang_common::fault::FaultCode::Unavailable`]); so
     /// do the other requests.
     pub async fn edit(self, message: MessageId, text: MessageText) -> Result<(), Fault> {
-        side::edit(self, message, text).await
+        self.driver.ask(|engine, ticket| engine.edit(message, text, ticket)).await.map(drop)
     }
 
     /// Takes one's own message back.
@@ -128,7 +144,7 @@ impl Chat {
     /// # Errors
     /// As [`Chat::edit`].
     pub async fn delete(self, message: MessageId) -> Result<(), Fault> {
-        side::delete(self, message).await
+        self.driver.ask(|engine, ticket| engine.delete(message, ticket)).await.map(drop)
     }
 
     /// Loads the page of messages before the oldest that the open room holds. Does nothing while one is on its way.
@@ -136,18 +152,18 @@ impl Chat {
     /// # Errors
     /// As [`Chat::edit`].
     pub async fn load_earlier(self) -> Result<(), Fault> {
-        side::load_earlier(self).await
+        self.driver.ask(Engine::load_earlier).await.map(drop)
     }
 
     /// Notes that all up to a message of the open room has been seen. While the page is hidden it counts as not
     /// seen until the page is shown.
     pub fn read(self, seq: Seq) {
-        side::read(self, seq);
+        self.driver.tell(|engine| engine.read(seq));
     }
 
     /// Notes a key stroke in the composer, or that it was cleared; tells the others at most every few seconds.
     pub fn typing(self, room: RoomId, typing: bool) {
-        side::typing(room, typing);
+        self.driver.tell(|engine| engine.typing(room, typing));
     }
 
     /// Makes a room and joins it.
@@ -155,7 +171,8 @@ impl Chat {
     /// # Errors
     /// As [`Chat::edit`].
     pub async fn create_room(self, name: RoomName, topic: RoomTopic) -> Result<RoomSlug, Fault> {
-        side::create_room(self, name, topic).await
+        let made = self.driver.ask(|engine, ticket| engine.create_room(name, topic, ticket)).await?;
+        made.ok_or_else(|| Failure::NoAnswer.into())
     }
 
     /// Joins a room and shows it.
@@ -163,7 +180,7 @@ impl Chat {
     /// # Errors
     /// As [`Chat::edit`].
     pub async fn join_room(self, room: RoomId) -> Result<(), Fault> {
-        side::join_room(self, room).await
+        self.driver.ask(|engine, ticket| engine.join_room(room, ticket)).await.map(drop)
     }
 
     /// Leaves a room.
@@ -171,32 +188,26 @@ impl Chat {
     /// # Errors
     /// As [`Chat::edit`].
     pub async fn leave_room(self, room: RoomId) -> Result<(), Fault> {
-        side::leave_room(self, room).await
+        self.driver.ask(|engine, ticket| engine.leave_room(room, ticket)).await.map(drop)
     }
 
     /// Tries to reach the server now rather than at the announced time.
     pub fn reconnect_now(self) {
-        side::reconnect_now();
+        self.driver.tell(Engine::reconnect_now);
     }
 
     /// Compares the open room with the server's, and repairs what differs. What comes of it is in [`Chat::check`].
     pub fn compare(self) {
-        side::compare(self);
+        self.driver.tell(Engine::reconcile_by_hand);
     }
 
-    /// The draft of a room, as this browser keeps it. Asked for once [`Chat::kept`] is known.
-    pub async fn draft(self, room: RoomId) -> String {
-        side::draft(self, room).await
+    /// A room has a composer, which is empty: its draft comes by way of [`Chat::draft`].
+    pub fn show_draft(self, room: RoomId) {
+        self.driver.tell(|engine| engine.show_draft(room));
     }
 
     /// Keeps the draft of a room, which was typed. Nobody waits for that. The browser's other tabs go on with their copies.
     pub fn keep_draft(self, room: RoomId, text: String) {
-        side::keep_draft(self, room, text);
-    }
-
-    /// Tells the browser's other tabs that the draft of a room has been said, once it is no longer kept here: they drop
-    /// their copies.
-    pub fn tell_tabs_said(self, room: RoomId, said: &MessageText) {
-        side::tell_tabs_said(self, room, said);
+        self.driver.tell(|engine| engine.type_draft(room, text));
     }
 }

@@ -1,63 +1,34 @@
 //! The link as the server's first render has it: none. Nothing here is ever called while rendering; requests come
 //! from effects and from what a person does, and neither happens on the server.
 
-use madang_common::{
-    fault::Fault,
-    id::{ClientId, MessageId, RoomId, Seq},
-    text::{MessageText, RoomName, RoomSlug, RoomTopic},
-};
+use madang_client::engine::{Engine, Ticket};
+use madang_common::{fault::Fault, text::RoomSlug};
 
-use super::Chat;
+use super::{Chat, signals::Signals};
 
-pub(super) fn start(_: Chat) {}
+/// No driver.
+#[derive(Clone, Copy)]
+pub(super) struct Driver;
 
-pub(super) fn show(_: Chat, _: &RoomSlug) {}
+impl Driver {
+    pub(super) fn new() -> Self {
+        Self
+    }
 
-pub(super) fn say(_: Chat, _: RoomId, _: MessageText) {}
+    pub(super) fn begin(self, _: Chat) {}
 
-pub(super) fn retry(_: Chat, _: ClientId) {}
+    pub(super) fn start(self, _: Chat) {}
 
-pub(super) fn discard(_: Chat, _: ClientId) {}
+    pub(super) fn tell(self, _: impl FnOnce(&mut Engine<Signals>)) {}
 
-pub(super) async fn edit(_: Chat, _: MessageId, _: MessageText) -> Result<(), Fault> {
-    std::future::pending().await
+    pub(super) async fn ask(self, _: impl FnOnce(&mut Engine<Signals>, Ticket)) -> Result<Option<RoomSlug>, Fault> {
+        std::future::pending().await
+    }
 }
 
-pub(super) async fn delete(_: Chat, _: MessageId) -> Result<(), Fault> {
-    std::future::pending().await
+pub(super) fn random() -> [u8; 10] {
+    [0; 10]
 }
-
-pub(super) async fn load_earlier(_: Chat) -> Result<(), Fault> {
-    std::future::pending().await
-}
-
-pub(super) fn read(_: Chat, _: Seq) {}
-
-pub(super) fn typing(_: RoomId, _: bool) {}
-
-pub(super) async fn create_room(_: Chat, _: RoomName, _: RoomTopic) -> Result<RoomSlug, Fault> {
-    std::future::pending().await
-}
-
-pub(super) async fn join_room(_: Chat, _: RoomId) -> Result<(), Fault> {
-    std::future::pending().await
-}
-
-pub(super) async fn leave_room(_: Chat, _: RoomId) -> Result<(), Fault> {
-    std::future::pending().await
-}
-
-pub(super) fn reconnect_now() {}
-
-pub(super) fn compare(_: Chat) {}
-
-pub(super) async fn draft(_: Chat, _: RoomId) -> String {
-    std::future::pending().await
-}
-
-pub(super) fn keep_draft(_: Chat, _: RoomId, _: String) {}
-
-pub(super) fn tell_tabs_said(_: Chat, _: RoomId, _: &MessageText) {}
 
 /// The address of the request.
 pub(super) mod address {

@@ -1,6 +1,6 @@
 //! Where one writes.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use madang_common::{
     id::RoomId,
     limits::MESSAGE_CHARS,
@@ -38,11 +38,6 @@ pub(crate) fn Composer(
     let node = NodeRef::<HtmlTextAreaElement>::new();
     let ime = StoredValue::new(Ime::default());
     let length = RwSignal::new(0);
-    // What went on elsewhere before the draft is shown says nothing about it.
-    chat.draft_elsewhere.maybe_update(|draft| {
-        *draft = None;
-        false
-    });
 
     let changed = move || {
         let Some(area) = node.get_untracked() else { return };
@@ -58,12 +53,10 @@ pub(crate) fn Composer(
         let Some(area) = node.get_untracked() else { return };
         // A blank text says nothing; one that is too long is told about below and waits to be shortened.
         if let Ok(text) = MessageText::parse(&area.value()) {
-            // Kept as said before it is no longer kept as typed.
-            chat.say(room, text.clone());
+            chat.say(room, text);
             area.set_value("");
-            changed();
+            length.set(0);
             fit(node);
-            chat.tell_tabs_said(room, &text);
         }
     };
     let submit = move |event: ev::SubmitEvent| {
@@ -90,23 +83,15 @@ pub(crate) fn Composer(
         // From here on a text that is too long is told about rather than cut.
         area.remove_attribute("maxlength").expect("any attribute may be removed");
         measure(&area);
-        if chat.kept.get().is_none() {
-            if !area.value().is_empty() {
-                // Typed before Wasm was there.
-                changed();
-            }
-            return;
+        if area.value().is_empty() {
+            chat.show_draft(room);
+        } else {
+            // Typed before Wasm was there, and so newer than the draft.
+            changed();
         }
-        spawn_local(async move {
-            let draft = chat.draft(room).await;
-            // What has been typed meanwhile, or before Wasm was there, is newer than the draft.
-            if area.is_connected() && area.value().is_empty() && !draft.is_empty() {
-                show(&area, &draft);
-            }
-        });
     });
     effect(move || {
-        let (Some(area), Some((of, draft))) = (node.get(), chat.draft_elsewhere.get()) else { return };
+        let (Some(area), Some((of, draft))) = (node.get(), chat.draft.get()) else { return };
         if of == room && !ime.read_value().composing() {
             chat.typing(room, false);
             show(&area, &draft);

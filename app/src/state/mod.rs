@@ -1,7 +1,6 @@
 //! How the page shows what its client knows, as plain data: no DOM, no signals, no clock of its own, so that all of it is tested natively.
 
 pub mod bidi;
-pub mod draft;
 pub mod edits;
 pub mod ime;
 pub mod initials;

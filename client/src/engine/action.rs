@@ -2,7 +2,7 @@
 
 use madang_common::{
     fault::Fault,
-    id::{ClientId, UserId},
+    id::{ClientId, RoomId, UserId},
     message::MessageView,
     text::RoomSlug,
 };
@@ -17,6 +17,15 @@ pub struct RequestId(pub u64);
 /// Names what a person asked for and waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ticket(pub u64);
+
+/// What one tab tells the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TabNews {
+    /// The outbox on the disk has changed.
+    Outbox,
+    /// A draft of this person went on, or was said if there is no `now`.
+    Draft { me: UserId, room: RoomId, was: String, now: Option<String> },
+}
 
 /// Something for the driver to do. Actions are to be carried out in the order in which they come.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,16 +51,20 @@ pub enum Action {
     ForgetSpilled { me: UserId, ids: Vec<ClientId> },
     /// Keep these, which are on no disk, in a place that takes them at once: the program is about to end. Other tabs may
     /// have kept some there as well.
-    Spill { me: UserId, outbox: Outbox },
+    Spill { me: UserId, outbox: Outbox, drafts: Vec<(RoomId, String)> },
+    /// Read a draft for [`Engine::draft_read`](super::Engine::draft_read).
+    ReadDraft { me: UserId, room: RoomId },
+    /// Keep a draft, or remove it if there is no text; then [`Engine::draft_written`](super::Engine::draft_written).
+    WriteDraft { me: UserId, room: RoomId, text: String },
     /// Wait for the turn that only one tab of this person has at a time, with the patience of
     /// [`TURN_PATIENCE_MS`](super::outbox::TURN_PATIENCE_MS), and say with [`Engine::turn`](super::Engine::turn) what came
     /// of it.
     AwaitTurn { me: UserId },
     /// Give the turn to the next tab.
     ReleaseTurn,
-    /// Tell the other tabs that the outbox on the disk has changed, for
-    /// [`Engine::outbox_changed_elsewhere`](super::Engine::outbox_changed_elsewhere).
-    TellTabs,
+    /// Tell the other tabs, for [`Engine::tab_told`](super::Engine::tab_told). What was to be written before is on the
+    /// disk before any of them reads it.
+    TellTabs(TabNews),
     /// A message was acknowledged, or refused for good.
     Posted { id: ClientId, outcome: Result<MessageView, Fault> },
     /// What was asked for under this ticket has come to an end. A room that was made is shown under the address given.

@@ -12,6 +12,7 @@ use super::{
     timers::{Due, Then},
 };
 use crate::{
+    json,
     link::Link,
     rooms::Rooms,
     view::{Cells, ViewCell as _},
@@ -29,6 +30,14 @@ impl<C: Cells> Engine<C> {
         self.settle_lost();
     }
 
+    /// A connection is being tried, for the so-and-so-many-th time; there has been none since then. Of the first try after
+    /// the start nothing is told.
+    pub fn connecting(&mut self, since: f64, attempt: u32) {
+        if attempt > 0 || self.view.link.with(|link| *link != Link::Starting) {
+            self.disconnected(since, self.now);
+        }
+    }
+
     /// There is no connection; it has been down since then, and the next attempt is made at that time, both in
     /// milliseconds since 1970. All that was asked for comes to nothing.
     pub fn disconnected(&mut self, since: f64, retry_at: f64) {
@@ -43,7 +52,7 @@ impl<C: Cells> Engine<C> {
     /// The server did not let the connection in, which has been down since then. `message` is its reason: a fault, as
     /// JSON.
     pub fn refused(&mut self, since: f64, message: &str) {
-        let fault = serde_json::from_str::<Fault>(message).ok();
+        let fault = serde_json::from_str(message).ok().and_then(|fault| json::read::<Fault>(fault).ok());
         if fault.as_ref().is_some_and(|fault| fault.code == FaultCode::NotSignedIn) {
             return self.session_ended();
         }

@@ -10,8 +10,11 @@ use madang_common::event::{
 };
 use serde_json::Value;
 
-use super::{Engine, action::Action, request::read_json, timers::Then};
-use crate::view::{Cells, ViewCell as _};
+use super::{Engine, action::Action, timers::Then};
+use crate::{
+    json,
+    view::{Cells, ViewCell as _},
+};
 
 impl<C: Cells> Engine<C> {
     /// An event of the server's came. One that is not known, or can't be read, is passed over: what it told, if it was
@@ -48,7 +51,7 @@ impl<C: Cells> Engine<C> {
     }
 
     fn on<E: ServerEvent>(&mut self, data: Value, handle: impl FnOnce(&mut Self, E)) {
-        match read_json(data) {
+        match json::read(data) {
             Ok(event) => handle(self, event),
             Err(error) => self.complain(E::NAME, &error),
         }

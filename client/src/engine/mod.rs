@@ -16,6 +16,7 @@
 mod action;
 mod connection;
 mod dispatch;
+mod drafts;
 mod messages;
 pub mod outbox;
 mod read_position;
@@ -27,7 +28,7 @@ mod sync;
 mod timers;
 mod typing;
 
-pub use action::{Action, RequestId, Ticket};
+pub use action::{Action, RequestId, TabNews, Ticket};
 pub use request::Failure;
 
 use crate::view::{Cells, View};
@@ -51,6 +52,7 @@ pub struct Engine<C: Cells> {
     connection: u32,
     /// Whether anybody can see what is shown.
     visible: bool,
+    drafts: drafts::State,
     outbox: outbox::State,
     read_position: read_position::State,
     reconcile: reconcile::State,
@@ -71,6 +73,7 @@ impl<C: Cells> Engine<C> {
             connected: false,
             connection: 0,
             visible: true,
+            drafts: drafts::State::default(),
             outbox: outbox::State::default(),
             read_position: read_position::State::default(),
             reconcile: reconcile::State::default(),
@@ -123,6 +126,14 @@ impl<C: Cells> Engine<C> {
     pub fn set_visible(&mut self, visible: bool) {
         self.visible = visible;
         self.gather_read();
+    }
+
+    /// Another tab has news.
+    pub fn tab_told(&mut self, news: &TabNews) {
+        match news {
+            TabNews::Outbox => self.outbox_changed_elsewhere(),
+            TabNews::Draft { me, room, was, now } => self.draft_told(*me, *room, was, now.as_deref()),
+        }
     }
 
     fn wake_in(&mut self, millis: u32, due: Due) {

@@ -14,7 +14,11 @@ use madang_common::{
     time::UnixMillis,
 };
 
-use super::{Engine, PAUSES, action::Action, sending::Sending};
+use super::{
+    Engine, PAUSES,
+    action::{Action, TabNews},
+    sending::Sending,
+};
 use crate::{
     outbox::{Outbox, Pending},
     view::{Cells, ViewCell as _},
@@ -113,6 +117,8 @@ impl<C: Cells> Engine<C> {
     pub fn disk_opened(&mut self, is_open: bool) {
         self.outbox.is_disk_open = is_open;
         self.view.kept.set(Some(is_open));
+        self.write_drafts();
+        self.read_draft();
         // What the last run left, and what has been said meanwhile.
         let ids = self.unsent_ids();
         self.outbox.loading = Some(if is_open { ids.clone() } else { Vec::new() });
@@ -147,9 +153,15 @@ impl<C: Cells> Engine<C> {
         let now = latest.max(self.now as i64);
         let client_id = ClientId::new(now.unsigned_abs(), random);
         self.outbox.ours.push(client_id);
+        // Kept as said before it is no longer kept as typed.
         self.change_outbox(client_id, |outbox| {
+            let text = text.clone();
             outbox.put(Pending { client_id, room, text, composed_at: UnixMillis(now), refused: None });
         });
+        if self.has_draft(room) {
+            self.forget_draft(room, &text);
+        }
+        self.stop_typing();
         self.view.said.set(Some(client_id));
         self.send_unsent();
         self.settle_lost();
@@ -175,13 +187,14 @@ impl<C: Cells> Engine<C> {
         let Some(me) = self.my_id() else { return };
         let mut unwritten = self.view.outbox.with(Clone::clone);
         self.unsent_ids().into_iter().filter(|id| !self.is_unwritten(*id)).for_each(|id| unwritten.remove(id));
-        if !unwritten.is_empty() {
-            self.actions.push(Action::Spill { me, outbox: unwritten });
+        let drafts = self.unwritten_drafts();
+        if !unwritten.is_empty() || !drafts.is_empty() {
+            self.actions.push(Action::Spill { me, outbox: unwritten, drafts });
         }
     }
 
     /// Another tab has changed what is on the disk.
-    pub fn outbox_changed_elsewhere(&mut self) {
+    pub(super) fn outbox_changed_elsewhere(&mut self) {
         self.read_outbox(ReadFor::News);
     }
 
@@ -273,7 +286,7 @@ impl<C: Cells> Engine<C> {
             if let Some(at) = self.outbox.unwritten.iter().position(|unwritten| *unwritten == id) {
                 self.outbox.unwritten.swap_remove(at);
             }
-            self.actions.push(Action::TellTabs);
+            self.actions.push(Action::TellTabs(TabNews::Outbox));
         } else {
             // What works now and then can't be relied on.
             self.outbox.is_disk_open = false;

@@ -11,7 +11,6 @@ use madang_common::{
     id::{ClientId, Rev, RoomId, Seq},
     text::RoomSlug,
 };
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
@@ -22,6 +21,7 @@ use super::{
 };
 use crate::{
     check::Question,
+    json::{self, Misread},
     view::{Cells, ViewCell as _},
 };
 
@@ -272,21 +272,21 @@ impl<C: Cells> Engine<C> {
     }
 
     fn read_reply<E: ClientEvent>(&mut self, answer: Result<Value, Failure>) -> Result<E::Reply, Failure> {
-        match read_json::<Answer<Value>>(answer?) {
-            Ok(Answer::Ok(reply)) => read_json(reply).map_err(|error| self.misread(E::NAME, &error)),
+        match json::read::<Answer<Value>>(answer?) {
+            Ok(Answer::Ok(reply)) => json::read(reply).map_err(|error| self.misread(E::NAME, error)),
             Ok(Answer::Fault(fault)) => {
                 if fault.code == FaultCode::NotSignedIn {
                     self.session_ended();
                 }
                 Err(Failure::Fault(fault))
             }
-            Err(error) => Err(self.misread(E::NAME, &error)),
+            Err(error) => Err(self.misread(E::NAME, error)),
         }
     }
 
     /// The server speaks another version of the protocol than the engine.
-    fn misread(&mut self, event: &'static str, error: &serde_json::Error) -> Failure {
-        self.complain(event, error);
+    fn misread(&mut self, event: &'static str, error: Misread) -> Failure {
+        self.complain(event, &error);
         Failure::NoAnswer
     }
 
@@ -302,9 +302,4 @@ impl<C: Cells> Engine<C> {
     pub(super) fn my_id(&self) -> Option<madang_common::id::UserId> {
         self.view.me.with(|me| me.as_ref().map(|me| me.id))
     }
-}
-
-/// Reads what the server wrote.
-pub(super) fn read_json<T: DeserializeOwned>(json: Value) -> serde_json::Result<T> {
-    serde_json::from_value(json)
 }

@@ -1,6 +1,6 @@
 //! IndexedDB: two places for texts under keys.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
@@ -19,99 +19,129 @@ pub(super) const OUTBOX: &str = "outbox";
 /// What stands in the composers.
 pub(super) const DRAFTS: &str = "drafts";
 
-thread_local! {
-    /// None before it is open, and where the browser keeps nothing: in private mode, because the person has forbidden
-    /// it, or because the disk is full or does not answer.
-    static DATABASE: RefCell<Option<IdbDatabase>> = const { RefCell::new(None) };
-}
+/// The database. None before it is open, and where the browser keeps nothing: in private mode, because the person has
+/// forbidden it, or because the disk is full or does not answer.
+#[derive(Clone, Default)]
+pub(super) struct Database(Rc<RefCell<Option<IdbDatabase>>>);
 
-/// Opens the database. Tells whether there is one; the browser's console says why not.
-pub(super) async fn open() -> bool {
-    let opened = async {
-        let factory = window().indexed_db()?.ok_or(JsValue::UNDEFINED)?;
-        let request = factory.open_with_u32(NAME, VERSION)?;
-        let made = request.clone();
-        let make = Closure::once_into_js(move || {
-            let database = made.result().map(JsCast::unchecked_into::<IdbDatabase>);
-            // If it can't be made, opening it fails.
-            drop(database.and_then(|made| made.create_object_store(OUTBOX).and(made.create_object_store(DRAFTS))));
-        });
-        request.set_onupgradeneeded(Some(make.unchecked_ref()));
-        let done = event(|done, failed| {
-            request.set_onsuccess(Some(done));
-            request.set_onerror(Some(failed));
-        });
-        done.await?;
-        request.result()
-    };
-    match opened.await {
-        Ok(database) => {
-            let database: IdbDatabase = database.unchecked_into();
-            // A later version of this page, in another tab, has another database to make of it.
-            let held = database.clone();
-            database.set_onversionchange(Some(Closure::once_into_js(move || held.close()).unchecked_ref()));
-            DATABASE.set(Some(database));
+impl Database {
+    /// Opens the database. Tells whether there is one; the browser's console says why not.
+    pub(super) async fn open(&self) -> bool {
+        let opened = async {
+            let factory = window().indexed_db()?.ok_or(JsValue::UNDEFINED)?;
+            let request = factory.open_with_u32(NAME, VERSION)?;
+            let made = request.clone();
+            let make = Closure::once_into_js(move || {
+                let database = made.result().map(JsCast::unchecked_into::<IdbDatabase>);
+                // If it can't be made, opening it fails.
+                drop(
+                    database.and_then(|made| made.create_object_store(OUTBOX).and(made.create_object_store(DRAFTS))),
+                );
+            });
+            request.set_onupgradeneeded(Some(make.unchecked_ref()));
+            let done = event(|done, failed| {
+                request.set_onsuccess(Some(done));
+                request.set_onerror(Some(failed));
+            });
+            done.await?;
+            request.result()
+        };
+        match opened.await {
+            Ok(database) => {
+                let database: IdbDatabase = database.unchecked_into();
+                // A later version of this page, in another tab, has another database to make of it.
+                let held = database.clone();
+                database.set_onversionchange(Some(Closure::once_into_js(move || held.close()).unchecked_ref()));
+                self.0.replace(Some(database));
+                true
+            }
+            Err(error) => {
+                self.give_up(&error);
+                false
+            }
         }
-        Err(error) => give_up(&error),
     }
-    is_open()
+
+    /// Keeps a text under a key, or removes what is there. What is asked for first is done first, and it is asked for at
+    /// once. Tells whether it is on the disk.
+    pub(super) fn write(
+        &self,
+        place: &'static str,
+        key: &str,
+        text: Option<&str>,
+    ) -> impl Future<Output = bool> + use<> {
+        // What has been said outlives a machine that loses its power; of what is being typed it may lose the last words.
+        let strict = place == OUTBOX && text.is_some();
+        let ask = |store: &IdbObjectStore| match text {
+            Some(text) => store.put_with_key(&text.into(), &key.into()),
+            None => store.delete(&key.into()),
+        };
+        let written = self.request(place, if strict { "strict" } else { "relaxed" }, &ask);
+        async { written.await.is_some() }
+    }
+
+    /// What is kept under a key.
+    pub(super) fn read(&self, place: &'static str, key: &str) -> impl Future<Output = Option<String>> + use<> {
+        let read = self.request(place, "default", &|store| store.get(&key.into()));
+        async { read.await?.as_string() }
+    }
+
+    /// All that is kept in a place, in the order of the keys. None where the browser keeps nothing.
+    pub(super) fn all(&self, place: &'static str) -> impl Future<Output = Option<Vec<String>>> + use<> {
+        let all = self.request(place, "default", &IdbObjectStore::get_all);
+        async { Some(Array::from(&all.await?).iter().filter_map(|text| text.as_string()).collect()) }
+    }
+
+    /// Asks for something at once. What is waited for is that the transaction in which that is done is complete.
+    fn request(
+        &self,
+        place: &'static str,
+        durability: &str,
+        ask: Ask<'_>,
+    ) -> impl Future<Output = Option<JsValue>> + use<> {
+        let database = self.0.borrow().clone();
+        let asked = database.map(|database| begin(&database, place, durability, ask));
+        let this = self.clone();
+        async move {
+            let answer = match asked? {
+                Ok((request, done)) => done.await.and_then(|_| request.result()),
+                Err(error) => Err(error),
+            };
+            answer.map_err(|error| this.give_up(&error)).ok()
+        }
+    }
+
+    /// What works now and then can't be relied on.
+    fn give_up(&self, error: &JsValue) {
+        self.0.take();
+        // An exception has its reason at hand; that of an event stands in the request that failed.
+        let reason = Reflect::get(error, &"message".into()).ok().and_then(|reason| reason.as_string());
+        complain("this browser keeps nothing", &reason.unwrap_or_default());
+    }
 }
 
-/// Whether there is a database, as far as is known.
-pub(super) fn is_open() -> bool {
-    DATABASE.with_borrow(Option::is_some)
-}
+type Ask<'a> = &'a dyn Fn(&IdbObjectStore) -> Result<IdbRequest, JsValue>;
 
-/// Keeps a text under a key, or removes what is there. What is asked for first is done first. Tells whether it is on
-/// the disk.
-pub(super) async fn write(place: &'static str, key: String, text: Option<String>) -> bool {
-    // What has been said outlives a machine that loses its power; of what is being typed it may lose the last words.
-    let strict = place == OUTBOX && text.is_some();
-    let ask = |store: &IdbObjectStore| match text {
-        Some(text) => store.put_with_key(&text.into(), &key.into()),
-        None => store.delete(&key.into()),
-    };
-    request(place, if strict { "strict" } else { "relaxed" }, Box::new(ask)).await.is_some()
-}
-
-/// What is kept under a key.
-pub(super) async fn read(place: &'static str, key: String) -> Option<String> {
-    request(place, "default", Box::new(move |store| store.get(&key.into()))).await?.as_string()
-}
-
-/// All that is kept in a place, in the order of the keys. None where the browser keeps nothing.
-pub(super) async fn all(place: &'static str) -> Option<Vec<String>> {
-    let all = request(place, "default", Box::new(IdbObjectStore::get_all)).await?;
-    Some(Array::from(&all).iter().filter_map(|text| text.as_string()).collect())
-}
-
-type Ask<'a> = Box<dyn FnOnce(&IdbObjectStore) -> Result<IdbRequest, JsValue> + 'a>;
-
-/// Asks for something, and waits until the transaction in which that is done is complete.
-async fn request(place: &'static str, durability: &str, ask: Ask<'_>) -> Option<JsValue> {
-    let database = DATABASE.with_borrow(Clone::clone)?;
-    let asked = || {
-        // web-sys does not know the third argument yet; browsers that don't pass it over.
-        let options = Object::new();
-        Reflect::set(&options, &"durability".into(), &durability.into())?;
-        let begun =
-            method(&database, "transaction")?.call3(&database, &place.into(), &"readwrite".into(), &options)?;
-        let transaction: IdbTransaction = begun.unchecked_into();
-        let request = ask(&transaction.object_store(place)?)?;
-        let done = event(|done, failed| {
-            transaction.set_oncomplete(Some(done));
-            transaction.set_onabort(Some(failed));
-        });
-        // Nothing more will be asked in it. Without this the browser finds out by itself, a little later.
-        #[expect(deprecated, reason = "by web-sys alone: the standard and the browsers have nothing against it")]
-        drop(transaction.commit());
-        Ok((request, done))
-    };
-    let answer = match asked() {
-        Ok((request, done)) => done.await.and_then(|_| request.result()),
-        Err(error) => Err(error),
-    };
-    answer.map_err(|error| give_up(&error)).ok()
+fn begin(
+    database: &IdbDatabase,
+    place: &'static str,
+    durability: &str,
+    ask: Ask<'_>,
+) -> Result<(IdbRequest, Promise), JsValue> {
+    // web-sys does not know the third argument yet; browsers that don't pass it over.
+    let options = Object::new();
+    Reflect::set(&options, &"durability".into(), &durability.into())?;
+    let begun = method(database, "transaction")?.call3(database, &place.into(), &"readwrite".into(), &options)?;
+    let transaction: IdbTransaction = begun.unchecked_into();
+    let request = ask(&transaction.object_store(place)?)?;
+    let done = event(|done, failed| {
+        transaction.set_oncomplete(Some(done));
+        transaction.set_onabort(Some(failed));
+    });
+    // Nothing more will be asked in it. Without this the browser finds out by itself, a little later.
+    #[expect(deprecated, reason = "by web-sys alone: the standard and the browsers have nothing against it")]
+    drop(transaction.commit());
+    Ok((request, done))
 }
 
 /// Waits for one of two events; an error if it is the second, or neither comes.
@@ -124,12 +154,4 @@ fn event(listen: impl FnOnce(&Function, &Function)) -> Promise {
         // After the event it has no effect.
         drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&failed, PATIENCE));
     })
-}
-
-/// What works now and then can't be relied on.
-fn give_up(error: &JsValue) {
-    DATABASE.take();
-    // An exception has its reason at hand; that of an event stands in the request that failed.
-    let reason = Reflect::get(error, &"message".into()).ok().and_then(|reason| reason.as_string());
-    complain("this browser keeps nothing", &reason.unwrap_or_default());
 }

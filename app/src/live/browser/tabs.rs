@@ -4,41 +4,91 @@ use std::cell::RefCell;
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
+use madang_client::engine::{TabNews, outbox::TURN_PATIENCE_MS};
+use madang_common::id::{RoomId, UserId};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::method;
 
 const CHANNEL: &str = "madang";
+/// Between what a draft was and what it is. Nobody types it.
+const BECAME: char = '\0';
 
-thread_local! {
-    static OTHERS: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
+/// What this tab has to do with the others.
+#[derive(Default)]
+pub(super) struct Tabs {
+    others: RefCell<Option<BroadcastChannel>>,
+    /// Ends this tab's turn.
+    release: RefCell<Option<Function>>,
 }
 
-/// Hears from now on when another tab has changed something that all share, or has news besides.
-pub(super) fn listen(heard: impl Fn(Option<String>) + 'static) {
-    // Old browsers go without: each of their tabs finds out when it is opened.
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| heard(event.data().as_string()));
-    let heard = heard.into_js_value();
-    channel.set_onmessage(Some(heard.unchecked_ref()));
-    OTHERS.set(Some(channel));
-}
+impl Tabs {
+    /// Hears from now on what other tabs tell.
+    pub(super) fn listen(&self, heard: impl Fn(TabNews) + 'static) {
+        // Old browsers go without: each of their tabs finds out when it is opened.
+        let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(news) = read(event.data().as_string()) {
+                heard(news);
+            }
+        });
+        let heard = heard.into_js_value();
+        channel.set_onmessage(Some(heard.unchecked_ref()));
+        self.others.replace(Some(channel));
+    }
 
-/// Tells the other tabs that something has changed, or what is new.
-pub(super) fn tell(news: Option<&str>) {
-    OTHERS.with_borrow(|others| {
-        if let Some(others) = others {
+    /// Tells the other tabs.
+    pub(super) fn tell(&self, news: &TabNews) {
+        let news = match news {
+            TabNews::Outbox => JsValue::NULL,
+            TabNews::Draft { me, room, was, now } => {
+                let mut told = [&*me.to_string(), " ", &room.to_string(), " ", was].concat();
+                if let Some(now) = now {
+                    told.push(BECAME);
+                    told.push_str(now);
+                }
+                told.into()
+            }
+        };
+        if let Some(others) = &*self.others.borrow() {
             // It fails only for what can't be copied, and for a channel that has been closed.
-            drop(others.post_message(&news.map_or(JsValue::NULL, JsValue::from_str)));
+            drop(others.post_message(&news));
         }
-    });
+    }
+
+    /// Waits for this tab's turn among those of a person. It has none where another tab keeps it for too long, and where
+    /// the browser has no locks: they exist on https and on localhost only.
+    pub(super) async fn await_turn(&self, me: UserId) -> bool {
+        let release = turn(&["madang.outbox.", &me.to_string()].concat(), TURN_PATIENCE_MS).await;
+        let has_turn = release.is_some();
+        self.release.replace(release);
+        has_turn
+    }
+
+    /// Gives the turn to the next tab.
+    pub(super) fn release_turn(&self) {
+        if let Some(release) = self.release.take() {
+            // It only tells the browser.
+            drop(release.call0(&JsValue::UNDEFINED));
+        }
+    }
 }
 
-/// Waits for a turn that only one tab has at a time. It lasts until the function is called, or the tab is gone, in
+/// Reads what another tab has told; none from a page of another version.
+fn read(told: Option<String>) -> Option<TabNews> {
+    let Some(told) = told else { return Some(TabNews::Outbox) };
+    let (me, told) = told.split_once(' ')?;
+    let (room, draft) = told.split_once(' ')?;
+    let (me, room) = (UserId(me.parse().ok()?), RoomId(room.parse().ok()?));
+    let (was, now) = draft.split_once(BECAME).map_or((draft, None), |(was, now)| (was, Some(now.to_owned())));
+    Some(TabNews::Draft { me, room, was: was.to_owned(), now })
+}
+
+/// Waits for a turn that only one tab has at a time, at most `patience` milliseconds. It lasts until the function is called, or the tab is gone, in
 /// whatever way. None if another tab keeps it for longer than `patience`, in milliseconds, and where the browser has no
 /// locks: they exist on https and on localhost only.
-pub(super) async fn turn(name: &str, patience: u32) -> Option<Function> {
+async fn turn(name: &str, patience: u32) -> Option<Function> {
     let mut asked = None;
     let granted = Promise::new(&mut |granted, _| {
         let hold = Closure::once_into_js(move |_: JsValue| {

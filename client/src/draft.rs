@@ -28,7 +28,7 @@ impl Shown {
     pub fn goes_with(&mut self, room: RoomId, was: &str, now: Option<&str>) -> bool {
         let goes = self.room == room
             && !was.trim_end().is_empty()
-            && is_same(&self.text, was)
+            && self.text.trim_end() == was.trim_end()
             && (now.is_none() || !self.is_own);
         if goes {
             self.read(room, now.unwrap_or_default());
@@ -41,12 +41,6 @@ impl Shown {
     pub fn text(&self, room: RoomId) -> Option<&str> {
         (self.room == room && !self.text.is_empty()).then_some(&*self.text)
     }
-}
-
-/// Whether two drafts would be sent as the same message, which has no blanks at its end.
-#[must_use]
-pub fn is_same(one: &str, other: &str) -> bool {
-    one.trim_end() == other.trim_end()
 }
 
 #[cfg(test)]

@@ -20,13 +20,13 @@ use serde_json::{Number, Value};
 ///
 /// # Errors
 /// When it is no such value.
-pub(crate) fn read<T: DeserializeOwned>(json: Value) -> Result<T, Misread> {
+pub fn read<T: DeserializeOwned>(json: Value) -> Result<T, Misread> {
     T::deserialize(Reader(json))
 }
 
 /// It was something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Misread;
+pub struct Misread;
 
 impl fmt::Display for Misread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -213,14 +213,9 @@ impl<'de> Deserializer<'de> for Reader {
 }
 
 #[cfg(test)]
-#[path = "json_fuzz.rs"]
-mod fuzz;
-
-#[cfg(test)]
 mod tests {
     use std::fmt::Debug;
 
-    use madang_client::fixtures;
     use madang_common::{
         event::Answer,
         fault::{Fault, FaultCode},
@@ -231,7 +226,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::backend::{FirstPaint, Theme};
+    use crate::fixtures;
 
     /// What the server writes is read as it was.
     fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
@@ -248,21 +243,6 @@ mod tests {
             ..fixtures::message(2, 4, "둘")
         };
         fixtures::snapshot(vec![fixtures::message(1, 1, "하나"), edited, fixtures::tombstone(3, 5)])
-    }
-
-    #[test]
-    fn what_a_page_starts_from_comes_back() {
-        comes_back(FirstPaint::default());
-        comes_back(FirstPaint {
-            lang: "ko".to_owned(),
-            theme: Theme::Dark,
-            me: Some(fixtures::person(1, "민수")),
-            rooms: vec![fixtures::summary(1, "lobby", None)],
-            open: Some(snapshot()),
-            form_client_id: Some(fixtures::client_id(3)),
-            join_key: Some("a".repeat(96)),
-            ..FirstPaint::default()
-        });
     }
 
     #[test]
