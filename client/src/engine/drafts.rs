@@ -21,8 +21,9 @@ pub(super) struct State {
     shown: Shown,
     /// Drafts that are not on the disk as they are here, and how often each is being written.
     unwritten: Vec<(RoomId, String, u32)>,
-    /// The room whose composer waits for its draft; `read_again` if another tab has told something meanwhile.
+    /// The room whose composer waits for its draft.
     awaited: Option<RoomId>,
+    /// Another tab has told of a draft meanwhile.
     read_again: bool,
     /// A message that the page before this one, which had died, posted with the draft.
     posted: Option<ClientId>,

@@ -71,6 +71,18 @@ impl Default for State {
     }
 }
 
+impl State {
+    /// Whether the server has a message that the timeline may not have yet.
+    pub(super) fn is_stored(&self, id: ClientId) -> bool {
+        self.stored.iter().any(|stored| stored.id == id)
+    }
+
+    /// Whether a message is not on the disk as it is here.
+    fn is_unwritten(&self, id: ClientId) -> bool {
+        !self.is_disk_open || self.unwritten.contains(&id)
+    }
+}
+
 /// A message that the server has.
 #[derive(Debug)]
 pub(super) struct Stored {
@@ -186,7 +198,7 @@ impl<C: Cells> Engine<C> {
     pub fn leave(&mut self) {
         let Some(me) = self.my_id() else { return };
         let mut unwritten = self.view.outbox.with(Clone::clone);
-        self.unsent_ids().into_iter().filter(|id| !self.is_unwritten(*id)).for_each(|id| unwritten.remove(id));
+        self.unsent_ids().into_iter().filter(|id| !self.outbox.is_unwritten(*id)).for_each(|id| unwritten.remove(id));
         let drafts = self.unwritten_drafts();
         if !unwritten.is_empty() || !drafts.is_empty() {
             self.actions.push(Action::Spill { me, outbox: unwritten, drafts });
@@ -274,7 +286,8 @@ impl<C: Cells> Engine<C> {
         if let Some(me) = self.my_id()
             && self.outbox.is_disk_open
         {
-            let message = self.view.outbox.with(|outbox| outbox.get(id).cloned()).filter(|_| !self.is_stored(id));
+            let message =
+                self.view.outbox.with(|outbox| outbox.get(id).cloned()).filter(|_| !self.outbox.is_stored(id));
             self.outbox.unwritten.push(id);
             self.actions.push(Action::WriteOutbox { me, id, message: message.map(Box::new) });
         }
@@ -321,9 +334,8 @@ impl<C: Cells> Engine<C> {
     pub fn outbox_read(&mut self, shared: Option<Outbox>) {
         if let Some(shared) = shared {
             let mut sent = Vec::new();
-            let State { is_disk_open, unwritten, stored, .. } = &self.outbox;
-            let knows_better =
-                |id| !is_disk_open || unwritten.contains(&id) || stored.iter().any(|stored| stored.id == id);
+            let known = &self.outbox;
+            let knows_better = |id| known.is_unwritten(id) || known.is_stored(id);
             self.view.outbox.change(|outbox| {
                 sent = outbox.take_in(shared, knows_better);
                 true
@@ -355,14 +367,6 @@ impl<C: Cells> Engine<C> {
             ReadFor::Turn => self.send_next(),
             ReadFor::News => {}
         }
-    }
-
-    pub(super) fn is_stored(&self, id: ClientId) -> bool {
-        self.outbox.stored.iter().any(|stored| stored.id == id)
-    }
-
-    fn is_unwritten(&self, id: ClientId) -> bool {
-        !self.outbox.is_disk_open || self.outbox.unwritten.contains(&id)
     }
 
     fn unsent_ids(&self) -> Vec<ClientId> {

@@ -64,7 +64,7 @@ impl<C: Cells> Engine<C> {
     pub(super) fn send_next(&mut self) {
         let next = self.view.outbox.with(|outbox| {
             let is_due = |pending: &Pending| {
-                (self.outbox.has_turn || self.is_ours(pending)) && !self.is_stored(pending.client_id)
+                (self.outbox.has_turn || self.is_ours(pending)) && !self.outbox.is_stored(pending.client_id)
             };
             outbox.next(is_due).cloned()
         });

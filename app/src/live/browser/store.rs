@@ -106,7 +106,9 @@ pub(super) fn spilled(me: UserId) -> Outbox {
 
 /// The page is being left: what is not on the disk goes where it is kept at once.
 pub(super) fn spill(me: UserId, outbox: &Outbox, drafts: &[(RoomId, String)]) {
-    change_spilled(me, |spilled| outbox.iter().for_each(|pending| spilled.put(pending.clone())));
+    if !outbox.is_empty() {
+        change_spilled(me, |spilled| outbox.iter().for_each(|pending| spilled.put(pending.clone())));
+    }
     for (room, text) in drafts {
         put(&draft_key(*room), Some(text));
     }
@@ -119,9 +121,12 @@ pub(super) fn forget_spilled(me: UserId, ids: &[ClientId]) {
 
 fn change_spilled(me: UserId, change: impl FnOnce(&mut Outbox)) {
     let mut all = all();
-    let mut mine = spilled(me);
+    let mut mine = match all.iter().position(|(user, _)| *user == me) {
+        Some(at) => all.swap_remove(at).1,
+        None => Outbox::default(),
+    };
     change(&mut mine);
-    all.retain(|(user, outbox)| *user != me && is_recent(outbox));
+    all.retain(|(_, outbox)| is_recent(outbox));
     if !mine.is_empty() {
         all.push((me, mine));
     }

@@ -85,7 +85,7 @@ fn read(told: Option<String>) -> Option<TabNews> {
     Some(TabNews::Draft { me, room, was: was.to_owned(), now })
 }
 
-/// Waits for a turn that only one tab has at a time, at most `patience` milliseconds. It lasts until the function is called, or the tab is gone, in
+/// Waits for a turn that only one tab has at a time. It lasts until the function is called, or the tab is gone, in
 /// whatever way. None if another tab keeps it for longer than `patience`, in milliseconds, and where the browser has no
 /// locks: they exist on https and on localhost only.
 async fn turn(name: &str, patience: u32) -> Option<Function> {
