@@ -33,6 +33,15 @@ pub(crate) fn for_developing() -> Result<()> {
     cargo_tools(&["cargo-leptos"])
 }
 
+/// What the check of the dependencies needs; nothing else installs it, so that a first start does not wait for it.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn for_dependencies() -> Result<()> {
+    let _one_at_a_time = lock()?;
+    cargo_tools(&["cargo-machete", "cargo-deny"])
+}
+
 /// What building and testing need.
 ///
 /// # Errors

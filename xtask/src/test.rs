@@ -25,6 +25,8 @@ enum Part {
     Fmt,
     /// The tidy test: who may import whom, what may stand where, how long a file may be
     Tidy,
+    /// The dependencies: none unused, each once, under licences and from sources that deny.toml lists
+    Deps,
     /// Clippy with warnings denied, natively and for the browser
     Clippy,
     /// Unit and integration tests of every crate
@@ -115,6 +117,7 @@ impl Part {
     fn prepare(self) -> Result<()> {
         match self {
             Self::Fmt | Self::Tidy | Self::Unit | Self::Fuzz => Ok(()),
+            Self::Deps => setup::for_dependencies(),
             Self::Clippy | Self::Wasm | Self::Size | Self::Torture => setup::for_building(),
             Self::Trunk | Self::E2e => setup::everything(),
             Self::Engines => setup::engines(),
@@ -125,6 +128,7 @@ impl Part {
         match self {
             Self::Fmt => shell::run(&mut shell::cargo(&["fmt", "--all", "--check"])?)?,
             Self::Tidy => return tally::run(&mut shell::cargo(&["test", "--package", "xtask"])?),
+            Self::Deps => dependencies()?,
             Self::Clippy => clippy()?,
             Self::Unit => return tally::run(&mut unit_tests()?),
             Self::Fuzz => return fuzz::check(),
@@ -150,6 +154,15 @@ pub(crate) fn unit_tests() -> Result<Command> {
     let mut tests = shell::cargo(&["test", "--workspace", "--exclude", "xtask"])?;
     tests.args(NATIVE);
     Ok(tests)
+}
+
+fn dependencies() -> Result<()> {
+    // By its own name: within `cargo run`, whose variables are set here, it takes the subcommand's for a folder.
+    shell::run(&mut shell::command("cargo-machete")?)?;
+    // Not `advisories`: their database is at a code host, and what is published there must not fail an old commit. An
+    // exception that is not needed any more goes.
+    let mut deny = shell::cargo(&["deny", "--locked", "check", "-D", "unmatched-skip", "-D", "unnecessary-skip"])?;
+    shell::run(deny.args(["bans", "licenses", "sources"]))
 }
 
 fn clippy() -> Result<()> {
