@@ -33,6 +33,10 @@ async fn n1_8_a_friends_page_may_poll() {
     assert_eq!(preflight.status(), 204);
     assert_eq!(allowed_origin(&preflight), Some(FRIEND));
     assert_eq!(preflight.headers()[header::ACCESS_CONTROL_ALLOW_HEADERS], "content-type");
+    assert_eq!(preflight.headers()[header::ACCESS_CONTROL_ALLOW_CREDENTIALS], "true");
+    assert_eq!(preflight.headers()[header::ACCESS_CONTROL_MAX_AGE], "600");
+    let methods = preflight.headers()[header::ACCESS_CONTROL_ALLOW_METHODS].to_str().expect("ASCII");
+    assert_eq!(methods.split(',').map(str::trim).collect::<Vec<_>>(), ["GET", "POST"]);
     for version in [3, 4] {
         let path = format!("/socket.io/?EIO={version}&transport=polling");
         let answer = ask(&server, Method::GET, &path, FRIEND).await;
@@ -59,5 +63,19 @@ async fn only_the_socket_io_server_is_open_to_friends() {
     let server = server().await;
     let answer = ask(&server, Method::GET, "/health", FRIEND).await;
     assert_eq!(answer.status(), 200);
+    assert_eq!(allowed_origin(&answer), None);
+    let preflight = ask(&server, Method::OPTIONS, "/join", FRIEND).await;
+    assert_eq!(preflight.status(), 405);
+    assert_eq!(preflight.headers()[header::ALLOW], "POST");
+    assert_eq!(allowed_origin(&preflight), None);
+}
+
+#[tokio::test]
+async fn an_answer_to_no_page_says_nothing_of_origins() {
+    let server = server().await;
+    let path = "/socket.io/?EIO=4&transport=polling";
+    let answer = within(server.http.get(format!("{}{path}", server.url)).send()).await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers().get(header::ACCESS_CONTROL_ALLOW_CREDENTIALS), None);
     assert_eq!(allowed_origin(&answer), None);
 }
