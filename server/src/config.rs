@@ -308,19 +308,13 @@ impl Config {
     }
 }
 
+/// A time as it is written in settings: one word of whole numbers with their units, such as `15m` or `1h30m`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let millis: u64 = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return Err("a time is a number with ms, s, m, h or d, such as 15m".to_owned()),
-    };
-    let number: u64 = number.parse().map_err(|_| "a time begins with a number, such as 15m".to_owned())?;
-    number.checked_mul(millis).map(Duration::from_millis).ok_or_else(|| "this is too long".to_owned())
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let time = humantime::parse_duration(text).ok().filter(|_| is_word);
+    let time = time.ok_or_else(|| "a time is a number with ms, s, m, h or d, such as 15m".to_owned())?;
+    // In the database and on the wire, times are milliseconds: less than one is nothing.
+    u64::try_from(time.as_millis()).map(Duration::from_millis).map_err(|_| "this is too long".to_owned())
 }
 
 #[cfg(test)]
@@ -391,8 +385,15 @@ mod tests {
     fn times_have_a_unit() {
         assert_eq!(duration("1500ms"), Ok(Duration::from_millis(1500)));
         assert_eq!(duration("15m"), Ok(Duration::from_secs(900)));
+        assert_eq!(duration("2h"), Ok(Duration::from_secs(7_200)));
+        assert_eq!(duration("030d"), Ok(30 * DAY));
+        assert_eq!(duration("0s"), Ok(Duration::ZERO));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5_400)));
+        assert_eq!(duration("999999us"), Ok(Duration::from_millis(999)), "whole milliseconds");
         for wrong in ["", "15", "m", "-1s", "1.5s", "15 m", "99999999999999999999d", "9999999999999999d"] {
             assert!(duration(wrong).is_err(), "{wrong:?}");
         }
+        // More milliseconds than a number holds, though fewer seconds.
+        assert_eq!(duration("999999999999d"), Err("this is too long".to_owned()));
     }
 }

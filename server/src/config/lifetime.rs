@@ -48,7 +48,7 @@ mod tests {
     fn it_is_a_time_or_without_an_end() {
         assert_eq!("forever".parse(), Ok(Lifetime::FOREVER));
         assert_eq!("30d".parse(), Ok(Lifetime::of(Duration::from_secs(30 * 86_400))));
-        for wrong in ["", "0", "0s", "30", "never", "-1d"] {
+        for wrong in ["", "0", "0s", "1ns", "30", "never", "-1d"] {
             assert!(wrong.parse::<Lifetime>().is_err(), "{wrong:?}");
         }
     }
