@@ -1,5 +1,8 @@
 //! A request's body comes in as a whole, and in time, before anyone acts on it.
 //!
+//! This is the one place where its length is limited: all that comes after has it in memory. The Socket.IO server would
+//! end its connection over one that is longer, so it never sees any.
+//!
 //! The Socket.IO server would read it piece by piece: a client that sends a byte now and then holds the request for as
 //! long as it likes, and some of its decoders look at all that has come with every piece.
 
@@ -18,6 +21,7 @@ use super::target;
 use crate::{limits::Address, state::AppState};
 
 const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
+const TOO_LONG: &str = "This is longer than a frame may be.\n";
 
 /// Reads the body, unless it is too long, too slow, or no text where it should be one.
 pub(super) async fn whole(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -26,8 +30,13 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
     }
     let address = request.extensions().get::<Address>().copied();
     // It may come without a length.
-    let length = request.body().size_hint().upper().and_then(|length| usize::try_from(length).ok());
-    let Some((place, lost)) = state.limits.body(address, length.unwrap_or(FRAME_BYTES).min(FRAME_BYTES)) else {
+    let length = match request.body().size_hint().upper().map(usize::try_from) {
+        Some(Ok(length)) if length <= FRAME_BYTES => Some(length),
+        // Nothing of it is read; hyper ends the connection unless the rest of it is there already.
+        Some(_) => return (StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG).into_response(),
+        None => None,
+    };
+    let Some((place, lost)) = state.limits.body(address, length.unwrap_or(FRAME_BYTES)) else {
         return too_many();
     };
     let (parts, body) = request.into_parts();
@@ -38,7 +47,7 @@ pub(super) async fn whole(State(state): State<AppState>, request: Request, next:
     let body = match collected {
         Ok(Ok(body)) => body,
         Ok(Err(Unusable::TooLong)) => {
-            return refused(StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n");
+            return refused(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG);
         }
         Ok(Err(Unusable::Broken)) => return refused(StatusCode::BAD_REQUEST, "This is no body of a request.\n"),
         Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "This took too long to come in.\n"),
@@ -61,7 +70,7 @@ enum Unusable {
 
 /// All of a body, in one piece. Kept as the pieces that it came in, each byte could take as much memory as forty.
 async fn collect(body: Body, length: usize) -> Result<Vec<u8>, Unusable> {
-    let mut whole = Vec::with_capacity(length.min(FRAME_BYTES));
+    let mut whole = Vec::with_capacity(length);
     let mut pieces = body.into_data_stream();
     while let Some(piece) = pieces.next().await {
         // Here a body has no limit but this one: every error is hyper's, about how it is written.

@@ -1,12 +1,4 @@
-//! What no request gets past: foreign pages, and bodies that are too long for the hub.
-
-use axum::{
-    extract::{Request, State},
-    http::{Method, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use madang_common::limits::FRAME_BYTES;
+//! What no request of a foreign page gets past.
 
 use super::{
     refused::{Text, refused},
@@ -18,10 +10,15 @@ use crate::{
     origin::{self, Foreign, host::PublicUrl},
     state::AppState,
 };
+use axum::{
+    extract::{Request, State},
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::Response,
+};
 
 /// Refuses requests that could do harm if a foreign page made them: posts, and all that goes to the Socket.IO server or
-/// asks for a WebSocket, whose answers a foreign page could read. A body that is too long for the Socket.IO server is
-/// refused here, because there it would end the connection.
+/// asks for a WebSocket, whose answers a foreign page could read.
 pub(super) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let to_hub = target::is_hub(&request);
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -32,10 +29,6 @@ pub(super) async fn guard(State(state): State<AppState>, request: Request, next:
         if let Err(foreign) = origin::check(request.headers(), request.uri(), allowed) {
             return refuse(&foreign, &request, config);
         }
-    }
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if to_hub && length.is_some_and(|length: u64| length > FRAME_BYTES as u64) {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n").into_response();
     }
     next.run(request).await
 }

@@ -1,12 +1,10 @@
 //! HTTP: the routes, and what every request goes through.
 
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware,
+    Router, middleware,
     routing::{MethodRouter, any_service, get, post},
 };
-use madang_common::{event::PLAIN_PATH, limits::FRAME_BYTES};
+use madang_common::event::PLAIN_PATH;
 use tower_http::trace::TraceLayer;
 
 use self::routes::Routes;
@@ -84,7 +82,6 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRo
         .fallback(nowhere::nowhere)
         .with_state(state.clone())
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
-        .layer(DefaultBodyLimit::max(FRAME_BYTES))
         .layer(middleware::from_fn_with_state(socket_io, socket_io::serve))
         .layer(middleware::from_fn(engine_io::guarded))
         .layer(middleware::from_fn(old_clients::help))

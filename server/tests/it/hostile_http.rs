@@ -95,6 +95,25 @@ async fn a_body_without_a_length_may_be_no_longer_and_the_session_stays() {
 }
 
 #[tokio::test]
+async fn a_body_that_will_be_too_long_is_refused_before_it_comes() {
+    let server = impatient().await;
+    let cookie = server.sign_in("민수").await;
+    let polling = Polling::join(&server, &cookie).await;
+    let poll = polling.address.strip_prefix(&server.url).expect("an address of the server");
+    for path in [poll, "/join"] {
+        for length in [FRAME_BYTES + 1, usize::MAX / 2] {
+            let mut raw = Raw::connect(&server).await;
+            let headers = format!("host: localhost\r\ncookie: {cookie}\r\ncontent-length: {length}");
+            raw.send(format!("POST {path} HTTP/1.1\r\n{headers}\r\n\r\n")).await;
+            let answer = raw.rest().await;
+            assert!(answer.starts_with("HTTP/1.1 413 "), "{path} {length}: {answer}");
+        }
+    }
+    assert_eq!(polling.send("42/chat,5[\"room.head\",{}]".to_owned()).await.status(), 200);
+    while !polling.poll().await.contains("43/chat,5[{\"ok\"") {}
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_utf8_is_refused_and_the_session_stays() {
     let server = impatient().await;
     let cookie = server.sign_in("민수").await;

@@ -24,7 +24,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::limits::FRAME_BYTES;
 
 use super::target;
 
@@ -63,8 +62,9 @@ impl OldPoll {
 /// The request with its body encoded once, whatever it was before, and queries set apart from namespaces.
 async fn repaired(request: Request) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, FRAME_BYTES).await else {
-        return Err((StatusCode::PAYLOAD_TOO_LARGE, "This is longer than a frame may be.\n").into_response());
+    // It is in memory already, no longer than a frame may be.
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
     };
     let mut body = Vec::from(body);
     let is_binary = parts.headers.get(header::CONTENT_TYPE) == Some(&BINARY);
