@@ -22,6 +22,9 @@ pub enum Refusal {
     /// The change was not committed; the committer has logged why.
     #[error("the change was not committed")]
     NotCommitted,
+    /// Ours: what would answer cannot be written as JSON.
+    #[error("{0}")]
+    Unwritten(serde_json::Error),
 }
 
 impl Refusal {
@@ -36,6 +39,7 @@ impl Refusal {
             Self::Fault(fault) => return fault,
             Self::Store(error) => tracing::error!(%error, doing, "the store failed"),
             Self::NotCommitted => {}
+            Self::Unwritten(error) => tracing::error!(%error, doing, "an answer cannot be written"),
         }
         Fault::new(FaultCode::Unavailable, "The server cannot do this now. Please try again.")
     }

@@ -1,15 +1,16 @@
 //! From an event to a rule and back: decoding, order, and an acknowledgement for everything.
 
-use std::{fmt, future::Future, io, marker::PhantomData};
+use std::{fmt, future::Future, marker::PhantomData};
 
 use madang_common::{
     event::{Answer, ClientEvent, Done},
     fault::Fault,
 };
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer,
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
+use serde_json::value::{RawValue, to_raw_value};
 use socketioxide::extract::SocketRef;
 
 use super::limited::Limited;
@@ -64,9 +65,7 @@ where
 /// Where the events get their handlers: a socket of one kind or another.
 pub(super) trait Register {
     /// Lets `handler` answer its event.
-    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>)
-    where
-        E::Reply: Sync;
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>);
 }
 
 /// A socket of Socket.IO.
@@ -76,10 +75,7 @@ pub(super) struct OnSocket<'a> {
 }
 
 impl Register for OnSocket<'_> {
-    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>)
-    where
-        E::Reply: Sync,
-    {
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>) {
         let line = self.line.clone();
         let take = InReadLoop(move |mut packet: Packet| {
             // Before it is read, for reading is most of the work of refusing it.
@@ -119,7 +115,6 @@ pub(super) fn carry_out<E, A>(
     mut ack: impl FnMut() -> A,
 ) where
     E: Limited + Sync,
-    E::Reply: Sync,
     A: Acknowledge,
 {
     let event = match event {
@@ -140,6 +135,8 @@ pub(super) fn carry_out<E, A>(
             Ok(_) => handler.handle(chat, actor, event).await,
             Err(over) => Err(over),
         };
+        // Written once: its length is counted before it is sent, and while it waits no more of it is held than goes out.
+        let reply = reply.and_then(|reply| to_raw_value(&reply).map_err(Refusal::Unwritten));
         let reply = Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME)));
         if E::KIND == Kind::Read {
             // Who asks and takes no answer in would have them pile up; the next request waits behind this one.
@@ -153,23 +150,11 @@ pub(super) fn carry_out<E, A>(
 }
 
 /// How many bytes an answer has, roughly.
-fn length(answer: &impl Serialize) -> usize {
-    struct Count(usize);
-
-    impl io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
+fn length(answer: &Answer<Box<RawValue>>) -> usize {
+    match answer {
+        Answer::Ok(reply) => reply.get().len(),
+        Answer::Fault(fault) => fault.message.len(),
     }
-
-    let mut count = Count(0);
-    // What can't be written is reported where it is sent.
-    serde_json::to_writer(&mut count, answer).map_or(0, |()| count.0)
 }
 
 /// An event that stands as a JSON object. Derived implementations read an array of the fields as well, which would be

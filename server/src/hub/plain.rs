@@ -138,10 +138,7 @@ static HANDLERS: LazyLock<Handlers> = LazyLock::new(|| {
 });
 
 impl Register for Handlers {
-    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>)
-    where
-        E::Reply: Sync,
-    {
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>) {
         let take = move |line: &Line, data: Value, bytes: usize, ack: Ack| {
             let event = serde_json::from_value(data).map_err(|error| error.to_string());
             carry_out(line, &handler, event, bytes, || ack.clone());

@@ -33,10 +33,7 @@ type Reading = fn(&Value) -> [Result<Value, String>; 2];
 struct Readings(HashMap<&'static str, Reading>);
 
 impl Register for Readings {
-    fn on<E: ClientEvent + Sync>(&mut self, _: impl Handler<E>)
-    where
-        E::Reply: Sync,
-    {
+    fn on<E: ClientEvent + Sync>(&mut self, _: impl Handler<E>) {
         self.0.insert(E::NAME, |data| {
             let written = |event: serde_json::Result<Object<E>>| {
                 let Object(event) = event.map_err(|error| error.to_string())?;
