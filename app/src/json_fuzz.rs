@@ -1,6 +1,7 @@
 //! Both readers of JSON side by side: what ours takes, serde_json takes for the same; and ours takes whatever
 //! serde_json takes, but for objects that are written as arrays, which the server never does.
 
+use lean::prelude::*;
 use std::fmt::Debug;
 
 use madang_client::{fixtures, json::read, outbox::Outbox};

@@ -8,9 +8,7 @@ pub mod backend;
 #[cfg(test)]
 mod json_fuzz;
 pub mod live;
-mod markup;
 mod pages;
-pub mod reactive;
 mod room;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -20,13 +18,11 @@ pub mod texts;
 mod ui;
 
 use backend::FirstPaint;
-use leptos::prelude::*;
+use lean::prelude::*;
 use live::{
     Chat,
     address::{Address, Page},
 };
-use markup::view;
-use reactive::{Memo, effect};
 use texts::I18n;
 
 /// The providers and the table of routes.

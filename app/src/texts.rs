@@ -3,9 +3,7 @@
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
 use i18n::Locale;
-use leptos::prelude::*;
-
-use crate::reactive::RwSignal;
+use lean::prelude::*;
 
 /// The page's language. A context, provided by `App`.
 ///

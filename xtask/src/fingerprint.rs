@@ -19,7 +19,7 @@ const NOT_THE_UI: [&str; 11] =
 fn not_of(bundle: Bundle) -> &'static [&'static str] {
     match bundle {
         Bundle::Chat => &["learn"],
-        Bundle::Learn => &["app", "common", "frontend", "view", "assets"],
+        Bundle::Learn => &["app", "common", "frontend", "assets"],
     }
 }
 

@@ -1,9 +1,8 @@
 //! The page's address: which page it names, and the way to another without loading the document anew.
 
+use lean::RwSignal;
 #[cfg(test)]
 use leptos::prelude::Owner;
-
-use crate::reactive::RwSignal;
 
 #[cfg(feature = "browser")]
 use super::browser::address as side;

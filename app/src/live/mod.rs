@@ -11,6 +11,7 @@ mod server;
 
 use std::cell::Cell;
 
+use lean::RwSignal;
 use madang_client::{
     check::Check,
     engine::{Engine, Failure},
@@ -32,7 +33,7 @@ use browser as side;
 #[cfg(not(feature = "browser"))]
 use server as side;
 
-use crate::{backend::FirstPaint, reactive::RwSignal, state::edits::Edits};
+use crate::{backend::FirstPaint, state::edits::Edits};
 use side::Driver;
 
 thread_local! {

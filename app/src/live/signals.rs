@@ -3,7 +3,7 @@
 use madang_client::view::{Cells, View, ViewCell};
 
 use super::Chat;
-use crate::reactive::RwSignal;
+use lean::RwSignal;
 
 /// The page's kind of cells.
 #[derive(Clone, Copy, Debug)]

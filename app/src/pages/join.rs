@@ -1,6 +1,7 @@
 //! `/`: who are you? A name is all that is asked.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use lean::prelude::*;
+use leptos::ev::SubmitEvent;
 use madang_common::{
     limits::USER_NAME_CHARS,
     text::{TextError, UserName},
@@ -12,8 +13,6 @@ use super::LOBBY;
 use crate::{
     backend::FirstPaint,
     live::{Chat, address::Address},
-    markup::{NodeRef, view},
-    reactive::{Memo, RwSignal},
     sidebar::{language::LanguageChoice, theme::ThemeChoice},
     state::bidi::isolated,
     texts::{text, use_i18n},

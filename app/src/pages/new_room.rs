@@ -1,6 +1,7 @@
 //! `/rooms/new`: making a room.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use lean::prelude::*;
+use leptos::{ev::SubmitEvent, task::spawn_local};
 use madang_client::link::Link;
 use madang_common::{
     fault::{Fault, FaultCode},
@@ -12,8 +13,6 @@ use web_sys::HtmlInputElement;
 use super::signed_out::SignedOut;
 use crate::{
     live::{Chat, address::Address},
-    markup::{NodeRef, view},
-    reactive::{Memo, RwSignal, effect},
     sidebar::{open_rooms::OpenRooms, rooms::RoomsNav},
     texts::{text, use_i18n},
     ui::{

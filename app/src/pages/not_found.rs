@@ -1,11 +1,9 @@
 //! What is shown where there is nothing.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
 use super::LOBBY;
 use crate::{
-    markup::view,
-    reactive::Memo,
     texts::{text, use_i18n},
     ui::title::Title,
 };

@@ -1,11 +1,9 @@
 //! What is shown to someone who has no name yet, wherever a name is needed.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
 use crate::{
     live::address::Address,
-    markup::view,
-    reactive::Memo,
     texts::{text, use_i18n},
 };
 

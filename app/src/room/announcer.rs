@@ -1,11 +1,9 @@
 //! What is read out to those who do not see: new messages of others, never history.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::{RwSignal, effect},
     texts::{text, use_i18n},
     ui::list::{Item, List},
 };

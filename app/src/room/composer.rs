@@ -1,6 +1,7 @@
 //! Where one writes.
 
-use leptos::{ev, prelude::*};
+use lean::prelude::*;
+use leptos::ev;
 use madang_common::{
     id::RoomId,
     limits::MESSAGE_CHARS,
@@ -12,8 +13,6 @@ use super::text_box::{TextBox, fit};
 use crate::{
     backend::FirstPaint,
     live::Chat,
-    markup::{NodeRef, view},
-    reactive::{Memo, RwSignal, effect},
     state::ime::Ime,
     texts::{text, use_i18n},
 };

@@ -1,6 +1,7 @@
 //! Changing what one has said, in its place.
 
-use leptos::{prelude::*, task::spawn_local};
+use lean::prelude::*;
+use leptos::task::spawn_local;
 use madang_common::{
     id::MessageId,
     message::Body,
@@ -14,8 +15,6 @@ use super::{
 };
 use crate::{
     live::{Chat, dom},
-    markup::{NodeRef, view},
-    reactive::{Memo, RwSignal, effect},
     state::ime::Ime,
     texts::{text, use_i18n},
     ui::fault_text::{fault_sentence, text_sentence},

@@ -1,6 +1,7 @@
 //! What one can do with one's own messages.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use lean::prelude::*;
+use leptos::{ev, task::spawn_local};
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId},
@@ -9,8 +10,6 @@ use web_sys::HtmlDialogElement;
 
 use crate::{
     live::Chat,
-    markup::{NodeRef, view},
-    reactive::{Memo, RwSignal},
     texts::{text, use_i18n},
     ui::{
         dialog::{Confirm, ask},

@@ -1,6 +1,6 @@
 //! A message in the timeline, on its way or stored: the same row from one to the other.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_common::{
     id::{MessageId, Seq},
     message::Body,
@@ -13,8 +13,6 @@ use super::{
 };
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::Memo,
     state::{
         bidi::isolated,
         rows::{Delivery, MessageRow as Row},

@@ -1,16 +1,12 @@
 //! What a message says.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_common::{
     message::Body,
     text::links::{Piece, pieces},
 };
 
-use crate::{
-    markup::{Child, view},
-    reactive::Memo,
-    texts::{text, use_i18n},
-};
+use crate::texts::{text, use_i18n};
 
 /// The text with its links, or the tombstone. Line breaks are kept by the stylesheet.
 #[component]

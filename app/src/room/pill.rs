@@ -1,12 +1,8 @@
 //! The way back to the latest message.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
-use crate::{
-    markup::view,
-    reactive::{Memo, RwSignal},
-    texts::{text, use_i18n},
-};
+use crate::texts::{text, use_i18n};
 
 /// A button that says how many messages have come while one was reading further up.
 #[component]

@@ -1,12 +1,10 @@
 //! Whether all of the room is here: how far behind the page is, and what came of comparing it with the server.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_client::check::{Outcome, Progress, progress};
 
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::Memo,
     texts::{I18n, text, use_i18n},
 };
 

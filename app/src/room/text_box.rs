@@ -3,13 +3,12 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
+use lean::prelude::*;
+use leptos::ev;
 use web_sys::{Event, HtmlTextAreaElement};
 
 use crate::{
     live::dom,
-    markup::{NodeRef, view},
-    reactive::Memo,
     state::ime::{Action, Ime, Input, Key},
 };
 

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use leptos::{ev, prelude::*};
+use lean::prelude::*;
+use leptos::ev;
 use madang_client::link::Link;
 use madang_common::id::{RoomId, Seq};
 use send_wrapper::SendWrapper;
@@ -18,8 +19,6 @@ use super::{
 };
 use crate::{
     live::Chat,
-    markup::{NodeRef, view},
-    reactive::{Memo, RwSignal, effect},
     state::rows::{Row, RowKind},
     texts::{text, use_i18n},
     ui::{

@@ -1,6 +1,7 @@
 //! What the timeline of a room draws: which of its messages, and where the reader is among them.
 
-use leptos::{prelude::*, task::spawn_local};
+use lean::prelude::*;
+use leptos::task::spawn_local;
 use madang_client::open_room::OpenRoom;
 use madang_common::{
     id::{RoomId, Seq},
@@ -10,7 +11,6 @@ use madang_common::{
 use super::scroll::Place;
 use crate::{
     live::{Chat, dom},
-    reactive::{Memo, RwSignal},
     state::{
         rows::{Row, RowKind, row_alone, rows},
         window::Window,

@@ -1,11 +1,9 @@
 //! Who is writing right now.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::Memo,
     state::bidi::isolated,
     texts::{text, use_i18n},
 };

@@ -1,13 +1,11 @@
 //! `/rooms`: all rooms, a page at a time, for those whose list is too long for a page and who have no script.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_common::room::RoomView;
 
 use crate::{
     backend::RoomsPage,
-    markup::view,
     pages::LOBBY,
-    reactive::Memo,
     texts::{I18n, text, use_i18n},
     ui::{
         list::{Item, List},

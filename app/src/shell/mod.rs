@@ -5,6 +5,7 @@ mod skeleton;
 
 use std::sync::LazyLock;
 
+use lean::RwSignal;
 use leptos::{hydration::AutoReload, nonce::use_nonce, prelude::*};
 
 use self::{all_rooms::AllRooms, skeleton::Skeleton};
@@ -12,7 +13,6 @@ use crate::{
     App,
     backend::{FirstPaint, RoomsPage, Theme},
     pages::not_found::NotFound,
-    reactive::RwSignal,
     texts::{I18n, text},
     ui::title::TitleOfDocument,
 };

@@ -1,14 +1,13 @@
 //! The choice of the page's language.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use lean::prelude::*;
+use leptos::ev::MouseEvent;
 use leptos_i18n::Locale as _;
 
 use super::settings_form::SettingsForm;
 use crate::{
     backend::LANG_COOKIE,
     live::dom,
-    markup::view,
-    reactive::Memo,
     texts::{i18n::Locale, text, use_i18n},
 };
 

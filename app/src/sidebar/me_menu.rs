@@ -1,12 +1,10 @@
 //! One's own name, how the page looks, and the way out.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
 use super::{language::LanguageChoice, theme::ThemeChoice};
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::Memo,
     texts::{text, use_i18n},
     ui::avatar::Avatar,
 };

@@ -1,12 +1,10 @@
 //! The members of the open room, and which of them are there.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_common::user::Member;
 
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::Memo,
     texts::{text, use_i18n},
     ui::{
         avatar::Avatar,

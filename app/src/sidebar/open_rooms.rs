@@ -1,13 +1,11 @@
 //! The button that opens the list of rooms where that is a drawer.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_common::text::RoomSlug;
 
 use super::rooms::ROOMS;
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::Memo,
     texts::{text, use_i18n},
     ui::{drawer::OpenDrawer, icon::Icon},
 };

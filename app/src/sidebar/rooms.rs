@@ -1,14 +1,12 @@
 //! The list of rooms: those one is in, with what is unread, then the others.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_client::rooms::Unread;
 use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
 
 use super::me_menu::MeMenu;
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::Memo,
     texts::{text, use_i18n},
     ui::{
         drawer::CloseDrawer,

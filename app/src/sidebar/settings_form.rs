@@ -1,8 +1,8 @@
 //! The form by which a choice reaches the server where no Wasm runs.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
-use crate::{live::address::Address, markup::view, reactive::Memo};
+use crate::live::address::Address;
 
 /// A row of buttons, each a choice. Each is a submit button of a plain form, whose answer leads back to this page;
 /// once the page is live, the buttons' own handlers do it without a request.

@@ -1,13 +1,12 @@
 //! The choice between light, dark and the device's own setting.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use lean::prelude::*;
+use leptos::ev::MouseEvent;
 
 use super::settings_form::SettingsForm;
 use crate::{
     backend::{FirstPaint, THEME_COOKIE, Theme},
     live::dom,
-    markup::view,
-    reactive::{Memo, RwSignal, effect},
     texts::{text, use_i18n},
 };
 

@@ -1,8 +1,8 @@
 //! A person's initials on a colour of their own.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
-use crate::{markup::view, state::initials::initials};
+use crate::state::initials::initials;
 
 /// The initials of a name on a colour that follows from it. The name itself stands beside it for those who listen.
 #[component]

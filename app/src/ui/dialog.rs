@@ -1,14 +1,10 @@
 //! A question that waits for an answer. It is the browser's own `<dialog>`: it keeps the focus inside, closes on
 //! Escape and gives the focus back.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use web_sys::HtmlDialogElement;
 
-use crate::{
-    markup::{NodeRef, view},
-    reactive::Memo,
-    texts::{text, use_i18n},
-};
+use crate::texts::{text, use_i18n};
 
 /// Asks before something is done that one might not have meant.
 #[component]

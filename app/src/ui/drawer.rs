@@ -2,10 +2,9 @@
 //! button opens it before Wasm has loaded and without it, Escape or a tap beside it closes it, and the focus goes
 //! back to the button. Where there is room, the stylesheet shows it in its place.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
 use super::icon::{Icon, Picture};
-use crate::{markup::view, reactive::Memo};
 
 /// The button that opens a drawer. It shows a picture and says what it does.
 #[component]

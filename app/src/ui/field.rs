@@ -1,12 +1,7 @@
 //! A line to type in, with its label, and what is wrong with it beside it.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use web_sys::HtmlInputElement;
-
-use crate::{
-    markup::{NodeRef, view},
-    reactive::Memo,
-};
 
 /// A labelled input. The sentence of an error is announced when it appears and read out with the field.
 #[component]

@@ -1,8 +1,6 @@
 //! The few pictures of the page, drawn with the text's colour.
 
-use leptos::prelude::*;
-
-use crate::markup::view;
+use lean::prelude::*;
 
 /// A picture, named for what it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

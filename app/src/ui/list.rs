@@ -1,6 +1,6 @@
 //! Rows that stay themselves while others come and go around them.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 
 /// One row, yet to be drawn.
 pub(crate) struct Item {
@@ -23,5 +23,5 @@ pub(crate) fn List(
     /// The rows as they are now.
     rows: Box<dyn Fn() -> Vec<Item> + Send>,
 ) -> impl IntoView {
-    view! { <For each=move || rows() key=|item| item.key.clone() children=|item: Item| (item.draw)()/> }.into_any()
+    view! { <For each=move || rows() key=|item| item.key.clone() children=|item: Item| (item.draw)()/> }
 }

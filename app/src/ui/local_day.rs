@@ -1,15 +1,11 @@
 //! A day, as the page's language writes it. As with the time of day, the first render writes it in UTC.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use leptos_i18n::Locale as _;
 use madang_common::time::UnixMillis;
 
 use super::utc;
-use crate::{
-    markup::view,
-    reactive::{RwSignal, effect},
-    {live::dom, texts::use_i18n},
-};
+use crate::{live::dom, texts::use_i18n};
 
 /// The day of a moment.
 #[component]

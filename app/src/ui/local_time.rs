@@ -1,16 +1,12 @@
 //! A time of day. The server and the first render in the browser write it in UTC; an effect then fills in the
 //! reader's own time, since neither knows the time zone before.
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use leptos_i18n::Locale as _;
 use madang_common::time::UnixMillis;
 
 use super::utc;
-use crate::{
-    markup::view,
-    reactive::{Memo, RwSignal, effect},
-    {live::dom, texts::use_i18n},
-};
+use crate::{live::dom, texts::use_i18n};
 
 /// Hour and minute, with the whole date as its tool tip.
 #[component]

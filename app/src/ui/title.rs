@@ -1,8 +1,6 @@
 //! The name of the page in the browser's tab.
 
-use leptos::prelude::*;
-
-use crate::reactive::{Memo, RwSignal, effect};
+use lean::prelude::*;
 
 /// Where the server finds the title, to be written into the document's head, after the page has been drawn. A context
 /// there; in the browser the title is the document's own.

@@ -6,16 +6,17 @@ use super::{Finding, Source};
 
 /// A crate's manifest and the workspace's crates that it may depend on. A crate that is not here is a finding, so that
 /// a new one is put into this table on purpose.
-const MAY_DEPEND: [(&str, &[&str]); 15] = [
+const MAY_DEPEND: [(&str, &[&str]); 16] = [
     ("common/Cargo.toml", &[]),
     ("client/Cargo.toml", &["madang-common"]),
     ("socketio-web/Cargo.toml", &[]),
     ("socketio-web/harness/Cargo.toml", &["socketio-web"]),
-    ("view/Cargo.toml", &[]),
+    ("lean/Cargo.toml", &["lean-macro"]),
+    ("lean/macro/Cargo.toml", &[]),
     ("no-streams/Cargo.toml", &[]),
-    ("app/Cargo.toml", &["madang-client", "madang-common", "madang-view", "socketio-web"]),
+    ("app/Cargo.toml", &["lean", "madang-client", "madang-common", "socketio-web"]),
     ("frontend/Cargo.toml", &["madang-app"]),
-    ("learn/Cargo.toml", &["socketio-web"]),
+    ("learn/Cargo.toml", &["lean", "socketio-web"]),
     ("learn/entry/Cargo.toml", &["madang-learn"]),
     ("server/Cargo.toml", &["madang-app", "madang-common", "madang-learn"]),
     ("torture/Cargo.toml", &["madang-client", "madang-common"]),
@@ -27,10 +28,11 @@ const MAY_DEPEND: [(&str, &[&str]); 15] = [
 /// What any crate's tests may use, and nothing else.
 const IN_TESTS: &str = "madang-fuzz";
 
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "madang-common",
     "madang-fuzz",
-    "madang-view",
+    "lean",
+    "lean-macro",
     "madang-app",
     "madang-client",
     "madang-learn",

@@ -96,27 +96,19 @@ const SERVER: Table = &[
     ("telemetry", &[]),
 ];
 
-/// lib → pages → {room, sidebar, ui} → {state, live}; what they are drawn and read with is at the bottom.
+/// lib → pages → {room, sidebar, ui} → {state, live}; `json` is at the bottom.
 const APP: Table = &[
-    (
-        "lib",
-        &[
-            "shell", "pages", "room", "sidebar", "ui", "state", "live", "backend", "texts", "markup", "reactive",
-            "json",
-        ],
-    ),
+    ("lib", &["shell", "pages", "room", "sidebar", "ui", "state", "live", "backend", "texts", "json"]),
     // The document around the app, which only the server renders.
-    ("shell", &["lib", "pages", "ui", "backend", "texts", "markup", "reactive"]),
-    ("pages", &["room", "sidebar", "ui", "state", "live", "backend", "texts", "markup", "reactive"]),
-    ("room", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
-    ("sidebar", &["ui", "state", "live", "backend", "texts", "markup", "reactive"]),
-    ("ui", &["state", "live", "texts", "markup", "reactive"]),
-    ("live", &["state", "backend", "reactive", "json"]),
+    ("shell", &["lib", "pages", "ui", "backend", "texts"]),
+    ("pages", &["room", "sidebar", "ui", "state", "live", "backend", "texts"]),
+    ("room", &["ui", "state", "live", "backend", "texts"]),
+    ("sidebar", &["ui", "state", "live", "backend", "texts"]),
+    ("ui", &["state", "live", "texts"]),
+    ("live", &["state", "backend", "json"]),
     ("backend", &["json"]),
     ("state", &[]),
-    ("texts", &["reactive"]),
-    ("markup", &["reactive"]),
-    ("reactive", &[]),
+    ("texts", &[]),
     ("json", &[]),
 ];
 
@@ -135,7 +127,8 @@ const LEARN: Table = &[
 ];
 
 /// What the client and the state of app and learn must do without, so that they are tested without a browser.
-const NOT_IN_STATE: [&str; 9] = [
+const NOT_IN_STATE: [&str; 10] = [
+    "lean",
     "leptos",
     "leptos_router",
     "leptos_meta",

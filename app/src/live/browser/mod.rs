@@ -15,6 +15,7 @@ use std::{
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect};
+use lean::effect;
 use leptos::{ev, prelude::*, task::spawn_local};
 use madang_client::{
     engine::{Action, Engine, Ticket},
@@ -27,7 +28,6 @@ use super::{
     Chat,
     signals::{Signals, view},
 };
-use crate::reactive::effect;
 use idb::Database;
 use tabs::Tabs;
 use wire::Wire;

@@ -1,15 +1,14 @@
 //! What stands above a room: its name and topic, the drawers' buttons, and the way out of the room.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use lean::prelude::*;
+use leptos::{ev::SubmitEvent, task::spawn_local};
 use madang_client::link::Link;
 use madang_common::{fault::Fault, room::RoomView, text::RoomSlug};
 use web_sys::{HtmlDialogElement, HtmlFormElement};
 
 use crate::{
     live::{Chat, address::Address},
-    markup::{NodeRef, view},
     pages::LOBBY,
-    reactive::{Memo, RwSignal},
     sidebar::{members::MEMBERS, open_rooms::OpenRooms},
     state::bidi::isolated,
     texts::{text, use_i18n},

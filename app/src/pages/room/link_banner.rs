@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use leptos_i18n::Locale as _;
 use madang_client::link::Link;
 use madang_common::time::UnixMillis;
 
 use crate::{
     live::{Chat, dom},
-    markup::view,
-    reactive::{Memo, RwSignal, effect},
     texts::{text, use_i18n},
 };
 

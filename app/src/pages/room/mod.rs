@@ -4,7 +4,7 @@ mod header;
 mod link_banner;
 mod outside;
 
-use leptos::prelude::*;
+use lean::prelude::*;
 use madang_common::{
     id::RoomId,
     room::RoomView,
@@ -15,8 +15,6 @@ use self::{header::Header, link_banner::LinkBanner, outside::Outside};
 use super::{not_found::Nothing, signed_out::SignedOut};
 use crate::{
     live::{Chat, address::Address, dom},
-    markup::view,
-    reactive::{Memo, effect},
     room::{
         announcer::Announcer, composer::Composer, progress::ProgressButton, timeline::Timeline,
         typing_line::TypingLine,

@@ -1,13 +1,12 @@
 //! What is shown to someone who may not read the room yet.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use lean::prelude::*;
+use leptos::{ev::SubmitEvent, task::spawn_local};
 use madang_client::link::Link;
 use madang_common::{fault::Fault, room::RoomView};
 
 use crate::{
     live::Chat,
-    markup::view,
-    reactive::RwSignal,
     texts::{text, use_i18n},
     ui::fault_text::fault_sentence,
 };

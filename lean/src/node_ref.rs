@@ -6,13 +6,13 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::reactive::RwSignal;
+use super::reactive::RwSignal;
 
 /// Where an element is kept. There is one in the browser only, which has one thread.
 pub(super) type Place = RwSignal<Option<SendWrapper<Element>>>;
 
 /// The element that `node_ref=…` stands at, once it is in the page.
-pub(crate) struct NodeRef<T> {
+pub struct NodeRef<T> {
     place: Place,
     kind: PhantomData<fn() -> T>,
 }
@@ -26,17 +26,17 @@ impl<T> Copy for NodeRef<T> {}
 
 impl<T: JsCast> NodeRef<T> {
     /// A reference to nothing yet.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self { place: RwSignal::new(None), kind: PhantomData }
     }
 
     /// The element; followed where read in a reactive place.
-    pub(crate) fn get(self) -> Option<T> {
+    pub fn get(self) -> Option<T> {
         self.place.get().map(|element| element.take().unchecked_into())
     }
 
     /// The element now.
-    pub(crate) fn get_untracked(self) -> Option<T> {
+    pub fn get_untracked(self) -> Option<T> {
         self.place.get_untracked().map(|element| element.take().unchecked_into())
     }
 

@@ -11,7 +11,7 @@ use super::{Element, text::TextNode};
 /// followed as it changes.
 ///
 /// All functions become one type, and so do all texts: each type that a view is made of costs a kilobyte or two.
-pub(crate) trait Child {
+pub trait Child {
     /// The child as a view.
     fn into_child(self) -> AnyView;
 }
@@ -63,6 +63,6 @@ impl<C: Child, F: FnMut() -> C + Send + 'static> Child for F {
 }
 
 /// Views beside each other.
-pub(crate) fn all(views: Vec<AnyView>) -> AnyView {
+pub fn all(views: Vec<AnyView>) -> AnyView {
     StaticVec::from(views).into_any()
 }

@@ -27,7 +27,7 @@ pub(crate) fn tokens(element: &NodeElement<Infallible>) -> Result<TokenStream> {
     }
     let children = element.children.iter().map(crate::node).collect::<Result<Vec<_>>>()?;
     Ok(quote! {
-        crate::markup::Element::new(#tag, &[#(#fixed),*]) #(#parts)* #(.child(#children))*
+        ::lean::Element::new(#tag, &[#(#fixed),*]) #(#parts)* #(.child(#children))*
     })
 }
 

@@ -33,7 +33,7 @@ pub struct Look<T, G> {
 }
 
 /// Runs once the page has been drawn, and again after anything that it has read has changed. Never on the server.
-pub(crate) fn effect(run: impl FnMut() + 'static) {
+pub fn effect(run: impl FnMut() + 'static) {
     let run: Box<dyn FnMut()> = Box::new(run);
     Effect::new(run);
 }

@@ -31,8 +31,8 @@ pub fn view(markup: proc_macro::TokenStream) -> proc_macro::TokenStream {
 fn all(nodes: &[Node]) -> Result<TokenStream> {
     let views = nodes.iter().map(node).collect::<Result<Vec<_>>>()?;
     Ok(match &views[..] {
-        [view] => quote! { crate::markup::Child::into_child(#view) },
-        _ => quote! { crate::markup::all(::std::vec![#(crate::markup::Child::into_child(#views)),*]) },
+        [view] => quote! { ::lean::Child::into_child(#view) },
+        _ => quote! { ::lean::all(::std::vec![#(::lean::Child::into_child(#views)),*]) },
     })
 }
 

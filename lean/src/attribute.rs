@@ -1,7 +1,7 @@
 //! The values of attributes.
 
 /// A value, or how to know it. None: the attribute is not there.
-pub(crate) enum Given {
+pub enum Given {
     Fixed(Option<String>),
     /// Followed as it changes.
     Live(Live),
@@ -11,7 +11,7 @@ pub(crate) enum Given {
 pub(crate) type Live = Box<dyn FnMut() -> Option<String> + Send>;
 
 /// What an attribute may be at a moment. `true` is an attribute that is there without a value.
-pub(crate) trait Text {
+pub trait Text {
     /// The value; none where the attribute is not to be there.
     fn text(self) -> Option<String>;
 }
@@ -41,7 +41,7 @@ impl<T: Text> Text for Option<T> {
 }
 
 /// What an attribute may be given: a value, or a function that is followed as it changes.
-pub(crate) trait Value {
+pub trait Value {
     /// The value as an element keeps it.
     fn given(self) -> Given;
 }

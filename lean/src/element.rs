@@ -22,7 +22,7 @@ use super::{
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An element that is being put together; `view!` writes the calls.
-pub(crate) struct Element(pub(super) Box<Parts>);
+pub struct Element(pub(super) Box<Parts>);
 
 pub(super) struct Parts {
     pub(super) tag: &'static str,
@@ -41,22 +41,22 @@ pub(super) enum Part {
 
 impl Element {
     /// An element with the attributes that never change.
-    pub(crate) fn new(tag: &'static str, fixed: &'static [(&'static str, &'static str)]) -> Self {
+    pub fn new(tag: &'static str, fixed: &'static [(&'static str, &'static str)]) -> Self {
         Self(Box::new(Parts { tag, fixed, parts: Vec::new(), children: Vec::new() }))
     }
 
     /// An attribute.
-    pub(crate) fn attribute(self, name: &'static str, value: impl Value) -> Self {
+    pub fn attribute(self, name: &'static str, value: impl Value) -> Self {
         self.with(name, Part::Attribute(value.given()))
     }
 
     /// A class that is there or not.
-    pub(crate) fn class(self, name: &'static str, mut is_there: impl FnMut() -> bool + Send + 'static) -> Self {
+    pub fn class(self, name: &'static str, mut is_there: impl FnMut() -> bool + Send + 'static) -> Self {
         self.with(name, Part::Class(Box::new(move || is_there().then(String::new))))
     }
 
     /// What happens at an event.
-    pub(crate) fn on<E: EventDescriptor<EventType: JsCast>>(
+    pub fn on<E: EventDescriptor<EventType: JsCast>>(
         self,
         name: &'static str,
         mut listener: impl FnMut(E::EventType) + Send + 'static,
@@ -65,12 +65,12 @@ impl Element {
     }
 
     /// Whom to tell of the element once it is in the page.
-    pub(crate) fn node_ref<T: JsCast>(self, node: NodeRef<T>) -> Self {
+    pub fn node_ref<T: JsCast>(self, node: NodeRef<T>) -> Self {
         self.with("", Part::Reference(node.place()))
     }
 
     /// One more child.
-    pub(crate) fn child(mut self, child: impl Child) -> Self {
+    pub fn child(mut self, child: impl Child) -> Self {
         self.0.children.push(child.into_child());
         self
     }
@@ -82,7 +82,7 @@ impl Element {
 }
 
 /// An element in the page, with what keeps it up to date.
-pub(crate) struct ElementState {
+pub struct ElementState {
     element: DomElement,
     // Held because they end when they are dropped.
     _followed: Vec<RenderEffect<Option<String>>>,
