@@ -1,7 +1,7 @@
 // How the browser tests run: real Chromium, no retries (a test that passes at the second try has found something).
 //
 // Environment, set by `cargo xtask test e2e engines`: MADANG_BIN is the server to test, MADANG_CHROMIUM the browser,
-// MADANG_HARNESS_DIR the folder of socketio-web's harness.
+// MADANG_HARNESS_DIR the folder of socketio-web's and lean's harnesses.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,8 @@
 //! An element of the page, whatever its tag.
 
+use std::ptr;
+
+use js_sys::Function;
 use leptos::{
     ev::EventDescriptor,
     prelude::*,
@@ -10,7 +13,7 @@ use leptos::{
     },
 };
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Element as DomElement, Event, Node};
 
 use super::{
@@ -21,12 +24,21 @@ use super::{
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
+/// What an element is by the place where it is written; `view!` makes one for each.
+pub struct Shape {
+    /// The name of the element.
+    pub tag: &'static str,
+    /// Whether it belongs to SVG. What is parsed as HTML finds that out itself, what is made in the browser is told.
+    pub is_svg: bool,
+    /// The attributes that never change.
+    pub fixed: &'static [(&'static str, &'static str)],
+}
+
 /// An element that is being put together; `view!` writes the calls.
 pub struct Element(pub(super) Box<Parts>);
 
 pub(super) struct Parts {
-    pub(super) tag: &'static str,
-    pub(super) fixed: &'static [(&'static str, &'static str)],
+    pub(super) shape: &'static Shape,
     pub(super) parts: Vec<(&'static str, Part)>,
     pub(super) children: Vec<AnyView>,
 }
@@ -41,8 +53,8 @@ pub(super) enum Part {
 
 impl Element {
     /// An element with the attributes that never change.
-    pub fn new(tag: &'static str, fixed: &'static [(&'static str, &'static str)]) -> Self {
-        Self(Box::new(Parts { tag, fixed, parts: Vec::new(), children: Vec::new() }))
+    pub fn new(shape: &'static Shape) -> Self {
+        Self(Box::new(Parts { shape, parts: Vec::new(), children: Vec::new() }))
     }
 
     /// An attribute.
@@ -84,35 +96,51 @@ impl Element {
 /// An element in the page, with what keeps it up to date.
 pub struct ElementState {
     element: DomElement,
-    // Held because they end when they are dropped.
+    shape: &'static Shape,
+    alive: Alive,
+    children: Vec<AnyViewState>,
+}
+
+/// What follows an element's values, which ends when it is dropped, and what listens to its events.
+struct Alive {
     _followed: Vec<RenderEffect<Option<String>>>,
-    _children: Vec<AnyViewState>,
+    listeners: Vec<(&'static str, Function)>,
 }
 
 impl Render for Element {
     type State = ElementState;
 
     fn build(self) -> ElementState {
-        let Parts { tag, fixed, parts, children } = *self.0;
-        let element = create(tag);
-        for (name, value) in fixed {
+        let Parts { shape, parts, children } = *self.0;
+        let element = create(shape);
+        for (name, value) in shape.fixed {
             set(&element, name, Some(value));
         }
-        let followed = attach(&element, parts, false);
+        let alive = attach(&element, parts, false);
         let mut children: Vec<_> = children.into_iter().map(Render::build).collect();
         for child in &mut children {
             child.mount(&element, None);
         }
-        ElementState { element, _followed: followed, _children: children }
+        ElementState { element, shape, alive, children }
     }
 
-    /// Takes the place of what was there: elements are all of one type, and so need have nothing in common. What is to
-    /// stay while something in it changes says so by a function of its own.
+    /// What is written at the same place has the same attributes and as many children, and keeps its node, and with it
+    /// the focus and what was selected or typed. Anything else takes the place of what was there.
     fn rebuild(self, state: &mut ElementState) {
-        let mut new = self.build();
-        state.insert_before_this(&mut new);
-        state.unmount();
-        *state = new;
+        if !ptr::eq(self.0.shape, state.shape) {
+            let mut new = self.build();
+            state.insert_before_this(&mut new);
+            state.unmount();
+            *state = new;
+            return;
+        }
+        for (name, listener) in &state.alive.listeners {
+            done(state.element.remove_event_listener_with_callback(name, listener));
+        }
+        state.alive = attach(&state.element, self.0.parts, false);
+        for (child, state) in self.0.children.into_iter().zip(&mut state.children) {
+            child.rebuild(state);
+        }
     }
 }
 
@@ -140,20 +168,21 @@ impl RenderHtml for Element {
     }
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> ElementState {
-        let Parts { tag, parts, children, .. } = *self.0;
+        let Parts { shape, parts, children } = *self.0;
         match position.get() {
             Position::FirstChild => cursor.child(),
             Position::Current => {}
             _ => cursor.sibling(),
         }
         let found = cursor.current().dyn_into::<DomElement>();
-        let element = found.unwrap_or_else(|_| panic!("the page has something else where <{tag}> is expected"));
-        let followed = attach(&element, parts, true);
+        let element =
+            found.unwrap_or_else(|_| panic!("the page has something else where <{}> is expected", shape.tag));
+        let alive = attach(&element, parts, true);
         position.set(Position::FirstChild);
         let children = children.into_iter().map(|child| child.hydrate::<FROM_SERVER>(cursor, position)).collect();
         cursor.set(Node::clone(&element));
         position.set(Position::NextChild);
-        ElementState { element, _followed: followed, _children: children }
+        ElementState { element, shape, alive, children }
     }
 
     fn into_owned(self) -> Self {
@@ -188,31 +217,33 @@ impl Mountable for ElementState {
     }
 }
 
-fn create(tag: &str) -> DomElement {
-    let made = match tag {
-        "svg" | "path" => document().create_element_ns(Some(SVG), tag),
-        _ => document().create_element(tag),
+fn create(shape: &Shape) -> DomElement {
+    let made = if shape.is_svg {
+        document().create_element_ns(Some(SVG), shape.tag)
+    } else {
+        document().create_element(shape.tag)
     };
     made.expect("the tags that the UI uses are well-formed")
 }
 
 /// Brings an element to life. `drawn`: it came from the server and looks already as it should.
-fn attach(element: &DomElement, parts: Vec<(&'static str, Part)>, drawn: bool) -> Vec<RenderEffect<Option<String>>> {
+fn attach(element: &DomElement, parts: Vec<(&'static str, Part)>, drawn: bool) -> Alive {
     let mut followed = Vec::new();
+    let mut listeners = Vec::new();
     for (name, part) in parts {
         match part {
             Part::Attribute(Given::Fixed(value)) if !drawn => set(element, name, value.as_deref()),
             Part::Attribute(Given::Fixed(_)) => {}
             Part::Attribute(Given::Live(live)) => followed.push(follow(element, name, live, set, drawn)),
             Part::Class(live) => followed.push(follow(element, name, live, set_class, drawn)),
-            Part::Listener(listener) => listen(element, name, listener),
+            Part::Listener(listener) => listeners.push((name, listen(element, name, listener))),
             Part::Reference(reference) => reference.set(Some(SendWrapper::new(element.clone()))),
         }
     }
-    followed
+    Alive { _followed: followed, listeners }
 }
 
-/// Applies a value to an element whenever it changes.
+/// Applies a value to an element whenever it changes, and at first unless it is `drawn`.
 fn follow(
     element: &DomElement,
     name: &'static str,
@@ -223,9 +254,7 @@ fn follow(
     let element = element.clone();
     RenderEffect::new(move |before: Option<Option<String>>| {
         let now = live();
-        // A new element has nothing yet, and one that is drawn has what it should.
-        let shown = before.unwrap_or_else(|| now.clone().filter(|_| drawn));
-        if shown != now {
+        if before.map_or(!drawn, |before| before != now) {
             apply(&element, name, now.as_deref());
         }
         now
@@ -233,27 +262,31 @@ fn follow(
 }
 
 fn set(element: &DomElement, name: &str, value: Option<&str>) {
-    let done = match value {
+    done(match value {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),
-    };
-    done.expect("the names that the UI uses are well-formed");
+    });
 }
 
 fn set_class(element: &DomElement, name: &str, value: Option<&str>) {
-    let done = element.class_list().toggle_with_force(name, value.is_some());
-    done.expect("the names that the UI uses are well-formed");
+    done(element.class_list().toggle_with_force(name, value.is_some()).map(drop));
 }
 
-/// Calls back at an event, in the scope that the element was made in. The browser lets go of the function together with
-/// the element.
-fn listen(element: &DomElement, name: &str, mut listener: Box<dyn FnMut(Event) + Send>) {
+/// Calls back at an event, in the scope that the element was made in.
+fn listen(element: &DomElement, name: &str, mut listener: Box<dyn FnMut(Event) + Send>) -> Function {
     let owner = Owner::current().unwrap_or_default();
     let call = Closure::<dyn FnMut(Event)>::new(move |event| {
         #[cfg(debug_assertions)]
         let _not_followed = leptos::reactive::diagnostics::SpecialNonReactiveZone::enter();
         owner.with(|| listener(event));
     });
-    let listened = element.add_event_listener_with_callback(name, call.into_js_value().unchecked_ref());
-    listened.expect("an element may be listened to");
+    // The browser lets go of the function together with the element, or with its place in the page.
+    let call: Function = call.into_js_value().unchecked_into();
+    done(element.add_event_listener_with_callback(name, &call));
+    call
+}
+
+/// What a node was told is well-formed, since `view!` has made it of names in the source.
+fn done(told: Result<(), JsValue>) {
+    told.expect("the names that the UI uses are well-formed");
 }

@@ -8,7 +8,7 @@ use leptos::{
 use super::{
     Element,
     attribute::Given,
-    element::{Part, Parts},
+    element::{Part, Parts, Shape},
 };
 
 /// Elements that have neither children nor a closing tag (HTML, section 13.1.2).
@@ -17,11 +17,11 @@ const VOID: [&str; 13] =
 
 /// Writes an element with all that is in it.
 pub(super) fn write(element: Element, html: &mut String, position: &mut Position, escape: bool, mark_branches: bool) {
-    let Parts { tag, fixed, parts, children } = *element.0;
+    let Parts { shape: Shape { tag, fixed, .. }, parts, children } = *element.0;
     html.push('<');
     html.push_str(tag);
     let mut classes = Vec::new();
-    for (name, value) in fixed {
+    for (name, value) in *fixed {
         match *name {
             "class" => classes.push(*value),
             name => attribute(html, name, Some((*value).to_owned())),
@@ -39,7 +39,7 @@ pub(super) fn write(element: Element, html: &mut String, position: &mut Position
         attribute(html, "class", Some(classes.join(" ")));
     }
     html.push('>');
-    if !VOID.contains(&tag) {
+    if !VOID.contains(tag) {
         *position = Position::FirstChild;
         for child in children {
             child.to_html_with_buf(html, position, escape, mark_branches, Vec::new());
@@ -57,35 +57,41 @@ fn attribute(html: &mut String, name: &str, value: Option<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use leptos::prelude::RenderHtml;
 
-    fn written(element: Element) -> String {
-        let mut html = String::new();
-        write(element, &mut html, &mut Position::FirstChild, true, false);
-        html
+    use crate::prelude::*;
+
+    fn written(view: AnyView) -> String {
+        view.to_html()
     }
 
     #[test]
     fn attributes_are_escaped_and_stand_where_they_have_a_value() {
-        let element = Element::new("p", &[("title", "a \"b\" & <c>")])
-            .attribute("lang", "ko")
-            .attribute("id", None::<String>)
-            .attribute("hidden", true)
-            .attribute("inert", move || false);
-        let html = written(element);
+        let (lang, none) = ("ko", None::<String>);
+        let html = written(view! {
+            <p title="a \"b\" & <c>" lang=lang id=none hidden=true inert=move || false></p>
+        });
         assert_eq!(html, r#"<p title="a &quot;b&quot; &amp; &lt;c&gt;" lang="ko" hidden=""></p>"#);
     }
 
     #[test]
     fn classes_that_come_and_go_stand_beside_those_that_stay() {
-        let element = |new: bool| Element::new("p", &[("class", "note")]).class("new", move || new);
+        let element = |new: bool| view! { <p class="note" class:new=move || new></p> };
         assert_eq!(written(element(true)), r#"<p class="note new"></p>"#);
         assert_eq!(written(element(false)), r#"<p class="note"></p>"#);
-        assert_eq!(written(Element::new("p", &[]).class("new", || false)), "<p></p>");
+        assert_eq!(written(view! { <p class:new=|| false></p> }), "<p></p>");
+    }
+
+    #[test]
+    fn there_is_one_class_attribute_however_classes_are_written() {
+        let html = written(view! { <p class:b=|| true class="a" class=("c", || true) class="d e"></p> });
+        assert_eq!(html.matches("class=").count(), 1, "{html}");
+        assert_eq!(html, r#"<p class="a d e b c"></p>"#);
+        assert_eq!(written(view! { <p class=move || "f"></p> }), r#"<p class="f"></p>"#);
     }
 
     #[test]
     fn an_element_that_can_hold_nothing_is_not_closed() {
-        assert_eq!(written(Element::new("input", &[("name", "a")])), r#"<input name="a">"#);
+        assert_eq!(written(view! { <input name="a"/> }), r#"<input name="a">"#);
     }
 }

@@ -20,7 +20,7 @@ mod reactive;
 mod text;
 
 pub use child::{Child, all};
-pub use element::Element;
+pub use element::{Element, Shape};
 pub use lean_macro::view;
 pub use node_ref::NodeRef;
 pub use reactive::{Memo, RwSignal, effect};

@@ -43,17 +43,19 @@ pub(crate) fn trunk() -> Result<()> {
     shell::run(trunk.arg("build").env_remove("NO_COLOR"))
 }
 
-/// socketio-web as JavaScript functions for the browser tests; returns the folder that has them.
+/// socketio-web and lean as JavaScript functions for the browser tests; returns the folder that has them.
 ///
 /// # Errors
-/// When the build fails.
-pub(crate) fn harness() -> Result<std::path::PathBuf> {
+/// When a build fails.
+pub(crate) fn harnesses() -> Result<std::path::PathBuf> {
     const TARGET: &str = "wasm32-unknown-unknown";
-    const NAME: &str = "socketio_web_harness";
-    shell::run(&mut shell::cargo(&["build", "--package", "socketio-web-harness", "--target", TARGET])?)?;
-    let wasm = paths::target().join(TARGET).join("debug").join(NAME).with_extension("wasm");
     let out = paths::root().join("target/harness");
-    wasm_bindgen::run(&wasm, NAME, &out)?;
+    for package in ["socketio-web-harness", "lean-harness"] {
+        shell::run(&mut shell::cargo(&["build", "--package", package, "--target", TARGET])?)?;
+        let name = package.replace('-', "_");
+        let wasm = paths::target().join(TARGET).join("debug").join(&name).with_extension("wasm");
+        wasm_bindgen::run(&wasm, &name, &out)?;
+    }
     Ok(out)
 }
 

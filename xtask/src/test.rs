@@ -48,11 +48,11 @@ enum Part {
 }
 
 /// What is left out natively: the Wasm entries exist for the browser alone.
-const NATIVE: [&str; 4] = ["--exclude", "frontend", "--exclude", "learn-entry"];
+const NATIVE: [&str; 6] = ["--exclude", "frontend", "--exclude", "learn-entry", "--exclude", "lean-harness"];
 
-/// For the browser; first with the UI that takes over the server's HTML, then with the one that stands alone, then the
-/// learn pages.
-const WASM_CLIPPY: [&[&str]; 3] = [
+/// For the browser; first with the UI that takes over the server's HTML, then with the one that stands alone, then what
+/// the UI is drawn with, then the learn pages.
+const WASM_CLIPPY: [&[&str]; 4] = [
     &[
         "--package=madang-common",
         "--package=madang-client",
@@ -63,6 +63,7 @@ const WASM_CLIPPY: [&[&str]; 3] = [
         "--features=frontend/hydrate",
     ],
     &["--package=madang-app", "--package=frontend", "--features=frontend/csr"],
+    &["--package=lean", "--package=lean-harness"],
     &["--package=madang-learn", "--package=learn-entry", "--features=madang-learn/hydrate"],
 ];
 
@@ -176,10 +177,10 @@ fn clippy() -> Result<()> {
 
 fn end_to_end() -> Result<Tally> {
     build::release()?;
-    let harness = build::harness()?;
+    let harnesses = build::harnesses()?;
     shell::run(shell::command("npx")?.args(["tsc", "--noEmit"]).current_dir(end2end()))?;
     let mut playwright = playwright(&["chromium", "socketio-web"])?;
-    tally::run(playwright.env("MADANG_HARNESS_DIR", harness).env("MADANG_PYTHON", python::path()?))
+    tally::run(playwright.env("MADANG_HARNESS_DIR", harnesses).env("MADANG_PYTHON", python::path()?))
 }
 
 fn engines() -> Result<Tally> {

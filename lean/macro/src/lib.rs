@@ -1,17 +1,16 @@
-//! `view!`, as the UI's components write it: Leptos's syntax, drawn with the few types of `app/src/markup`.
-//!
-//! Leptos gives each tag and each attribute a type of its own, and every such type is compiled with all the code that
-//! builds, hydrates and updates it. Here all elements are one type, and the Wasm is a tenth smaller for it, compressed.
+//! `view!`, as components write it: Leptos's syntax, drawn with the few types of `lean`.
 //!
 //! ```text
 //! <p class="note" title=move || title() class:new=move || new.get() on:click=press node_ref=node>"text" {block}</p>
 //! <Field name="topic" value=topic error/>
 //! ```
 //!
-//! Nothing else of the syntax is there: what is not listed above is refused when it is compiled.
+//! Nothing else of the syntax is there: what is not listed above is refused when it is compiled. So is what would look
+//! one way from the server and another in the browser.
 
 mod component;
 mod element;
+mod svg;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -29,18 +28,18 @@ pub fn view(markup: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 /// Nodes beside each other as one view.
 fn all(nodes: &[Node]) -> Result<TokenStream> {
-    let views = nodes.iter().map(node).collect::<Result<Vec<_>>>()?;
+    let views = nodes.iter().map(|child| node(child, false)).collect::<Result<Vec<_>>>()?;
     Ok(match &views[..] {
         [view] => quote! { ::lean::Child::into_child(#view) },
         _ => quote! { ::lean::all(::std::vec![#(::lean::Child::into_child(#views)),*]) },
     })
 }
 
-/// A node as an expression of a type that is a `markup::Child`.
-fn node(node: &Node) -> Result<TokenStream> {
+/// A node as an expression of a type that is a `lean::Child`; it is written within an element of SVG or not.
+fn node(node: &Node, within_svg: bool) -> Result<TokenStream> {
     match node {
         Node::Element(element) if is_component(element) => component::tokens(element),
-        Node::Element(element) => element::tokens(element),
+        Node::Element(element) => element::tokens(element, within_svg),
         Node::Text(text) => {
             let text = &text.value;
             Ok(quote! { #text })
@@ -56,4 +55,54 @@ fn node(node: &Node) -> Result<TokenStream> {
 fn is_component(element: &NodeElement<Infallible>) -> bool {
     let name = element.name().to_string();
     name.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(markup: TokenStream) -> Result<String> {
+        rstml::parse2(markup).and_then(|nodes| all(&nodes)).map(|tokens| tokens.to_string())
+    }
+
+    fn refusal(markup: TokenStream) -> String {
+        written(markup).expect_err("this is refused").to_string()
+    }
+
+    #[test]
+    fn what_is_drawn_in_a_picture_belongs_to_svg() {
+        let tags = |markup: TokenStream| -> Vec<(String, bool)> {
+            let text = written(markup).unwrap();
+            let shapes = text.split("tag : \"").skip(1);
+            shapes
+                .map(|shape| (shape[..shape.find('"').unwrap()].to_owned(), shape.contains("is_svg : true")))
+                .collect()
+        };
+        let found = tags(quote! {
+            <svg><g><circle r="1"/><a href="/"><title>"a"</title></a></g><foreignObject><p><a></a></p></foreignObject></svg>
+        });
+        let expected =
+            [("svg", true), ("g", true), ("circle", true), ("a", true), ("title", true), ("foreignObject", true)];
+        let expected = expected.into_iter().chain([("p", false), ("a", false)]);
+        assert_eq!(found, expected.map(|(tag, is_svg)| (tag.to_owned(), is_svg)).collect::<Vec<_>>());
+        // A component may be one part of a picture.
+        assert_eq!(tags(quote! { <circle/> }), [("circle".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_class_that_is_worked_out_stands_alone() {
+        for beside in [quote! { class="a" }, quote! { class:a=b }, quote! { class=("a", b) }, quote! { class=c }] {
+            assert!(refusal(quote! { <p class=move || d() #beside></p> }).contains("class"), "{beside}");
+            assert!(refusal(quote! { <p #beside class=move || d()></p> }).contains("class"), "{beside}");
+        }
+        assert!(written(quote! { <p class=move || d()></p> }).is_ok());
+    }
+
+    #[test]
+    fn what_the_browser_would_refuse_is_refused_when_it_is_compiled() {
+        assert!(refusal(quote! { <p class=("a b", c)></p> }).contains("no spaces"));
+        assert!(refusal(quote! { <p id="a" id=b></p> }).contains("there already"));
+        assert!(refusal(quote! { <math></math> }).contains("MathML"));
+        assert!(refusal(quote! { <p style:color="red"></p> }).contains("knows"));
+    }
 }

@@ -6,13 +6,14 @@ use super::{Finding, Source};
 
 /// A crate's manifest and the workspace's crates that it may depend on. A crate that is not here is a finding, so that
 /// a new one is put into this table on purpose.
-const MAY_DEPEND: [(&str, &[&str]); 16] = [
+const MAY_DEPEND: [(&str, &[&str]); 17] = [
     ("common/Cargo.toml", &[]),
     ("client/Cargo.toml", &["madang-common"]),
     ("socketio-web/Cargo.toml", &[]),
     ("socketio-web/harness/Cargo.toml", &["socketio-web"]),
     ("lean/Cargo.toml", &["lean-macro"]),
     ("lean/macro/Cargo.toml", &[]),
+    ("lean/harness/Cargo.toml", &["lean"]),
     ("no-streams/Cargo.toml", &[]),
     ("app/Cargo.toml", &["lean", "madang-client", "madang-common", "socketio-web"]),
     ("frontend/Cargo.toml", &["madang-app"]),
@@ -28,11 +29,12 @@ const MAY_DEPEND: [(&str, &[&str]); 16] = [
 /// What any crate's tests may use, and nothing else.
 const IN_TESTS: &str = "madang-fuzz";
 
-const OURS: [&str; 15] = [
+const OURS: [&str; 16] = [
     "madang-common",
     "madang-fuzz",
     "lean",
     "lean-macro",
+    "lean-harness",
     "madang-app",
     "madang-client",
     "madang-learn",
