@@ -12,6 +12,7 @@ extern crate self as lean;
 
 mod attribute;
 mod child;
+mod convert;
 mod element;
 mod html;
 mod node_ref;
