@@ -23,5 +23,5 @@ pub(crate) fn List(
     /// The rows as they are now.
     rows: Box<dyn Fn() -> Vec<Item> + Send>,
 ) -> impl IntoView {
-    view! { <For each=move || rows() key=|item| item.key.clone() children=|item: Item| (item.draw)()/> }
+    view! { <For each=rows key=|item| item.key.clone() children=|item: Item| (item.draw)()/> }
 }
