@@ -7,6 +7,7 @@
 pub mod backend;
 #[cfg(test)]
 mod json_fuzz;
+mod lazy;
 pub mod live;
 mod pages;
 mod room;
@@ -25,6 +26,14 @@ use live::{
 };
 use texts::I18n;
 
+/// Fetches the code of the page that the address names, which is to be there before [`App`] is drawn.
+///
+/// # Errors
+/// When it could not be fetched.
+pub async fn fetch_page() -> Result<(), lazy::NotFetched> {
+    lazy::fetch(Page::current()).await
+}
+
 /// The providers and the table of routes.
 #[component]
 pub fn App() -> impl IntoView {
@@ -35,7 +44,7 @@ pub fn App() -> impl IntoView {
     let chat = Chat::new(paint.clone());
     provide_context(paint);
     provide_context(chat);
-    let address = Address::new();
+    let address = Address::new(chat.link);
     provide_context(address);
     effect(move || {
         if live::is_drawn() {
@@ -47,8 +56,8 @@ pub fn App() -> impl IntoView {
 
     view! {
         {move || match page.get() {
-            Page::Join => view! { <pages::join::Join/> },
-            Page::NewRoom => view! { <pages::new_room::NewRoom/> },
+            Page::Join => lazy::join_page(),
+            Page::NewRoom => lazy::new_room_page(),
             Page::Room => view! { <pages::room::RoomPage/> },
             Page::Nowhere => view! { <pages::not_found::NotFound/> },
         }}

@@ -8,8 +8,17 @@ use std::{mem, sync::Arc};
 use hydration_context::{HydrateSharedContext, SharedContext};
 use leptos::prelude::{Owner, document};
 use madang_app::{App, live::drawn};
-use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsError, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
+
+/// Fetches what the page needs besides, if it is a lazy one. To be awaited before anything is drawn.
+///
+/// # Errors
+/// When it could not be fetched.
+#[wasm_bindgen]
+pub async fn prepare() -> Result<(), JsError> {
+    madang_app::fetch_page().await.map_err(|_| JsError::new("the code of this page could not be fetched"))
+}
 
 /// Takes over the page that the server rendered.
 #[wasm_bindgen]

@@ -54,7 +54,7 @@ pub(crate) fn harnesses() -> Result<std::path::PathBuf> {
         shell::run(&mut shell::cargo(&["build", "--package", package, "--target", TARGET])?)?;
         let name = package.replace('-', "_");
         let wasm = paths::target().join(TARGET).join("debug").join(&name).with_extension("wasm");
-        wasm_bindgen::run(&wasm, &name, &out)?;
+        wasm_bindgen::run(&wasm, &name, &out, false)?;
     }
     Ok(out)
 }

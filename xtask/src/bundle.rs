@@ -11,11 +11,14 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{assets, client_library, compress, fingerprint, paths, shell, tools, wasm_bindgen};
+use crate::{assets, client_library, compress, fingerprint, paths, shell, split, tools, wasm_bindgen};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The profile of release bundles, in Cargo.toml.
 const PROFILE: &str = "wasm-release";
+
+/// Where the chunks of lazy pages lie, seen from the script that loads them.
+pub(crate) const CHUNKS: &str = "chunks";
 
 /// How wasm-opt makes a release bundle smaller.
 const WASM_OPT: [&str; 7] = [
@@ -85,13 +88,27 @@ impl Bundle {
         // waits for it.
         let target = paths::target().join("front");
         let (package, features, compiled) = self.entry();
-        let mut cargo = shell::cargo(&["build", "--package", package, "--target", TARGET, "--profile", PROFILE])?;
-        shell::run(cargo.args(features).arg("--target-dir").arg(&target))?;
-        let [js, wasm] = self.bind(&target.join(TARGET).join(PROFILE).join(compiled))?;
-        shell::run(shell::command("wasm-opt")?.args(WASM_OPT).arg(&wasm).arg("-o").arg(&wasm))?;
-        let minify = ["--module", "--compress", "--mangle", "--output"];
-        shell::run(shell::command("terser")?.arg(&js).args(minify).arg(&js))?;
-        let published = self.publish(&[js, wasm, self.css()?])?;
+        let mut cargo =
+            shell::cargo(&["rustc", "--lib", "--package", package, "--target", TARGET, "--profile", PROFILE])?;
+        cargo.args(features).arg("--target-dir").arg(&target);
+        if self.has_lazy_pages() {
+            cargo.args(["--features", "split", "--", split::LINK_ARGUMENT]);
+        }
+        shell::run(&mut cargo)?;
+        let compiled = target.join(TARGET).join(PROFILE).join(compiled);
+        self.clear()?;
+        let (bound, chunks) = if self.has_lazy_pages() {
+            let split::Split { main, chunks } = split::run(&compiled, &self.script(), &self.workshop())?;
+            (wasm_bindgen::run(&main, self.name(), &self.workshop(), true)?, chunks)
+        } else {
+            (wasm_bindgen::run(&compiled, self.name(), &self.workshop(), false)?, Vec::new())
+        };
+        let [js, wasm] = bound;
+        let chunks = self.publish_chunks(&chunks)?;
+        optimize(&wasm)?;
+        shell::run(shell::command("node")?.arg("xtask/npm/script.mjs").arg(tools::npm_folder()?).arg(&js))?;
+        let mut published = self.publish(&[js, wasm, self.css()?])?;
+        published.extend(chunks);
         compress::put_beside(&published)?;
         if self == Self::Chat {
             assets::put_into_site()?;
@@ -107,9 +124,16 @@ impl Bundle {
     pub(crate) fn development(self) -> Result<()> {
         let (package, features, compiled) = self.entry();
         shell::run(shell::cargo(&["build", "--package", package, "--target", TARGET])?.args(features))?;
-        let [js, wasm] = self.bind(&paths::target().join(TARGET).join("debug").join(compiled))?;
+        let compiled = paths::target().join(TARGET).join("debug").join(compiled);
+        self.clear()?;
+        let [js, wasm] = wasm_bindgen::run(&compiled, self.name(), &self.workshop(), false)?;
         self.publish(&[js, wasm, self.css()?])?;
         Ok(())
+    }
+
+    /// Whether the release bundle has chunks for pages that are loaded when they are shown.
+    fn has_lazy_pages(self) -> bool {
+        self == Self::Chat
     }
 
     /// Where the parts are made, before they have their names.
@@ -117,8 +141,9 @@ impl Bundle {
         paths::root().join("target").join(self.name())
     }
 
-    fn bind(self, compiled: &Path) -> Result<[PathBuf; 2]> {
-        wasm_bindgen::run(compiled, self.name(), &self.workshop())
+    /// The script's name, before it has its hash.
+    fn script(self) -> String {
+        format!("{}.js", self.name())
     }
 
     fn css(self) -> Result<PathBuf> {
@@ -130,26 +155,61 @@ impl Bundle {
         Ok(css)
     }
 
-    /// Puts the files into the site, each under a name with a hash of its content, and removes those of earlier builds.
-    fn publish(self, files: &[PathBuf]) -> Result<Vec<PathBuf>> {
-        let folder = paths::site().join("pkg");
-        fs::create_dir_all(&folder).with_context(|| format!("could not create {}", folder.display()))?;
-        for entry in fs::read_dir(&folder).with_context(|| format!("could not list {}", folder.display()))? {
-            let path = entry.context("could not list the built UI")?.path();
-            if path.is_file() && self.owns(&path) {
-                fs::remove_file(&path).with_context(|| format!("could not remove {}", path.display()))?;
+    /// Removes from the site what earlier builds of this bundle have put there.
+    fn clear(self) -> Result<()> {
+        for folder in [pkg(), chunks()] {
+            fs::create_dir_all(&folder).with_context(|| format!("could not create {}", folder.display()))?;
+            for entry in fs::read_dir(&folder).with_context(|| format!("could not list {}", folder.display()))? {
+                let path = entry.context("could not list the built UI")?.path();
+                if path.is_file() && self.owns(&path) {
+                    fs::remove_file(&path).with_context(|| format!("could not remove {}", path.display()))?;
+                }
             }
         }
-        files.iter().map(|file| self.publish_one(file, &folder)).collect()
+        Ok(())
     }
 
-    fn publish_one(self, file: &Path, folder: &Path) -> Result<PathBuf> {
-        let content = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&content);
-        let extension = file.extension().unwrap_or_default().to_string_lossy();
-        let path = folder.join(format!("{}.{:016x}.{extension}", self.name(), hasher.finish()));
-        fs::write(&path, content).with_context(|| format!("could not write {}", path.display()))?;
-        Ok(path)
+    /// Puts the files into the site.
+    fn publish(self, files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+        files.iter().map(|file| publish_as(self.name(), file, &pkg())).collect()
     }
+
+    /// Puts the chunks into the site, and writes their names there into what loads them.
+    fn publish_chunks(self, files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+        let mut published = Vec::new();
+        for file in files {
+            optimize(file)?;
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            published.push(publish_as(&name, file, &chunks())?);
+        }
+        if !files.is_empty() {
+            split::name_chunks(&self.workshop(), &files.iter().zip(&published).collect::<Vec<_>>())?;
+        }
+        Ok(published)
+    }
+}
+
+fn optimize(wasm: &Path) -> Result<()> {
+    shell::run(shell::command("wasm-opt")?.args(WASM_OPT).arg(wasm).arg("-o").arg(wasm))
+}
+
+/// The site's folder of bundles.
+fn pkg() -> PathBuf {
+    paths::site().join("pkg")
+}
+
+/// The site's folder of lazy pages' code.
+pub(crate) fn chunks() -> PathBuf {
+    pkg().join(CHUNKS)
+}
+
+/// Puts a file into a folder of the site, under a name with a hash of its content.
+fn publish_as(name: &str, file: &Path, folder: &Path) -> Result<PathBuf> {
+    let content = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&content);
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    let path = folder.join(format!("{name}.{:016x}.{extension}", hasher.finish()));
+    fs::write(&path, content).with_context(|| format!("could not write {}", path.display()))?;
+    Ok(path)
 }

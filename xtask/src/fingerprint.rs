@@ -67,7 +67,9 @@ fn hash_of_sources(bundle: Bundle) -> Result<u64> {
     tools::npm_folder()?.file_name().hash(&mut sources);
     let root = paths::root();
     // How they are made, and the forms in which they lie beside themselves.
-    for how in ["xtask/src/bundle.rs", "xtask/npm/style.mjs", "xtask/npm/compress.mjs"] {
+    let ours = ["xtask/src/bundle.rs", "xtask/src/split.rs"];
+    let nodes = ["xtask/npm/script.mjs", "xtask/npm/style.mjs", "xtask/npm/compress.mjs"];
+    for how in ours.into_iter().chain(nodes) {
         add(&root, &root.join(how), &mut sources, &|_| true)?;
     }
     for entry in sorted_entries(&root)? {

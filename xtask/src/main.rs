@@ -20,6 +20,7 @@ mod setup;
 mod shell;
 mod simulate;
 mod size;
+mod split;
 mod tally;
 mod test;
 #[cfg(test)]

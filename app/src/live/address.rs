@@ -1,8 +1,15 @@
 //! The page's address: which page it names, and the way to another without loading the document anew.
 
+use std::{
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
 use lean::RwSignal;
-#[cfg(test)]
-use leptos::prelude::Owner;
+use leptos::task::spawn_local;
+use madang_client::link::Link;
+
+use crate::lazy;
 
 #[cfg(feature = "browser")]
 use super::browser::address as side;
@@ -22,9 +29,30 @@ pub(crate) enum Page {
     Nowhere,
 }
 
+impl Page {
+    /// The page that the document's address names.
+    pub(crate) fn current() -> Self {
+        Self::at(&side::current().path)
+    }
+
+    fn at(path: &str) -> Self {
+        match path {
+            "/" => Self::Join,
+            "/rooms/new" => Self::NewRoom,
+            path if slug(path).is_some() => Self::Room,
+            _ => Self::Nowhere,
+        }
+    }
+}
+
 /// What stands in the address bar, as a signal. A context, provided by `App`.
 #[derive(Clone, Copy)]
-pub(crate) struct Address(RwSignal<Place>);
+pub(crate) struct Address {
+    place: RwSignal<Place>,
+    /// Counts the ways to other pages: what is fetched for one is of no use once another has been taken.
+    ways: RwSignal<u32>,
+    link: RwSignal<Link>,
+}
 
 /// Path and query as they are written in an address, the query with its question mark.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,8 +63,8 @@ pub(super) struct Place {
 
 impl Address {
     /// Begins with the address of the document.
-    pub(crate) fn new() -> Self {
-        Self(RwSignal::new(side::current()))
+    pub(crate) fn new(link: RwSignal<Link>) -> Self {
+        Self { place: RwSignal::new(side::current()), ways: RwSignal::new(0), link }
     }
 
     /// Follows the links of the page and the browser's own back and forward. Called once, after hydration.
@@ -46,43 +74,73 @@ impl Address {
 
     /// The page that it names.
     pub(crate) fn page(self) -> Page {
-        self.0.with(|place| match place.path.as_str() {
-            "/" => Page::Join,
-            "/rooms/new" => Page::NewRoom,
-            path if slug(path).is_some() => Page::Room,
-            _ => Page::Nowhere,
-        })
+        self.place.with(|place| Page::at(&place.path))
     }
 
     /// What stands in the slug's place in a room's address, decoded.
     pub(crate) fn room(self) -> Option<String> {
-        self.0.with(|place| slug(&place.path).and_then(side::decode))
+        self.place.with(|place| slug(&place.path).and_then(side::decode))
     }
 
     /// A value of the query, decoded.
     pub(crate) fn query(self, name: &str) -> Option<String> {
-        self.0.with(|place| side::query(&place.query, name))
+        self.place.with(|place| side::query(&place.query, name))
     }
 
     /// The path.
     pub(crate) fn path(self) -> String {
-        self.0.with(|place| place.path.clone())
+        self.place.with(|place| place.path.clone())
     }
 
     /// Path and query.
     pub(crate) fn full(self) -> String {
-        self.0.with(|place| [place.path.as_str(), &place.query].concat())
+        self.place.with(|place| [place.path.as_str(), &place.query].concat())
     }
 
     /// Goes to another page of the UI.
     pub(crate) fn go(self, path: &str) {
-        side::push(path);
-        self.look();
+        let page = Page::at(path.split('?').next().unwrap_or_default());
+        let path = path.to_owned();
+        self.once_fetched(page, move |is_fetched| {
+            if is_fetched {
+                side::push(&path);
+                self.place.set(side::current());
+            } else {
+                side::load(&path);
+            }
+        });
     }
 
-    /// Takes the address from the browser.
+    /// Takes the address from the browser, which went back or forward.
+    #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "nobody goes anywhere while the server renders"))]
     pub(super) fn look(self) {
-        self.0.set(side::current());
+        let place = side::current();
+        self.once_fetched(Page::at(&place.path), move |is_fetched| {
+            if is_fetched {
+                self.place.set(place);
+            } else {
+                side::load(&[place.path, place.query].concat());
+            }
+        });
+    }
+
+    /// Goes on, at once where the page's code is there; until it has come, the page stays that is shown. Where it could not be
+    /// fetched from a server that can be reached, that has another build: then the document is to be loaded. A server that
+    /// cannot be reached has no document either.
+    fn once_fetched(self, page: Page, then: impl FnOnce(bool) + 'static) {
+        let way = self.ways.get_untracked() + 1;
+        self.ways.set(way);
+        let mut fetched: Pin<Box<dyn Future<Output = _>>> = Box::pin(lazy::fetch(page));
+        if let Poll::Ready(fetched) = fetched.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return then(fetched.is_ok());
+        }
+        spawn_local(async move {
+            let is_fetched = fetched.await.is_ok();
+            let is_last = self.ways.get_untracked() == way;
+            if is_last && (is_fetched || self.link.get_untracked() == Link::Live) {
+                then(is_fetched);
+            }
+        });
     }
 }
 
@@ -94,17 +152,13 @@ fn slug(path: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn page(path: &str) -> Page {
-        Owner::new().with(|| Address(RwSignal::new(Place { path: path.to_owned(), query: String::new() })).page())
-    }
-
     #[test]
     fn an_address_names_its_page() {
-        assert_eq!(page("/"), Page::Join);
-        assert_eq!(page("/rooms/new"), Page::NewRoom);
-        assert_eq!(page("/r/lobby"), Page::Room);
+        assert_eq!(Page::at("/"), Page::Join);
+        assert_eq!(Page::at("/rooms/new"), Page::NewRoom);
+        assert_eq!(Page::at("/r/lobby"), Page::Room);
         for nowhere in ["/r/", "/r/lobby/more", "/rooms", "/elsewhere"] {
-            assert_eq!(page(nowhere), Page::Nowhere, "{nowhere}");
+            assert_eq!(Page::at(nowhere), Page::Nowhere, "{nowhere}");
         }
     }
 }

@@ -50,6 +50,8 @@ pub(super) mod address {
 
     pub(in crate::live) fn push(_: &str) {}
 
+    pub(in crate::live) fn load(_: &str) {}
+
     pub(in crate::live) fn decode(part: &str) -> Option<String> {
         percent_decode_str(part).decode_utf8().ok().map(Into::into)
     }

@@ -119,6 +119,7 @@ const replaceWith = (drawn) => {
 const load = async (again) => {
   const ui = await import(js + again);
   await ui.default({ module_or_path: wasm });
+  await ui.prepare();
   return ui;
 };
 

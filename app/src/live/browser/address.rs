@@ -39,6 +39,11 @@ pub(in crate::live) fn push(path: &str) {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
+/// Loads the document at an address.
+pub(in crate::live) fn load(path: &str) {
+    super::go(path);
+}
+
 pub(in crate::live) fn decode(part: &str) -> Option<String> {
     js_sys::decode_uri_component(part).ok().map(String::from)
 }
