@@ -95,7 +95,7 @@ test('without its chunk the form for a new room is the server’s, and works', a
 });
 
 test('without its chunk the page to join is the server’s, and works', async ({ newPerson, madang }) => {
-  const mina = await newPerson('Mina', { joins: false });
+  const mina = await newPerson('Mina', { joined: false });
   mina.mayComplain(/Failed to load resource|Failed to fetch|TypeError|brought to life/);
   await mina.page.route(CHUNKS, (route) => route.abort());
   const failed = mina.page.waitForEvent('requestfailed');
