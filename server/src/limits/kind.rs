@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_document_has_the_same_table() {
-        let (_, section) = DOCUMENT.split_once("\n## How often\n").expect("the section");
+        let (_, section) = DOCUMENT.split_once("\n## Rate limits\n").expect("the section");
         let rows = section.lines().skip_while(|line| !line.starts_with("|---")).skip(1);
         let rows = rows.take_while(|line| line.starts_with('|'));
         let documented: Vec<Vec<String>> = rows
