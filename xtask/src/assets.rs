@@ -1,4 +1,4 @@
-//! What is served as it is, as the icon: from `assets` into the site, as cargo-leptos puts it there.
+//! Static assets, such as the icon: copied unchanged from `assets` into the site, as cargo-leptos does.
 
 use std::{
     fs,
@@ -12,15 +12,15 @@ use crate::paths;
 /// Puts the files into the site folder.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// If a file cannot be read or written.
 pub(crate) fn put_into_site() -> Result<()> {
     copy_all(&paths::root().join("assets"), &paths::site()).map(drop)
 }
 
-/// Copies the files of one folder into another, which is made where it is missing. Answers where they are.
+/// Copies the files of a folder into another one, which is created if missing. Returns their new paths.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// If a file cannot be read or written.
 pub(crate) fn copy_all(from: &Path, to: &Path) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(to).with_context(|| format!("could not create {}", to.display()))?;
     let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! Figures of the release server.
+//! Benchmarks of the release server: `cargo xtask bench`.
 
 use std::ffi::OsString;
 
@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::{paths, setup, torture};
 
-/// Builds the release server and what measures it, and lets it measure.
+/// Builds the release server and the benchmark, and runs it.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// What to measure: write; then words for it, such as --rounds 3 --senders 100
+    /// The benchmark to run (write), followed by its arguments, such as --rounds 3 --senders 100
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
     words: Vec<OsString>,
 }
@@ -19,7 +19,7 @@ impl Bench {
     /// `cargo xtask bench`.
     ///
     /// # Errors
-    /// When something could not be built or measured.
+    /// If a build or the benchmark fails.
     pub(crate) fn run(mut self) -> Result<()> {
         setup::for_building()?;
         // Where cargo builds there is a disk; the folder for temporary files may be in memory.

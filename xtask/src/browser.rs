@@ -1,4 +1,4 @@
-//! The browsers that the tests run in: Chromium for all of them, Firefox and WebKit for one story.
+//! The browsers in which the tests run: Chromium for all of them, Firefox and WebKit for one story.
 
 use std::{
     env, fs,
@@ -12,41 +12,41 @@ use crate::{setup, shell};
 const INSTALLED: [&str; 4] =
     ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
-/// Installs Chromium, with fonts for Korean and for emoji, unless a browser is there.
+/// Installs Chromium, with Korean and emoji fonts, unless a browser is installed.
 ///
 /// # Errors
-/// When it is missing and cannot be installed.
+/// If it is missing and cannot be installed.
 pub(crate) fn ensure() -> Result<()> {
     if find().is_some() {
         return Ok(());
     }
-    println!("No Chromium is here.");
+    println!("Chromium is not installed.");
     setup::debian(&["chromium", "fonts-noto-cjk", "fonts-noto-color-emoji"])
 }
 
-/// Firefox, WebKit's MiniBrowser with its WebDriver, and a screen for it: each as Debian has it, with its package.
+/// Firefox, WebKit's MiniBrowser with its WebDriver, and a virtual screen for it: programs and their Debian packages.
 const ENGINES: [(&str, &str); 3] = [
     ("/usr/bin/firefox-esr", "firefox-esr"),
     ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
     ("/usr/bin/Xvfb", "xvfb"),
 ];
 
-/// Installs the other engines that are missing.
+/// Installs the other browser engines if they are missing.
 ///
 /// # Errors
-/// When one is missing and cannot be installed.
+/// If one is missing and cannot be installed.
 pub(crate) fn ensure_engines() -> Result<()> {
     let missing: Vec<&str> =
         ENGINES.iter().filter(|(path, _)| !Path::new(path).exists()).map(|(_, package)| *package).collect();
     if missing.is_empty() { Ok(()) } else { setup::debian(&missing) }
 }
 
-/// The browser: what `MADANG_CHROMIUM` says, else Playwright's own, else the system's.
+/// The path of Chromium: `MADANG_CHROMIUM`, otherwise Playwright's own, otherwise the system's.
 ///
 /// # Errors
-/// When none is there.
+/// If none is installed.
 pub(crate) fn path() -> Result<PathBuf> {
-    find().context("no Chromium is here; `cargo xtask setup` installs it")
+    find().context("Chromium is not installed; `cargo xtask setup` installs it")
 }
 
 fn find() -> Option<PathBuf> {

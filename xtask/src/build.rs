@@ -1,4 +1,4 @@
-//! Building: the UI first, since the server carries it inside.
+//! The builds: the UI first, because the server embeds it.
 
 use std::{env, fs};
 
@@ -6,47 +6,47 @@ use anyhow::{Context, Result};
 
 use crate::{bundle::Bundle, paths, shell, wasm_bindgen};
 
-/// The release UI and the release server.
+/// Builds the release UI and the release server.
 ///
 /// # Errors
-/// When a build fails.
+/// If a build fails.
 pub(crate) fn release() -> Result<()> {
     ui()?;
     server()
 }
 
-/// The release UI in `target/site`: hashed names, precompressed; the chat's files, with the Socket.IO client beside
-/// them, and those of the learn pages. Nothing is done when it is already there.
+/// Builds the release UI into `target/site`, with hashed names and precompressed: the chat, the Socket.IO client and the
+/// learn pages. Does nothing if it is up to date.
 ///
 /// # Errors
-/// When the build fails.
+/// If the build fails.
 pub(crate) fn ui() -> Result<()> {
     Bundle::Chat.release()?;
     Bundle::Learn.release()
 }
 
-/// The release server, around the UI that is in `target/site`.
+/// Builds the release server, which embeds the UI in `target/site`.
 ///
 /// # Errors
-/// When the build fails.
+/// If the build fails.
 pub(crate) fn server() -> Result<()> {
     shell::run(&mut shell::cargo(&["build", "--release", "--package", "server"])?)
 }
 
-/// The UI alone, client-side rendered, by trunk.
+/// Builds the UI alone, client-side rendered, with trunk.
 ///
 /// # Errors
-/// When the build fails.
+/// If the build fails.
 pub(crate) fn trunk() -> Result<()> {
     let mut trunk = shell::command("trunk")?;
     // trunk 0.21 takes NO_COLOR for a switch of its own and refuses the value 1.
     shell::run(trunk.arg("build").env_remove("NO_COLOR"))
 }
 
-/// socketio-web and lean as JavaScript functions for the browser tests; returns the folder that has them.
+/// Builds socketio-web and lean as JavaScript functions for the browser tests; returns their folder.
 ///
 /// # Errors
-/// When a build fails.
+/// If a build fails.
 pub(crate) fn harnesses() -> Result<std::path::PathBuf> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let out = paths::root().join("target/harness");
@@ -59,10 +59,10 @@ pub(crate) fn harnesses() -> Result<std::path::PathBuf> {
     Ok(out)
 }
 
-/// The server to test: what `MADANG_BIN` says, else the release just built.
+/// The path of the server to test: `MADANG_BIN`, otherwise the release build.
 ///
 /// # Errors
-/// When there is none.
+/// If it does not exist.
 pub(crate) fn server_to_test() -> Result<std::path::PathBuf> {
     let path = env::var_os("MADANG_BIN").map_or_else(paths::server, Into::into);
     fs::canonicalize(&path).with_context(|| format!("there is no server at {}", path.display()))

@@ -1,4 +1,4 @@
-//! The two bundles of the site: each a Wasm file, a script and a style sheet, under names that hold a hash of their content.
+//! The two bundles of the site: each a Wasm file, a script and a style sheet, with a hash of their content in their names.
 //!
 //! cargo-leptos builds neither of them for a release. It would build one bundle only, and compiling it takes longer than
 //! compiling Madang. `cargo leptos watch` builds the chat's for development, to the same place.
@@ -17,7 +17,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The profile of release bundles, in Cargo.toml.
 const PROFILE: &str = "wasm-release";
 
-/// Where the chunks of lazy pages lie, seen from the script that loads them.
+/// The folder of the chunks of lazy pages, relative to the script that loads them.
 pub(crate) const CHUNKS: &str = "chunks";
 
 /// How wasm-opt makes a release bundle smaller.
@@ -45,7 +45,7 @@ pub(crate) enum Bundle {
 }
 
 impl Bundle {
-    /// What its files are called, before the hash; the server knows them by it.
+    /// The prefix of its file names, before the hash, by which the server finds them.
     fn name(self) -> &'static str {
         match self {
             Self::Chat => "madang",
@@ -68,17 +68,17 @@ impl Bundle {
         }
     }
 
-    /// Whether a file of the site is this one's.
+    /// Whether a file of the site belongs to this bundle.
     pub(crate) fn owns(self, file: &Path) -> bool {
         let prefix = format!("{}.", Self::Learn.name());
         let learns = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
         learns == (self == Self::Learn)
     }
 
-    /// The release bundle: small, and precompressed. Nothing is done when it is already there.
+    /// Builds the release bundle: small and precompressed. Does nothing if it is up to date.
     ///
     /// # Errors
-    /// When the build fails.
+    /// If the build fails.
     pub(crate) fn release(self) -> Result<()> {
         let Some(sources) = fingerprint::stale(self)? else {
             println!("The release bundle {} is up to date.", self.name());
@@ -117,10 +117,10 @@ impl Bundle {
         fingerprint::record(sources)
     }
 
-    /// A bundle for development: quickly built, and large. A debug server reads it from the disk at each request.
+    /// Builds a development bundle: quick to build, and large. A debug server reads it from the disk at each request.
     ///
     /// # Errors
-    /// When the build fails.
+    /// If the build fails.
     pub(crate) fn development(self) -> Result<()> {
         let (package, features, compiled) = self.entry();
         shell::run(shell::cargo(&["build", "--package", package, "--target", TARGET])?.args(features))?;
@@ -136,7 +136,7 @@ impl Bundle {
         self == Self::Chat
     }
 
-    /// Where the parts are made, before they have their names.
+    /// The folder for intermediate files, before they get their final names.
     fn workshop(self) -> PathBuf {
         paths::root().join("target").join(self.name())
     }
@@ -169,7 +169,7 @@ impl Bundle {
         Ok(())
     }
 
-    /// Puts the files into the site.
+    /// Copies the files into the site, each with a hash of its content in its name.
     fn publish(self, files: &[PathBuf]) -> Result<Vec<PathBuf>> {
         files.iter().map(|file| publish_as(self.name(), file, &pkg())).collect()
     }

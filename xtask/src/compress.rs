@@ -1,5 +1,5 @@
-//! Compressing the built UI: brotli in Node, which is there for the other tools, and gzip by Zopfli, which makes it 6 %
-//! smaller than zlib does.
+//! Compression of the built UI: brotli by Node, which is installed for other tools, and gzip by Zopfli, which is 6 %
+//! smaller than zlib.
 
 use std::{
     fs::{self, File},
@@ -14,13 +14,13 @@ use zopfli::{BlockType, GzipEncoder, Options};
 
 use crate::shell;
 
-/// How often Zopfli tries to do better. More than this saves some bytes and takes seconds.
+/// Iterations of Zopfli. More would save some bytes and take seconds.
 const ITERATIONS: NonZeroU64 = NonZeroU64::new(5).expect("not zero");
 
-/// Puts a compressed `.br` and `.gz` beside each file: browsers ask for brotli over HTTPS alone.
+/// Writes a compressed `.br` and `.gz` beside each file: browsers accept brotli only over HTTPS.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// If a file cannot be read or written.
 pub(crate) fn put_beside(files: &[PathBuf]) -> Result<()> {
     thread::scope(|scope| {
         let gzipping: Vec<_> = files.iter().map(|file| scope.spawn(|| gzip(file))).collect();

@@ -1,5 +1,5 @@
-//! Telling whether a built bundle is still that of the sources: what comes after compiling costs half a minute even where
-//! nothing has changed. A stamp for each bundle saves that.
+//! Fingerprints of the sources, to tell whether a built bundle is up to date: the steps after compiling take half a minute
+//! even if nothing has changed. A stamp for each bundle saves them.
 
 use std::{
     fs,
@@ -11,11 +11,11 @@ use anyhow::{Context, Result};
 
 use crate::{bundle::Bundle, paths, tools};
 
-/// What no bundle is made of. All else counts, so that a new crate or folder is not forgotten here.
+/// Paths that no bundle depends on. Everything else counts, so that a new crate or folder cannot be forgotten here.
 const NOT_THE_UI: [&str; 11] =
     ["server", "torture", "simulate", "fuzz", "xtask", "end2end", "docs", "target", "dist", "data", "madang-data"];
 
-/// Folders that only the other bundle is made of.
+/// Folders that only the other bundle depends on.
 fn not_of(bundle: Bundle) -> &'static [&'static str] {
     match bundle {
         Bundle::Chat => &["learn"],
@@ -30,11 +30,11 @@ fn stamp_file(bundle: Bundle) -> PathBuf {
     })
 }
 
-/// What a bundle is to be built from; none when what the site folder has of it was built from these very sources, and
-/// nobody has touched it since (`cargo leptos watch` writes a development build to the same place).
+/// The fingerprint of a bundle's sources if the bundle has to be built; `None` if the site folder contains a build of these
+/// sources that has not been touched since (`cargo leptos watch` writes a development build to the same place).
 ///
 /// # Errors
-/// When a source cannot be read.
+/// If a source cannot be read.
 pub(crate) fn stale(bundle: Bundle) -> Result<Option<Sources>> {
     let sources = Sources { bundle, hash: hash_of_sources(bundle)? };
     let is_fresh = match fs::read_to_string(stamp_file(bundle)) {
@@ -45,17 +45,17 @@ pub(crate) fn stale(bundle: Bundle) -> Result<Option<Sources>> {
     Ok((!is_fresh).then_some(sources))
 }
 
-/// Notes that a bundle has just been built from these sources, which [`stale`] took before the build: one that is
-/// changed during it may not be in what was built.
+/// Records that a bundle was built from these sources. [`stale`] took the fingerprint before the build, because a source
+/// that changes during the build may be missing from the result.
 ///
 /// # Errors
-/// When a file cannot be read or the stamp not be written.
+/// If a file cannot be read, or the stamp cannot be written.
 pub(crate) fn record(sources: Sources) -> Result<()> {
     let path = stamp_file(sources.bundle);
     fs::write(&path, stamp_of(sources)?).with_context(|| format!("could not write {}", path.display()))
 }
 
-/// What a bundle is built from, at one moment.
+/// The fingerprint of a bundle's sources.
 #[derive(Clone, Copy)]
 pub(crate) struct Sources {
     bundle: Bundle,
@@ -91,7 +91,7 @@ fn stamp_of(Sources { bundle, hash }: Sources) -> Result<String> {
     Ok(format!("sources {hash:016x}\nsite {:016x}\n", site.finish()))
 }
 
-/// Adds a file, or those in a folder, that `counts`.
+/// Adds a file, or the files in a folder, for which `counts` is true.
 fn add(root: &Path, path: &Path, hasher: &mut DefaultHasher, counts: &dyn Fn(&Path) -> bool) -> Result<()> {
     if path.is_dir() {
         for entry in sorted_entries(path)? {

@@ -1,5 +1,5 @@
-//! The fuzz tests, each for a set time. They are unit tests, which try a few hundred inputs each when they run with the
-//! others.
+//! The fuzz targets, each run for a given time. They are unit tests, which try a few hundred inputs each when all tests
+//! run.
 
 use std::process::ExitCode;
 
@@ -8,50 +8,50 @@ use clap::{Args, ValueEnum};
 
 use crate::{tally, tally::Tally, test};
 
-/// How long each target is tried as one of the checks, in seconds.
+/// How long each target runs as part of the checks, in seconds.
 const CHECKED: u32 = 60;
-/// Targets at the same time.
+/// The number of targets that run in parallel.
 const AT_ONCE: &str = "2";
-/// What the tests are told the time by (`SECONDS` in `fuzz/src/lib.rs`).
+/// The environment variable that tells the tests how long to run (`SECONDS` in `fuzz/src/lib.rs`).
 const SECONDS: &str = "FUZZ_SECONDS";
 
-/// Tries the fuzz targets, two at a time.
+/// Runs the fuzz targets, two at a time.
 #[derive(Args)]
 pub(crate) struct Fuzz {
-    /// The targets to try; all when none is named
+    /// The targets to run; all by default
     #[arg(value_enum)]
     targets: Vec<Target>,
-    /// How long each is tried
+    /// How long to run each target, in seconds
     #[arg(long, default_value_t = CHECKED)]
     seconds: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Target {
-    /// common: what people type
+    /// common: names and texts typed by users
     Texts,
     /// common: identifiers
     Ids,
-    /// common: every event and its answer
+    /// common: all events and their answers
     Events,
-    /// socketio-web: whole sequences of frames and polling bodies, through the engine
+    /// socketio-web: sequences of frames and polling bodies, through the engine
     Engine,
     /// socketio-web: packets and their attachments
     Packets,
-    /// server: requests on the plain WebSocket, and the payloads of Socket.IO
+    /// server: requests on the plain WebSocket, and Socket.IO payloads
     Requests,
-    /// server: the polling bodies of old clients
+    /// server: polling bodies of Engine.IO 3 clients
     Payloads,
-    /// app: our reader of JSON beside serde_json
+    /// app: our JSON reader, compared with serde_json
     Readers,
-    /// client: the timeline amid losses, repetitions and reconnects
+    /// client: the timeline with lost and repeated events and reconnects
     Resume,
-    /// client: the timeline once it was damaged and has compared itself with the server
+    /// client: reconciliation of a damaged timeline with the server
     Repair,
 }
 
 impl Target {
-    /// What the name of its test, with the modules before it, has in it and no other's has.
+    /// A part of its test's path that no other test has.
     fn test(self) -> &'static str {
         match self {
             Self::Texts => "fuzz::texts",
@@ -82,10 +82,10 @@ impl Fuzz {
     }
 }
 
-/// What is part of the checks.
+/// Runs all targets as part of the checks.
 ///
 /// # Errors
-/// When the tests cannot be run. A target that failed is in the tally.
+/// If the tests cannot be run. Failed targets are in the tally.
 pub(crate) fn check() -> Result<Tally> {
     try_for(CHECKED, &[])
 }

@@ -1,7 +1,7 @@
-//! Madang's chores, called as `cargo xtask …` by people, README and CI alike.
+//! `cargo xtask`: builds, checks and other development tasks, run by developers and CI alike.
 //!
-//! Everything that is needed is installed at pinned versions into the user's cache folder, so that every checkout
-//! finds it: see [`setup`] and [`tools`].
+//! Tools are installed at pinned versions into the user's cache folder, which all checkouts share: see [`setup`] and
+//! [`tools`].
 
 mod assets;
 mod bench;
@@ -33,7 +33,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Madang's chores.
+/// Development tasks of Madang: set-up, build, run, test, benchmarks
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -43,35 +43,35 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Install what building, testing and developing need, at pinned versions; quick when all is there
+    /// Install all tools for building, testing and development, at pinned versions; quick if they are installed
     Setup,
-    /// Build the release UI and then the release server, which carries the UI inside
+    /// Build the release UI, and then the release server, which embeds it
     Build,
-    /// Set up, build and start the server; what follows goes to `madang serve`, as in `run --listen 127.0.0.1:4000`
+    /// Set up, build and start the server; arguments are passed to `madang serve`, as in `run --listen 127.0.0.1:4000`
     Run(run::Run),
-    /// Build the learn pages' bundle for development, beside `cargo leptos watch`; again after each change of it
+    /// Build a development bundle of the learn pages, for use beside `cargo leptos watch`; run again after each change
     Learn,
-    /// Run the checks: all of them in order, or only the parts named
+    /// Run all checks in order, or only the parts named
     Test(test::Test),
-    /// Print the sizes of the release UI; fails above the budget
+    /// Print the sizes of the release UI; fails if the first load exceeds its budget
     Size,
-    /// Bring faults about and see whether a message gets lost, doubled or out of order; --short for a few minutes
+    /// Inject faults and check that no message is lost, duplicated or out of order; --short takes a few minutes
     Torture(torture::Torture),
-    /// Play many clients and a model of the server from seeds, with simulated time, network, disks and crashes
+    /// Simulate many clients and a model of the server from seeds: time, network, disks and crashes
     Simulate(simulate::Simulate),
-    /// Feed what is nearly right to everything that reads the wire: all targets, or those named
+    /// Fuzz everything that parses network input: all targets, or those named
     Fuzz(fuzz::Fuzz),
-    /// Print figures of the release server beside what they are to be compared with, as in `bench write`
+    /// Benchmark the release server against a baseline, as in `bench write`
     Bench(bench::Bench),
-    /// Take the README's screenshots anew
+    /// Retake the screenshots in the README
     Screenshots,
-    /// Print the folders of the installed tools, to go in front of PATH for `cargo leptos watch` and `trunk serve`
+    /// Print the folders of the installed tools, to prepend to PATH for `cargo leptos watch` and `trunk serve`
     Path,
 }
 
 fn main() -> ExitCode {
     let chore = match Cli::parse().chore {
-        Chore::Setup => setup::for_developing().map(|()| println!("Everything is there.")),
+        Chore::Setup => setup::for_developing().map(|()| println!("Everything is installed.")),
         Chore::Build => setup::for_building().and_then(|()| build::release()),
         Chore::Learn => setup::for_building().and_then(|()| bundle::Bundle::Learn.development()),
         Chore::Run(run) => run.run(),

@@ -1,4 +1,4 @@
-//! Where things are: the checkout, what cargo builds, and the cache that all checkouts share.
+//! Paths: the checkout, cargo's target folder, and the cache folder that all checkouts share.
 
 use std::{
     env, fs,
@@ -20,8 +20,8 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// The built UI: `site-root` of the settings for cargo-leptos, which the server embeds. It stays in the checkout
-/// wherever cargo builds.
+/// The built UI, which the server embeds: `site-root` in the settings of cargo-leptos. It is in the checkout, wherever
+/// cargo's target folder is.
 pub(crate) fn site() -> PathBuf {
     root().join("target/site")
 }
@@ -34,18 +34,18 @@ pub(crate) fn server() -> PathBuf {
 /// The user's cache folder for Madang's tools, shared by every checkout.
 ///
 /// # Errors
-/// When neither `XDG_CACHE_HOME` nor `HOME` is set.
+/// If neither `XDG_CACHE_HOME` nor `HOME` is set.
 pub(crate) fn tools() -> Result<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
     Ok(cache.context("neither XDG_CACHE_HOME nor HOME names a folder for the tools")?.join("madang/tools"))
 }
 
-/// A folder in the cache whose name has a hash of what a file of the checkout says, so that two checkouts may want two
-/// versions of what is in it.
+/// A folder in the cache, named with a hash of a file in the checkout, so that two checkouts can use two versions of its
+/// contents.
 ///
 /// # Errors
-/// When the file cannot be read or the cache folder not be named.
+/// If the file cannot be read, or the cache folder cannot be determined.
 pub(crate) fn tools_by(file: &str, name: &str) -> Result<PathBuf> {
     let path = root().join(file);
     let text = fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;

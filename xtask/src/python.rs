@@ -1,4 +1,4 @@
-//! The Python in which the tests run Socket.IO's client for Python: an environment of its own in the cache folder.
+//! The Python environment in which the tests run python-socketio: a virtual environment in the cache folder.
 
 use std::path::PathBuf;
 
@@ -6,20 +6,20 @@ use anyhow::Result;
 
 use crate::{paths, setup, shell};
 
-/// What the environment holds, every package at a pinned version.
+/// The packages of the environment, at pinned versions.
 const REQUIREMENTS: &str = "end2end/python/requirements.txt";
 
-/// Makes the environment, unless it is there.
+/// Creates the environment unless it exists.
 ///
 /// # Errors
-/// When Python is missing and cannot be installed, or a package cannot be had.
+/// If Python is missing and cannot be installed, or a package cannot be downloaded.
 pub(crate) fn ensure() -> Result<()> {
     // It is the last thing that the installation brings.
     if shell::answers(path()?, &["-c", "import socketio, requests, websocket"]) {
         return Ok(());
     }
     if !shell::answers("python3", &["-c", "import ensurepip, venv"]) {
-        println!("Python is not here, or cannot make environments.");
+        println!("Python is not installed, or cannot create virtual environments.");
         setup::debian(&["python3", "python3-venv"])?;
     }
     let folder = folder()?;
@@ -29,10 +29,10 @@ pub(crate) fn ensure() -> Result<()> {
     shell::run(pip.arg(REQUIREMENTS))
 }
 
-/// The environment's Python.
+/// The path of the environment's Python.
 ///
 /// # Errors
-/// When the requirements cannot be read or the cache folder not be named.
+/// If the requirements cannot be read, or the cache folder cannot be determined.
 pub(crate) fn path() -> Result<PathBuf> {
     Ok(folder()?.join("bin/python"))
 }

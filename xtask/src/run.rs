@@ -7,19 +7,19 @@ use clap::Args;
 
 use crate::{build, paths, setup, shell};
 
-/// Sets up, builds and becomes the server.
+/// Sets up, builds and starts the server
 #[derive(Args)]
 pub(crate) struct Run {
-    /// Words for `madang serve`, such as --listen and --data
+    /// Arguments for `madang serve`, such as --listen and --data
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     words: Vec<OsString>,
 }
 
 impl Run {
-    /// Does not return once the server has started: it takes this process's place, so that a signal reaches it.
+    /// Replaces this process with the server, so that signals reach it; returns only on failure.
     ///
     /// # Errors
-    /// When the set-up or the build fails, or the server cannot be started.
+    /// If the set-up or the build fails, or the server cannot be started.
     pub(crate) fn run(self) -> Result<()> {
         setup::for_building()?;
         build::release()?;

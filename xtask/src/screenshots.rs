@@ -1,13 +1,13 @@
-//! The README's pictures: taken by Playwright from a server of their own.
+//! The README's screenshots: taken by Playwright from a server started for them.
 
 use anyhow::Result;
 
 use crate::{browser, build, setup, shell};
 
-/// Takes the pictures in docs/screenshots anew.
+/// Retakes the screenshots in docs/screenshots.
 ///
 /// # Errors
-/// When the set-up, the build or the script fails.
+/// If the set-up, the build or the script fails.
 pub(crate) fn take() -> Result<()> {
     setup::everything()?;
     build::release()?;

@@ -1,4 +1,4 @@
-//! Installing what is missing. Every step looks first, so that a second call is quick.
+//! Installation of missing tools. Every step checks first, so that a second run is quick.
 
 use std::{
     fs::{self, File},
@@ -12,10 +12,10 @@ use crate::{browser, paths, python, shell, tools};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// What building the release needs.
+/// Installs what building a release needs.
 ///
 /// # Errors
-/// When something is missing and cannot be installed.
+/// If something is missing and cannot be installed.
 pub(crate) fn for_building() -> Result<()> {
     let _one_at_a_time = lock()?;
     wasm_target()?;
@@ -23,29 +23,29 @@ pub(crate) fn for_building() -> Result<()> {
     npm_tools()
 }
 
-/// What developing needs besides: the tools that build anew when a file changes.
+/// Installs what development needs in addition: tools that rebuild when a file changes.
 ///
 /// # Errors
-/// When something is missing and cannot be installed.
+/// If something is missing and cannot be installed.
 pub(crate) fn for_developing() -> Result<()> {
     engines()?;
     let _one_at_a_time = lock()?;
     cargo_tools(&["cargo-leptos"])
 }
 
-/// What the check of the dependencies needs; nothing else installs it, so that a first start does not wait for it.
+/// Installs what the dependency checks need; nothing else installs it, so that a first start does not wait for it.
 ///
 /// # Errors
-/// When something is missing and cannot be installed.
+/// If something is missing and cannot be installed.
 pub(crate) fn for_dependencies() -> Result<()> {
     let _one_at_a_time = lock()?;
     cargo_tools(&["cargo-machete", "cargo-deny"])
 }
 
-/// What building and testing need.
+/// Installs what building and testing need.
 ///
 /// # Errors
-/// When something is missing and cannot be installed.
+/// If something is missing and cannot be installed.
 pub(crate) fn everything() -> Result<()> {
     for_building()?;
     let _one_at_a_time = lock()?;
@@ -55,30 +55,30 @@ pub(crate) fn everything() -> Result<()> {
     browser::ensure()
 }
 
-/// What the story in other engines than Chromium needs besides.
+/// Installs what the tests in other browser engines need in addition.
 ///
 /// # Errors
-/// When something is missing and cannot be installed.
+/// If something is missing and cannot be installed.
 pub(crate) fn engines() -> Result<()> {
     everything()?;
     let _one_at_a_time = lock()?;
     browser::ensure_engines()
 }
 
-/// Two set-ups at once, in two checkouts perhaps, would install into the same folders.
+/// Locks the cache folder: two set-ups at once, perhaps in two checkouts, would install into the same folders.
 fn lock() -> Result<File> {
     let folder = paths::tools()?;
     fs::create_dir_all(&folder).with_context(|| format!("could not create {}", folder.display()))?;
     let path = folder.join("lock");
     let file = File::create(&path).with_context(|| format!("could not create {}", path.display()))?;
     if file.try_lock().is_err() {
-        println!("Another set-up is running; waiting for it.");
+        println!("Another set-up is running; waiting for it to finish.");
         file.lock().context("could not wait for the other set-up")?;
     }
     Ok(file)
 }
 
-/// rust-toolchain.toml names the target, but rustup does not add it to a toolchain that was there before.
+/// Adds the Wasm target: rust-toolchain.toml names it, but rustup does not add it to a toolchain that is already installed.
 fn wasm_target() -> Result<()> {
     let output = shell::command("rustc")?
         .args(["--print", "target-libdir", "--target", WASM_TARGET])
@@ -96,7 +96,7 @@ fn node() -> Result<()> {
     let major = version.trim_start_matches('v').split('.').next().and_then(|digits| digits.parse::<u32>().ok());
     match major {
         Some(major) if major >= 20 => Ok(()),
-        _ => bail!("Node 20 or newer is needed, and this is {version}"),
+        _ => bail!("Node 20 or newer is needed; the installed version is {version}"),
     }
 }
 
@@ -146,7 +146,7 @@ fn cargo_tools(wanted: &[&str]) -> Result<()> {
     compilers()?;
     let scratch = paths::tools()?.join("build");
     for tool in missing {
-        println!("Installing {} {}; this takes some minutes.", tool.name, tool.version);
+        println!("Installing {} {}; this takes a few minutes.", tool.name, tool.version);
         let mut install = shell::cargo(&["install", "--quiet", "--locked", tool.name, "--version", tool.version])?;
         install.args(tool.options).arg("--root").arg(tool.folder()?).env("CARGO_TARGET_DIR", &scratch);
         // They run for seconds a day: what counts is that installing them is quick.
@@ -160,7 +160,7 @@ fn cargo_tools(wanted: &[&str]) -> Result<()> {
     fs::remove_dir_all(&scratch).with_context(|| format!("could not clear {}", scratch.display()))
 }
 
-/// cargo-leptos compiles an OpenSSL of its own, which asks for make and perl; trunk asks for a C compiler.
+/// cargo-leptos compiles its own OpenSSL, which needs make and perl; trunk needs a C compiler.
 fn compilers() -> Result<()> {
     let there = shell::answers("make", &["--version"])
         && shell::answers("cc", &["--version"])
@@ -171,15 +171,15 @@ fn compilers() -> Result<()> {
 /// Installs Debian packages.
 ///
 /// # Errors
-/// When this is no Debian, or not root.
+/// If the system is not Debian, or the user is not root.
 pub(crate) fn debian(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if !shell::answers("apt-get", &["--version"]) {
-        bail!("please install {names} (what Debian calls them)");
+        bail!("please install {names} (names of Debian packages)");
     }
-    let id = Command::new("id").arg("-u").output().context("could not ask who is calling")?;
+    let id = Command::new("id").arg("-u").output().context("could not determine the current user")?;
     if String::from_utf8_lossy(&id.stdout).trim() != "0" {
-        bail!("only root may install them, so please run `sudo apt-get install {names}` first");
+        bail!("root is needed to install packages: please run `sudo apt-get install {names}` first");
     }
     shell::run(shell::command("apt-get")?.args(["update", "--quiet"]))?;
     let mut install = shell::command("apt-get")?;

@@ -1,4 +1,4 @@
-//! The simulation of many clients.
+//! The simulation of many clients: `cargo xtask simulate`.
 
 use std::ffi::OsString;
 
@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::shell;
 
-/// Builds the simulation and runs it.
+/// Builds and runs the simulation.
 #[derive(Args)]
 pub(crate) struct Simulate {
     /// Arguments for the simulation: --seeds, --from, --trace
@@ -19,7 +19,7 @@ impl Simulate {
     /// `cargo xtask simulate`.
     ///
     /// # Errors
-    /// When it could not be built, or a promise did not hold.
+    /// If it cannot be built, or a guarantee is violated.
     pub(crate) fn run(self) -> Result<()> {
         let mut simulation = shell::cargo(&["run", "--release", "--package", "simulate", "--"])?;
         shell::run(simulation.args(self.arguments))

@@ -1,4 +1,4 @@
-//! What a first visit downloads, and what lazy pages do when they are shown.
+//! The size of the first load and of the lazy chunks, and their budgets.
 
 use std::{
     fs,
@@ -12,11 +12,11 @@ use crate::{
     paths,
 };
 
-/// Most bytes of Wasm, JavaScript and style sheets together, brotli-compressed: 215 kB. What a first visit takes over plain
-/// HTTP, gzip-compressed and with the page, is measured in a browser: `end2end/tests/first_load.spec.ts`.
+/// Maximum size of Wasm, JavaScript and style sheets together, brotli-compressed: 215 kB. The size of a first visit over
+/// plain HTTP, gzip-compressed and including the page, is measured in a browser: `end2end/tests/first_load.spec.ts`.
 const BUDGET: u64 = 215_000;
 
-/// Most bytes of one chunk of a lazy page, brotli-compressed.
+/// Maximum size of one chunk of a lazy page, brotli-compressed.
 const CHUNK_BUDGET: u64 = 25_000;
 
 const KINDS: [(&str, &str); 3] = [("wasm", "Wasm"), ("js", "JavaScript"), ("css", "CSS")];
@@ -43,7 +43,7 @@ impl Size {
 /// Prints the sizes of the built UI.
 ///
 /// # Errors
-/// When the UI is not built, or above the budget.
+/// If the UI is not built, or exceeds the budget.
 pub(crate) fn check() -> Result<()> {
     let pkg = paths::site().join("pkg");
     let mut sum = Size::default();

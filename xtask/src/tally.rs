@@ -1,4 +1,4 @@
-//! Counting what the test runners say, while passing their lines on.
+//! The tally of tests: counts the results of test runners, while passing on their output.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::shell;
 
-/// How many tests passed, failed, and were left out.
+/// How many tests passed, failed, and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// One check that is no test runner's.
+    /// One check that is not run by a test runner.
     pub(crate) fn one(passed: bool) -> Self {
         Self { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 }
     }
@@ -29,7 +29,7 @@ impl Tally {
         self.skipped += other.skipped;
     }
 
-    /// Takes in one line of a runner's output; lines that say nothing are ignored.
+    /// Counts one line of a runner's output; lines without results are ignored.
     fn read(&mut self, line: &str) {
         if let Some(result) = line.strip_prefix("test result: ") {
             // cargo test: "test result: ok. 12 passed; 0 failed; 1 ignored; …"
@@ -46,10 +46,10 @@ impl Tally {
     }
 }
 
-/// Runs a test runner, shows all it says, and counts.
+/// Runs a test runner, prints its output, and counts the results.
 ///
 /// # Errors
-/// When it cannot be started or its output not be read. Failed tests are in the tally; a runner that fails without
+/// If it cannot be started, or its output cannot be read. Failed tests are in the tally; a runner that fails without
 /// naming a failed test counts as one.
 pub(crate) fn run(command: &mut Command) -> Result<Tally> {
     println!("$ {}", shell::shown(command));
@@ -57,7 +57,7 @@ pub(crate) fn run(command: &mut Command) -> Result<Tally> {
     let mut tally = Tally::default();
     let output = child.stdout.take().context("the test runner has no output")?;
     for line in BufReader::new(output).split(b'\n') {
-        let line = line.context("could not read what the test runner says")?;
+        let line = line.context("could not read the output of the test runner")?;
         let text = String::from_utf8_lossy(&line);
         tally.read(&without_colours(&text));
         println!("{text}");
@@ -75,7 +75,7 @@ fn count_before(line: &str, word: &str) -> u64 {
     number.unwrap_or(0)
 }
 
-/// Playwright's closing lines: two spaces, a number, a word, and for those that passed the time.
+/// Playwright's summary lines: two spaces, a number, a word, and for passed tests the time.
 fn playwright_line(line: &str) -> Option<(&str, u64)> {
     let mut words = line.strip_prefix("  ")?.split(' ');
     let number = words.next()?.parse().ok()?;

@@ -1,4 +1,4 @@
-//! The checks, run by people and by CI alike: one list, each part callable alone.
+//! The checks, run by developers and CI alike: one list, of which each part can be run alone.
 
 use std::{
     path::PathBuf,
@@ -11,47 +11,47 @@ use clap::{Args, ValueEnum};
 
 use crate::{browser, build, fuzz, paths, python, setup, shell, size, tally, tally::Tally, torture};
 
-/// Runs the checks.
+/// Runs the checks
 #[derive(Args)]
 pub(crate) struct Test {
-    /// The parts to run; all when none is named
+    /// The parts to run; all by default
     #[arg(value_enum)]
     parts: Vec<Part>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// The formatting of the Rust code
+    /// Formatting of the Rust code (rustfmt)
     Fmt,
-    /// The tidy test: who may import whom, what may stand where, how long a file may be
+    /// House rules: imports, places of names and limits, length of files
     Tidy,
-    /// The dependencies: none unused, each once, under licences and from sources that deny.toml lists
+    /// Dependencies: none unused, no duplicates, licences and sources as in deny.toml
     Deps,
-    /// Clippy with warnings denied, natively and for the browser
+    /// Clippy with warnings denied, natively and for Wasm
     Clippy,
     /// Unit and integration tests of every crate
     Unit,
-    /// A minute of each fuzz target
+    /// Each fuzz target for a minute
     Fuzz,
-    /// The release build of the UI
+    /// Release build of the UI
     Wasm,
-    /// The sizes of the release UI against the budget
+    /// Size of the release UI, compared with its budget
     Size,
-    /// The build of the UI alone, by trunk
+    /// Build of the UI alone, with trunk
     Trunk,
-    /// Kills and cuts in the midst of talking: nothing lost, nothing twice, in order
+    /// Fault injection: no message lost, duplicated or out of order
     Torture,
-    /// Playwright in a real Chromium: Madang's user stories, and socketio-web against two servers
+    /// Playwright in Chromium: Madang's user stories, and socketio-web against two servers
     E2e,
     /// One story in Chromium, Firefox and WebKit
     Engines,
 }
 
-/// What is left out natively: the Wasm entries exist for the browser alone.
+/// Crates that are excluded natively: the Wasm entries exist only for the browser.
 const NATIVE: [&str; 6] = ["--exclude", "frontend", "--exclude", "learn-entry", "--exclude", "lean-harness"];
 
-/// For the browser; first with the UI that takes over the server's HTML, then with the one that stands alone, then what
-/// the UI is drawn with, then the learn pages.
+/// Clippy for Wasm: first the UI that hydrates the server's HTML, then the one that renders in the browser, then the UI
+/// layer, then the learn pages.
 const WASM_CLIPPY: [&[&str]; 4] = [
     &[
         "--package=madang-common",
@@ -68,7 +68,7 @@ const WASM_CLIPPY: [&[&str]; 4] = [
 ];
 
 impl Test {
-    /// Runs the parts in order up to the first that fails, and closes with the sum of all tests.
+    /// Runs the parts in order up to the first failure, and prints a summary of all tests.
     pub(crate) fn run(self) -> ExitCode {
         let parts = if self.parts.is_empty() { Part::all() } else { self.parts };
         let mut done = Vec::new();
@@ -106,7 +106,7 @@ fn close(done: &[(Part, Tally, Duration)], sum: Tally) -> ExitCode {
 }
 
 impl Part {
-    /// What runs when no part is named.
+    /// The parts that run by default.
     fn all() -> Vec<Self> {
         Self::value_variants().to_vec()
     }
@@ -147,10 +147,10 @@ impl Part {
     }
 }
 
-/// The tests of every crate. Whoever runs some of them says this first, so that nothing is built anew for them.
+/// The tests of every crate. To run some of them, add to these arguments, so that nothing is rebuilt.
 ///
 /// # Errors
-/// When the tools' folder cannot be named.
+/// If the tools' folder cannot be determined.
 pub(crate) fn unit_tests() -> Result<Command> {
     let mut tests = shell::cargo(&["test", "--workspace", "--exclude", "xtask"])?;
     tests.args(NATIVE);

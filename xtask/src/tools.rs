@@ -1,4 +1,4 @@
-//! The tools, their pinned versions, and where each is once installed.
+//! The tools: their pinned versions, and where each is installed.
 //!
 //! Builds take theirs from npm. cargo-leptos, which is there for `cargo leptos watch`, and trunk take `sass`, `wasm-opt` and
 //! `wasm-bindgen` from PATH when they are there and download them otherwise, so [`path`] puts ours in front.
@@ -14,9 +14,9 @@ pub(crate) struct CargoTool {
     /// The crate.
     pub(crate) name: &'static str,
     pub(crate) version: &'static str,
-    /// The program whose presence shows that the crate is installed.
+    /// The program whose existence shows that the crate is installed.
     pub(crate) program: &'static str,
-    /// Further words for `cargo install`.
+    /// Further arguments for `cargo install`.
     pub(crate) options: &'static [&'static str],
 }
 
@@ -37,10 +37,10 @@ pub(crate) const CARGO_TOOLS: [CargoTool; 5] = [
 ];
 
 impl CargoTool {
-    /// The tool's own folder, named after its version, so that two checkouts may want two versions.
+    /// The tool's own folder, named after its version, so that two checkouts can use two versions.
     ///
     /// # Errors
-    /// When the cache folder cannot be named.
+    /// If the cache folder cannot be determined.
     pub(crate) fn folder(&self) -> Result<PathBuf> {
         Ok(paths::tools()?.join(format!("{}-{}", self.name, self.version)))
     }
@@ -48,16 +48,16 @@ impl CargoTool {
     /// The program.
     ///
     /// # Errors
-    /// When the cache folder cannot be named.
+    /// If the cache folder cannot be determined.
     pub(crate) fn path(&self) -> Result<PathBuf> {
         Ok(self.folder()?.join("bin").join(self.program))
     }
 }
 
-/// The folder of what comes from npm (sass, binaryen, the Socket.IO client), named after its lock file.
+/// The folder of the npm packages (sass, binaryen, the Socket.IO client), named after their lock file.
 ///
 /// # Errors
-/// When the lock file cannot be read or the cache folder not be named.
+/// If the lock file cannot be read, or the cache folder cannot be determined.
 pub(crate) fn npm_folder() -> Result<PathBuf> {
     paths::tools_by("xtask/npm/package-lock.json", "npm")
 }
@@ -72,7 +72,7 @@ pub(crate) fn path() -> Result<OsString> {
     env::join_paths(folders).context("a folder's name has a colon in it, which PATH cannot hold")
 }
 
-/// The tools' folders, as PATH has them.
+/// The tools' folders, in the format of PATH.
 ///
 /// # Errors
 /// As [`npm_folder`].

@@ -1,4 +1,4 @@
-//! Faults against the release server.
+//! Fault injection against the release server: `cargo xtask torture`.
 
 use std::ffi::{OsStr, OsString};
 
@@ -7,16 +7,16 @@ use clap::Args;
 
 use crate::{build, paths, setup, shell};
 
-/// What the checks bring about: the faults whose outcome a busy machine does not change.
+/// The faults that the checks inject: those whose outcome does not depend on how busy the machine is.
 const CHECKED: [&str; 7] = ["--short", "kill", "cuts", "away", "restart", "disk", "hostile"];
 
-/// The program that does it.
+/// The program that injects the faults.
 const PROGRAM: &str = "torture";
 
-/// Builds the release server and the torturer, and lets the one loose on the other.
+/// Builds the release server and the fault injector, and runs one against the other
 #[derive(Args)]
 pub(crate) struct Torture {
-    /// Words for the torturer: --short, and the faults to bring about
+    /// Arguments for the fault injector: --short, and the faults to inject
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     words: Vec<OsString>,
 }
@@ -25,14 +25,14 @@ impl Torture {
     /// `cargo xtask torture`.
     ///
     /// # Errors
-    /// When something could not be built, or a promise did not hold.
+    /// If a build fails, or a guarantee is violated.
     pub(crate) fn run(self) -> Result<()> {
         setup::for_building()?;
         against_the_server(PROGRAM, &self.words)
     }
 }
 
-/// The short form that is part of the checks.
+/// Runs the short form that is part of the checks.
 ///
 /// # Errors
 /// As [`Torture::run`].
@@ -40,10 +40,10 @@ pub(crate) fn check() -> Result<()> {
     against_the_server(PROGRAM, &CHECKED)
 }
 
-/// Builds the release server and the torturer's programs, and runs one of those on the server.
+/// Builds the release server and the programs of `torture`, and runs one of those against the server.
 ///
 /// # Errors
-/// When something could not be built, or the program fails.
+/// If a build or the program fails.
 pub(crate) fn against_the_server(program: &str, words: &[impl AsRef<OsStr>]) -> Result<()> {
     build::release()?;
     // Apart: together, the two would turn on each other's features, and the server would be another than the one that

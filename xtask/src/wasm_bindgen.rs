@@ -1,11 +1,11 @@
-//! wasm-bindgen: from what rustc compiles to what a browser loads.
+//! wasm-bindgen: turns the Wasm that rustc compiles into what a browser loads.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Puts `<name>.js` and `<name>_bg.wasm` into a folder and returns them. In the main file of a Wasm that was split, what
+/// Writes `<name>.js` and `<name>_bg.wasm` into a folder and returns their paths. In the main file of a Wasm that was split, what
 /// its chunks import keeps its name.
 ///
 /// # Errors
