@@ -110,5 +110,5 @@ test('names within the page’s sentences and lists do not turn what follows the
   await dana.room.open(madang.origin);
   await dana.room.live();
   await dana.room.composer.pressSequentially('x');
-  await expect(jun.room.typing).toHaveText('\u2068דנה (2)\u2069 is writing…');
+  await expect(jun.room.typing).toHaveText('\u2068דנה (2)\u2069 is typing…');
 });

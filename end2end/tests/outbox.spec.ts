@@ -228,7 +228,7 @@ test('where there is no IndexedDB the page’s own memory does, and a reload los
   await mina.room.say('kept in memory');
   await expect(mina.room.row('kept in memory')).toHaveAttribute('data-state', 'pending');
   await mina.room.composer.pressSequentially('and this');
-  await expect(mina.room.progress).toHaveAttribute('title', /keeps nothing/);
+  await expect(mina.room.progress).toHaveAttribute('title', /can’t store messages/);
 
   wire.fromPage = (frame) => frame;
   await mina.page.reload();
@@ -361,8 +361,8 @@ test('who says much at once gets all of it through, in order', async ({ newPerso
 });
 
 for (const [locale, sentence] of [
-  ['en-US', 'That was too often. You can do it again in 90 s.'],
-  ['ko-KR', '너무 자주 했어요. 90초 뒤에 다시 할 수 있어요.'],
+  ['en-US', 'Too many requests. Try again in 90 s.'],
+  ['ko-KR', '요청이 너무 많아요. 90초 뒤에 다시 해 주세요.'],
 ] as const) {
   test(`what was done too often says when it can be done again, ${locale}`, async ({ newPerson }) => {
     const mina = await newPerson('Mina', { locale });

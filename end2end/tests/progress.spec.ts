@@ -28,8 +28,8 @@ test('who has everything is told so, in either language', async ({ newPerson }) 
   await expect(mina.room.progressSaid).toHaveText('');
 
   await mina.room.progress.click();
-  await expect(mina.room.progress).toHaveText('Compared: nothing is missing');
-  await expect(mina.room.progressSaid).toHaveText('Compared: nothing is missing');
+  await expect(mina.room.progress).toHaveText('Compared: no differences');
+  await expect(mina.room.progressSaid).toHaveText('Compared: no differences');
   await expect(mina.room.progress).toBeFocused();
   await mina.room.saySettled('something new');
   await expect(mina.room.progress).toHaveText('All caught up');
@@ -99,10 +99,10 @@ test('what differs is repaired when one asks, and counted', async ({ newPerson }
   await mina.room.progress.click();
   await expect(mina.room.row('the true words')).toHaveCount(1);
   await expect(mina.room.row('the false words')).toHaveCount(0);
-  await expect(mina.room.progress).toHaveText('Something was amiss and has been put right');
+  await expect(mina.room.progress).toHaveText('Fixed a mismatch with the server');
   await expect(mina.room.progress).toHaveAttribute('title', /so far: 1/);
   await mina.room.progress.click();
-  await expect(mina.room.progress).toHaveText('Compared: nothing is missing');
+  await expect(mina.room.progress).toHaveText('Compared: no differences');
   await expect(mina.room.progress).toHaveAttribute('title', /so far: 1/);
 });
 
