@@ -1,4 +1,4 @@
-//! Turns `locales/*.json` into the `i18n` module, so that a missing text fails the build.
+//! Code generation for UI texts: turns `locales/*.json` into the `i18n` module, so that a missing text fails the build.
 
 use std::{env, error::Error, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! What the server hands to the first render, and the browser takes over from it.
+//! `FirstPaint`: the data that the server passes to the first render, from which hydration starts.
 
 use leptos::prelude::{SharedValue, use_context};
 use madang_common::{

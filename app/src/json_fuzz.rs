@@ -1,5 +1,5 @@
-//! Both readers of JSON side by side: what ours takes, serde_json takes for the same; and ours takes whatever
-//! serde_json takes, but for objects that are written as arrays, which the server never does.
+//! Fuzz target for the JSON reader: what ours accepts, serde_json reads as the same; and ours accepts whatever
+//! serde_json accepts, except objects that are written as arrays, which the server never does.
 
 use lean::prelude::*;
 use std::fmt::Debug;

@@ -1,4 +1,4 @@
-//! Madang's UI. Compiled twice: natively for the server's first paint, to Wasm for the browser.
+//! Madang's UI, compiled twice: natively for server-side rendering, and to Wasm for the browser.
 
 // Types of async code nest deeper than the default of 128 when a page is rendered in it.
 #![recursion_limit = "256"]

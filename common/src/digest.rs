@@ -1,4 +1,4 @@
-//! A number that stands for messages as they are, by which two ends see whether they hold the same.
+//! The digest of messages: a checksum by which client and server compare what they hold.
 
 use serde::{Deserialize, Serialize};
 

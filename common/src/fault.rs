@@ -1,4 +1,4 @@
-//! Why a request was refused.
+//! Faults: why a request was refused.
 
 use serde::{Deserialize, Serialize};
 

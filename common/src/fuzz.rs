@@ -1,4 +1,4 @@
-//! Whatever someone types: a text is as its type says or refused, and an id that was read is read again from what is
+//! Fuzz targets for texts and ids: a text is as its type says or refused, and an id that was read is read again from what is
 //! written of it. The events are tried in `tests/wire_format.rs`, which has the list of them.
 
 use std::{fmt::Debug, str::FromStr};

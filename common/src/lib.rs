@@ -1,4 +1,4 @@
-//! What crosses Madang's wire: identifiers, validated texts, the views that a client may see, faults and events.
+//! The wire types of Madang: identifiers, validated texts, views for clients, faults and events.
 //!
 //! Both ends compile this crate: the server natively, the browser to Wasm. It does no I/O, knows no async and has
 //! no cargo features, so that the two ends cannot drift apart.

@@ -1,4 +1,4 @@
-//! Every limit of the wire, once, for both ends.
+//! The limits of the protocol, defined once for both ends.
 
 /// Most characters (Unicode scalar values) of a message.
 pub const MESSAGE_CHARS: usize = 4_000;

@@ -1,4 +1,4 @@
-//! Messages, as a member may see them.
+//! Messages, as members see them.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Points in time as they cross the wire.
+//! Timestamps as they cross the wire.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What is a link in a message: the texts for which the rules were made, and what must hold for any text.
+//! Tests of link detection: the texts for which the rules were made, and what must hold for any text.
 
 use std::net::Ipv6Addr;
 

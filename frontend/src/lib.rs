@@ -1,4 +1,4 @@
-//! The Wasm entry of the pages that the server renders; `app/src/shell/start.js` calls it.
+//! The Wasm entry for hydration; `app/src/shell/start.js` calls it.
 
 // There is nothing to take over where the page is drawn in the browser alone; see main.rs.
 #![cfg(feature = "hydrate")]

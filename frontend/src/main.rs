@@ -1,4 +1,4 @@
-//! The Wasm entry of the Trunk build: draws the page by itself.
+//! The Wasm entry for client-side rendering, built by Trunk.
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -1,4 +1,4 @@
-//! JSON: any at all, JSON with a few nodes wrong, and the many ways to spell the same.
+//! JSON inputs: arbitrary JSON, JSON with a few mutated nodes, and the many ways to spell the same value.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What the fuzz tests of all crates share. Each stands beside the code that it tries; here is how long they run, and
+//! Helpers for the fuzz targets of all crates. Each target is beside the code that it tests; here is how long they run, and
 //! where inputs come from that are nearly right: noise is refused at the first byte, and tries nothing behind it.
 //!
 //! ```

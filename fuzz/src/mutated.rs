@@ -1,4 +1,4 @@
-//! Samples of what is meant to be read, with a few things wrong in them.
+//! Mutations of valid samples.
 
 use proptest::{collection::vec, prelude::*, sample::Index, string::string_regex};
 

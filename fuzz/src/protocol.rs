@@ -1,4 +1,4 @@
-//! The examples of docs/PROTOCOL.md: inputs of which it is known that they are right.
+//! The examples of docs/PROTOCOL.md, as valid inputs.
 
 use std::collections::BTreeMap;
 

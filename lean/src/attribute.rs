@@ -1,4 +1,4 @@
-//! The values of attributes.
+//! Attribute values.
 
 /// A value, or how to know it. None: the attribute is not there.
 pub enum Given {

@@ -1,4 +1,4 @@
-//! What may stand between the tags of an element.
+//! Children of an element: what may be between its tags.
 
 use leptos::{
     prelude::{AnyView, IntoAny},

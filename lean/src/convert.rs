@@ -1,5 +1,5 @@
-//! Signals and memos as Leptos's, for components that are not of this house: `<Chart data=numbers/>`, where the property
-//! is a `#[prop(into)] Signal<T>` or a `#[prop(into)] SignalSetter<T>`.
+//! Conversions of signals and memos to Leptos's, for components of other libraries: `<Chart data=numbers/>`, where the
+//! property is a `#[prop(into)] Signal<T>` or a `#[prop(into)] SignalSetter<T>`.
 
 use leptos::prelude::{Signal, SignalSetter};
 

@@ -1,4 +1,4 @@
-//! An element of the page, whatever its tag.
+//! Elements, one type for all tags.
 
 use std::ptr;
 

@@ -1,4 +1,4 @@
-//! An element as the server writes it.
+//! Server-side rendering of elements to HTML.
 
 use leptos::{
     prelude::*,

@@ -1,4 +1,4 @@
-//! A reference to an element in the page.
+//! Node references: handles of elements in the page.
 
 use std::marker::PhantomData;
 

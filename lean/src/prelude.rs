@@ -1,4 +1,4 @@
-//! What a component needs: instead of Leptos's prelude, whose `view!`, `RwSignal`, `Memo` and `NodeRef` are not here.
+//! The prelude for components, in place of Leptos's, whose `view!`, `RwSignal`, `Memo` and `NodeRef` are left out.
 
 pub use leptos::prelude::{
     AnyView, Callable, Callback, Children, For, ForProps, Get, GetUntracked, GetValue, IntoAny, IntoView, Owner,

@@ -1,4 +1,4 @@
-//! A text among elements, which finds its place again after a translator has taken it out.
+//! Text nodes, which find their place again after a translator has taken them out.
 
 use leptos::{
     prelude::*,

@@ -1,4 +1,4 @@
-//! The pages' longer texts: Markdown files of ours, one for each note and language, as HTML. Each heading begins a
+//! Articles: the longer texts of the pages, a Markdown file for each note and language, as HTML. Each heading begins a
 //! section, so that a wide page can put them side by side.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, html};

@@ -1,4 +1,4 @@
-//! The pages as documents, made by the server alone. Of a note's page the browser draws the workbench anew.
+//! The learn pages as documents, rendered on the server; the browser renders only the workbench again.
 
 use leptos::{nonce::use_nonce, prelude::*};
 

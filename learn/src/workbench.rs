@@ -1,4 +1,4 @@
-//! The live part of a page: the connection's life, the demo, and what goes over the wire. The server renders it, and
+//! The workbench, the live part of a page: lifecycle, demo, and frame log. The server renders it, and
 //! the browser again; all around it is the server's alone.
 
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Stands in for the crate of this name, so that a first visit does not download it.
+//! An empty replacement for the crate of this name, so that a first visit does not download it.
 //!
 //! Leptos depends on it for server functions that stream, of which Madang has none. It exports classes to JavaScript,
 //! and what is exported stays in the Wasm whether anybody calls it or not: 4 kB, compressed. Here is as much of it as

@@ -1,4 +1,4 @@
-//! Acks: those that this side waits for, and those that the server asked for.
+//! Acknowledgements: those that this side waits for, and those that the server asked for.
 
 use std::{
     cell::Cell,

@@ -1,4 +1,4 @@
-//! Waits that grow from one failed attempt to the next, and differ from client to client.
+//! Reconnect backoff: waits that grow with each failed attempt, with jitter.
 
 use std::time::Duration;
 

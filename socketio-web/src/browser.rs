@@ -1,4 +1,4 @@
-//! What this crate takes from the page around it: the clock, chance, timers, and news of the network.
+//! The browser environment: clock, random numbers, timers, and online/offline events.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, closure::Closure};

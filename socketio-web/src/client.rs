@@ -1,4 +1,4 @@
-//! The public handle of one connection.
+//! `Client`: the public handle of one connection.
 
 use std::{fmt, rc::Rc};
 

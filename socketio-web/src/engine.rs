@@ -1,4 +1,4 @@
-//! One Engine.IO connection as a state machine: which transport, heartbeat, and the change from polling to WebSocket.
+//! The engine: one Engine.IO connection as a state machine, with transports, heartbeat and upgrade.
 //!
 //! It touches neither network nor clock. [`Engine::handle`] takes what happened and says what is to be done;
 //! [`session`](crate::session) does it in a browser, and the tests beside it do it in a loop.

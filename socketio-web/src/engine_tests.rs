@@ -1,4 +1,4 @@
-//! The engine against servers that behave, fail, fall silent, and upgrade under traffic.
+//! Tests of the engine, with servers that behave, fail, fall silent, and upgrade under load.
 
 use proptest::prelude::*;
 

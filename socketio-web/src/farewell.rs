@@ -1,4 +1,4 @@
-//! What a server that is about to stop has asked for: not to be called again before some time has passed.
+//! The reconnect time that a server has announced before its shutdown.
 
 /// A request to stay away. The default asks for nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -1,4 +1,4 @@
-//! Lists of handlers that may change while they are being called.
+//! Event handlers: lists that may change while their handlers are being called.
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,4 +1,4 @@
-//! Keeps a link up: connects, waits, connects again, and hands what comes in to its namespace.
+//! The manager of a connection: connects, reconnects with backoff, and routes packets to their namespace.
 //!
 //! Handlers are called from here, and may call back into it at any point: no borrow is held across a call that
 //! leads to one, and states are worked out anew for each namespace that is told.

@@ -1,4 +1,4 @@
-//! What goes over the wire, to the letter, and what a hostile server may send.
+//! Tests of Socket.IO packets: their exact form on the wire, and what a hostile server may send.
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The life of one namespace on a link that comes and goes.
+//! The lifecycle of a namespace on a connection that comes and goes.
 
 use std::{
     cell::{Cell, RefCell},

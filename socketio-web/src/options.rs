@@ -1,4 +1,4 @@
-//! What a [`Client`](crate::Client) is configured with.
+//! The options of a [`Client`](crate::Client).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! One Engine.IO connection in the browser: does what the [`Engine`] says, and tells it what happened.
+//! The driver of the [`Engine`] in the browser: executes its actions and passes it events.
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,4 +1,4 @@
-//! The public handle of one namespace.
+//! `Socket`: the public handle of one namespace.
 
 use std::{fmt, rc::Rc, time::Duration};
 

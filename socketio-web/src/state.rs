@@ -1,4 +1,4 @@
-//! Where a namespace stands.
+//! The connection state of a namespace.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What is seen of the wire by those who watch it.
+//! Wire observation: the frames and connection events that observers receive.
 
 use std::cell::Cell;
 

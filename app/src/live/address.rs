@@ -1,4 +1,4 @@
-//! The page's address: which page it names, and the way to another without loading the document anew.
+//! The router: which page the URL names, and navigation without reloading the document.
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! Small errands in the browser: local time, the page's own attributes, cookies. Called from effects and handlers
+//! DOM helpers: local time, attributes of the document, cookies. Called from effects and event handlers
 //! only, so never on the server.
 
 use std::cell::OnceCell;

@@ -1,4 +1,4 @@
-//! The link to the server: what the page shows, and what it can ask for.
+//! `Chat`: the page's signals, and the requests that it can send to the server.
 
 pub(crate) mod address;
 pub(crate) mod dom;

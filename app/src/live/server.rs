@@ -1,4 +1,4 @@
-//! The link as the server's first render has it: none. Nothing here is ever called while rendering; requests come
+//! The connection during server-side rendering: none. Nothing here is called while rendering; requests come
 //! from effects and from what a person does, and neither happens on the server.
 
 use madang_client::engine::{Engine, Ticket};

@@ -1,4 +1,4 @@
-//! The view's cells as the page's signals.
+//! Signals of the page, as the cells of the client engine's view.
 
 use madang_client::view::{Cells, View, ViewCell};
 

@@ -1,4 +1,4 @@
-//! `/`: who are you? A name is all that is asked.
+//! The join page, `/`: a name is all that is asked for.
 
 use lean::prelude::*;
 use leptos::ev::SubmitEvent;

@@ -1,4 +1,4 @@
-//! One file per route, or a folder where a page has parts of its own.
+//! The pages: one file per route, or a folder if a page has parts of its own.
 
 pub(crate) mod join;
 pub(crate) mod new_room;

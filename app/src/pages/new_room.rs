@@ -1,4 +1,4 @@
-//! `/rooms/new`: making a room.
+//! The page `/rooms/new`: the form that creates a room.
 
 use lean::prelude::*;
 use leptos::{ev::SubmitEvent, task::spawn_local};

@@ -1,4 +1,4 @@
-//! What is shown where there is nothing.
+//! The page for URLs that do not exist.
 
 use lean::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What is shown to someone who has no name yet, wherever a name is needed.
+//! The page for users who are not signed in, where a name is required.
 
 use lean::prelude::*;
 

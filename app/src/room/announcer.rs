@@ -1,4 +1,4 @@
-//! What is read out to those who do not see: new messages of others, never history.
+//! The live region for screen readers: announces new messages of others, never history.
 
 use lean::prelude::*;
 

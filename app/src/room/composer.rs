@@ -1,4 +1,4 @@
-//! Where one writes.
+//! The composer: the form in which a message is written.
 
 use lean::prelude::*;
 use leptos::ev;

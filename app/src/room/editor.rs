@@ -1,4 +1,4 @@
-//! Changing what one has said, in its place.
+//! The editor of a message: replaces the message in its row while the user edits it.
 
 use lean::prelude::*;
 use leptos::task::spawn_local;

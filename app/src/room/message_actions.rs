@@ -1,4 +1,4 @@
-//! What one can do with one's own messages.
+//! The actions on the user's own messages: edit and delete; retry and discard for unsent ones.
 
 use lean::prelude::*;
 use leptos::{ev, task::spawn_local};

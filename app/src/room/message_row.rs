@@ -1,4 +1,4 @@
-//! A message in the timeline, on its way or stored: the same row from one to the other.
+//! A row of the timeline: a message, pending or settled, drawn by the same component.
 
 use lean::prelude::*;
 use madang_common::{

@@ -1,4 +1,4 @@
-//! What a message says.
+//! The text of a message, with its links.
 
 use lean::prelude::*;
 use madang_common::{

@@ -1,4 +1,4 @@
-//! The parts of the room page.
+//! The parts of the room page: timeline, rows, composer.
 
 pub(crate) mod announcer;
 pub(crate) mod composer;

@@ -1,4 +1,4 @@
-//! The way back to the latest message.
+//! The pill that counts new messages and scrolls to the latest one.
 
 use lean::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Whether all of the room is here: how far behind the page is, and what came of comparing it with the server.
+//! The sync indicator: whether the page is up to date, and the result of comparing it with the server.
 
 use lean::prelude::*;
 use madang_client::check::{Outcome, Progress, progress};

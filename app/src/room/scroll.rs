@@ -1,4 +1,4 @@
-//! Keeping the reader's place while the rows around it change.
+//! Scroll anchoring: keeps the reader's place while the rows around it change.
 //!
 //! Until Wasm is there the stylesheet lays the timeline out from its bottom, so that it starts at the end without any
 //! script. From then on it is an ordinary scrolling element, and the place is kept here: where the row under the eye

@@ -1,4 +1,4 @@
-//! A text area in which Enter sends and Shift+Enter breaks the line, with any input method. Where one types on the
+//! The text box: Enter sends and Shift+Enter breaks the line, with any input method. Where one types on the
 //! screen, Enter breaks the line, and the form's button sends.
 
 use std::time::Duration;

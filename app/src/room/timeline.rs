@@ -1,4 +1,4 @@
-//! The messages of the open room: a window of them, drawn as rows.
+//! The timeline: the messages of the open room, of which a window is drawn as rows.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What the timeline of a room draws: which of its messages, and where the reader is among them.
+//! The state of a timeline's view: which messages are drawn, and where the reader is.
 
 use lean::prelude::*;
 use leptos::task::spawn_local;

@@ -1,4 +1,4 @@
-//! Who is writing right now.
+//! The typing indicator: who is typing at the moment.
 
 use lean::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `/rooms`: all rooms, a page at a time, for those whose list is too long for a page and who have no script.
+//! The page `/rooms`: all rooms, in pages, for browsers without JavaScript.
 
 use lean::prelude::*;
 use madang_common::room::RoomView;

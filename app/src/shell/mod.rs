@@ -1,4 +1,4 @@
-//! The HTML document around the app, made by the server alone.
+//! The HTML document around the app, rendered on the server only.
 
 mod all_rooms;
 mod skeleton;

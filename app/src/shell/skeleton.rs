@@ -1,4 +1,4 @@
-//! The skeleton of a page: what the browser compares before it takes over the server's nodes.
+//! The skeleton of a page, which the browser compares before hydration.
 //!
 //! Translators, extensions and browsers change pages before their Wasm has come: they wrap texts, drop comments, make
 //! links of numbers. Hydration goes from node to node without looking, and ends in a panic or, worse, with listeners on

@@ -1,4 +1,4 @@
-//! The choice of the page's language.
+//! The language setting.
 
 use lean::prelude::*;
 use leptos::ev::MouseEvent;

@@ -1,4 +1,4 @@
-//! One's own name, how the page looks, and the way out.
+//! The user menu: name, theme, language, and signing out.
 
 use lean::prelude::*;
 

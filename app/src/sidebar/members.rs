@@ -1,4 +1,4 @@
-//! The members of the open room, and which of them are there.
+//! The member list of the open room, with presence.
 
 use lean::prelude::*;
 use madang_common::user::Member;

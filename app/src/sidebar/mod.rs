@@ -1,4 +1,4 @@
-//! What stands at the sides of the page: the rooms and one's own menu at the left, the members at the right.
+//! The sidebars of the page: rooms and user menu to the left, members to the right.
 
 pub(crate) mod language;
 mod me_menu;

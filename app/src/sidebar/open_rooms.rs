@@ -1,4 +1,4 @@
-//! The button that opens the list of rooms where that is a drawer.
+//! The button that opens the list of rooms as a drawer.
 
 use lean::prelude::*;
 use madang_common::text::RoomSlug;

@@ -1,4 +1,4 @@
-//! The list of rooms: those one is in, with what is unread, then the others.
+//! The list of rooms: the user's own with their unread counts, then the others.
 
 use lean::prelude::*;
 use madang_client::rooms::Unread;

@@ -1,4 +1,4 @@
-//! The form by which a choice reaches the server where no Wasm runs.
+//! The settings form, which works without JavaScript.
 
 use lean::prelude::*;
 

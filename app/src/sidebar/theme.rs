@@ -1,4 +1,4 @@
-//! The choice between light, dark and the device's own setting.
+//! The theme setting: light, dark, or as the system.
 
 use lean::prelude::*;
 use leptos::ev::MouseEvent;

@@ -1,4 +1,4 @@
-//! Names within sentences that are written in the other direction.
+//! Bidirectional text: isolates names within sentences of the other direction.
 
 /// A name as it can stand in a sentence of the page, which goes from left to right. One that goes from right to left is
 /// isolated (UAX 9, section 2.3), so that what follows it, a number or a full stop, does not join its run and change sides.

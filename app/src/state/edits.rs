@@ -1,4 +1,4 @@
-//! Edits of messages that have been begun and are neither saved nor given up.
+//! Edits in progress: messages that are being edited and have not been saved or cancelled.
 //!
 //! They are kept apart from the rows that show them: a row goes away when the window moves on or another room is shown,
 //! and what has been typed must not go with it.

@@ -1,4 +1,4 @@
-//! What Enter and Escape mean in a text box, also while an input method is at work: events in, what to do out.
+//! The IME state machine: what Enter and Escape mean in a text box; events in, decisions out.
 //!
 //! Hangul is composed syllable by syllable without candidates, so Enter means "send", and the syllable that is being
 //! composed belongs to what is sent. Kana and Han are converted: there Enter picks a candidate and must not send.

@@ -1,4 +1,4 @@
-//! The initials of a name, in whole characters as people see them.
+//! Initials for avatars, in whole characters as people see them.
 //!
 //! What one sees as one character may be many code points: a flag, a family, a syllable that is written in parts. The rule
 //! for that is Unicode's (Standard Annex 29), and its table is larger than what is needed of it here; so the marks and

@@ -1,4 +1,4 @@
-//! How the page shows what its client knows, as plain data: no DOM, no signals, no clock of its own, so that all of it is tested natively.
+//! The state of the page as plain data: no DOM, no signals, no clock, so that all of it is tested natively.
 
 pub mod bidi;
 pub mod edits;

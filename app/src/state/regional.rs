@@ -1,4 +1,4 @@
-//! The language tag that times are written with: the page's words, by the conventions of the reader's region.
+//! The locale for times: the page's language with the conventions of the reader's region.
 
 /// The tag for a page in `lang` (`en`, `ko`) in a browser that writes as `browser` says (`de-DE`, `zh-Hant-TW`, `de`): the
 /// browser's own if that is of the language, else the language with the browser's region.

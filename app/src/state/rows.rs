@@ -1,4 +1,4 @@
-//! The rows that the timeline draws: messages, settled and pending alike, and what stands between them.
+//! The rows of the timeline: messages, settled and pending, and the separators between them.
 
 use madang_client::outbox::Pending;
 use madang_common::{

@@ -1,4 +1,4 @@
-//! Which stretch of a timeline is drawn: what a person can see and a good deal around it, never all of it.
+//! Windowing: which part of a timeline is drawn, what is visible and a margin around it.
 
 use madang_common::id::Seq;
 

@@ -1,4 +1,4 @@
-//! A person's initials on a colour of their own.
+//! The avatar: a person's initials on a colour of their own.
 
 use lean::prelude::*;
 

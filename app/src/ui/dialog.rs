@@ -1,4 +1,4 @@
-//! A question that waits for an answer. It is the browser's own `<dialog>`: it keeps the focus inside, closes on
+//! A confirmation dialog. It is the browser's own `<dialog>`: it keeps the focus inside, closes on
 //! Escape and gives the focus back.
 
 use lean::prelude::*;

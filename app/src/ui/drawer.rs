@@ -1,4 +1,4 @@
-//! The sides of the page as drawers, where there is no room for them. A drawer is the browser's own popover: its
+//! Drawers: the sidebars on narrow screens. A drawer is the browser's own popover: its
 //! button opens it before Wasm has loaded and without it, Escape or a tap beside it closes it, and the focus goes
 //! back to the button. Where there is room, the stylesheet shows it in its place.
 

@@ -1,4 +1,4 @@
-//! What a refusal says to a person, in their language.
+//! Fault texts: what a refusal says to the user, in their language.
 
 use madang_common::{
     fault::{Fault, FaultCode},

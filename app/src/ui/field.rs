@@ -1,4 +1,4 @@
-//! A line to type in, with its label, and what is wrong with it beside it.
+//! A text field with its label and its error.
 
 use lean::prelude::*;
 use web_sys::HtmlInputElement;

@@ -1,4 +1,4 @@
-//! The few pictures of the page, drawn with the text's colour.
+//! Icons, drawn in the colour of the text.
 
 use lean::prelude::*;
 

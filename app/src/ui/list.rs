@@ -1,4 +1,4 @@
-//! Rows that stay themselves while others come and go around them.
+//! A keyed list: rows keep their nodes while others are added and removed.
 
 use lean::prelude::*;
 

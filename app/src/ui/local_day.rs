@@ -1,4 +1,4 @@
-//! A day, as the page's language writes it. As with the time of day, the first render writes it in UTC.
+//! A date in the page's language. As with the time of day, the first render writes it in UTC.
 
 use lean::prelude::*;
 use leptos_i18n::Locale as _;

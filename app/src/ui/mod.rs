@@ -1,4 +1,4 @@
-//! What every part of the page may use: it knows nothing of rooms, and does not ask the server for anything.
+//! UI components that every part of the page may use; they know nothing of rooms and send no requests.
 
 pub(crate) mod avatar;
 pub(crate) mod dialog;

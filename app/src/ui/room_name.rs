@@ -1,4 +1,4 @@
-//! What a room is called on the page.
+//! The displayed name of a room.
 
 use madang_common::room::RoomView;
 

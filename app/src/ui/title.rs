@@ -1,4 +1,4 @@
-//! The name of the page in the browser's tab.
+//! The document title, shown in the browser's tab.
 
 use lean::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Times as the first render writes them, before the reader's time zone is known.
+//! Times in UTC, as the first render writes them, before the reader's time zone is known.
 
 use madang_common::time::UnixMillis;
 

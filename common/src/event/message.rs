@@ -1,4 +1,4 @@
-//! `message.*`: saying something, and changing one's mind.
+//! `message.*`: posting, editing and deleting messages.
 
 use serde::{Deserialize, Serialize};
 

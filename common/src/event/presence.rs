@@ -1,4 +1,4 @@
-//! `member.*` and `presence.*`: who is in a room, and who is there now. Never stored, never retried.
+//! `member.*` and `presence.*`: the members of a room, and who is online. Never stored, never retried.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! `room.*`: finding, entering and following rooms.
+//! `room.*`: listing, joining and following rooms.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! `server.*`: what the server does, whoever one is.
+//! `server.*`: news of the server itself, such as its shutdown.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! `session.*`: who the socket speaks for.
+//! `session.*`: the session and user of a socket.
 
 use serde::{Deserialize, Serialize};
 

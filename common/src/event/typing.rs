@@ -1,4 +1,4 @@
-//! `typing.*`: who is writing. Never stored, never retried.
+//! `typing.*`: typing indicators. Never stored, never retried.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Characters that cannot be seen, and how many characters a name has: the little of Unicode that both ends know. It is
+//! Invisible characters, and the length of names: the little of Unicode that both ends know. It is
 //! written out by hand, for the page would have to download a table; a test of the server compares it with Unicode's data.
 
 /// Whether a character draws nothing: white space, control characters, what Unicode calls `Default_Ignorable_Code_Point`

@@ -1,4 +1,4 @@
-//! The links of a message: where they begin and end, and that each leads where it says.
+//! Link detection in messages: where links begin and end, and that each leads where it says.
 //!
 //! People write a link into a sentence without a space behind it: Korean particles (`https://a.example에서`), marks of full
 //! width, a second link. So a link ends where its host can't go on ([`host`]), and its path ends where a sentence does

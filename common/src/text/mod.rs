@@ -1,4 +1,4 @@
-//! Texts that people type.
+//! Texts typed by users: messages, names and topics, validated and trimmed.
 //!
 //! What comes from a client is parsed, through serde as well; what the server has stored is taken as it is, lest a rule
 //! that becomes stricter make old messages unreadable. What a name may be is judged by the server on top of that, which

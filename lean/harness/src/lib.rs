@@ -1,4 +1,4 @@
-//! Views made with lean, for its browser tests. They are drawn in the browser alone, and anew whenever the number changes.
+//! Test views for lean's browser tests. They are rendered in the browser only, and anew whenever the number changes.
 
 use lean::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,4 +1,4 @@
-//! A component: what `#[component]` made of a function is called with its properties.
+//! Code generation for components: calls what `#[component]` made of a function, with its properties.
 
 use proc_macro2::TokenStream;
 use quote::quote;

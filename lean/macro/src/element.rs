@@ -1,4 +1,4 @@
-//! An element: its shape, which is data, and calls that put it together out of its parts.
+//! Code generation for elements: their shape as data, and calls that put together their parts.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -1,4 +1,4 @@
-//! `view!`, as components write it: Leptos's syntax, drawn with the few types of `lean`.
+//! The macro `view!`: Leptos's syntax, drawn with the few types of `lean`.
 //!
 //! ```text
 //! <p class="note" title=move || title() class:new=move || new.get() on:click=press node_ref=node>"text" {block}</p>

@@ -1,4 +1,4 @@
-//! Which elements belong to SVG.
+//! SVG elements: which names belong to SVG.
 
 /// The elements of SVG that HTML has none of the same name of (SVG 2, appendix F; Filter Effects, section 9).
 const ELEMENTS: [&str; 59] = [

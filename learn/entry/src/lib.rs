@@ -1,4 +1,4 @@
-//! The Wasm entry of the learn pages, a bundle of its own: the chat's first load has nothing of it.
+//! The Wasm entry of the learn pages, a bundle of its own that is not part of the chat's first load.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,5 +1,5 @@
-//! The notes' demos, one file each, with the elements that the notes name. What arrives is always drawn as text and
-//! never as markup.
+//! The demos of the study notes, one file each, with the elements that the notes name. What arrives is always drawn as
+//! text and never as markup.
 
 pub(crate) mod quick_chat;
 pub(crate) mod rooms;

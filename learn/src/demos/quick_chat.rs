@@ -1,4 +1,4 @@
-//! The quick chat: `send_message` there, `message_from_server` back.
+//! The quick chat demo: `send_message` to the server, `message_from_server` back.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Login, rooms, to whom one speaks, and being disconnected by the server.
+//! The rooms demo: login, rooms, choosing the recipients, and being disconnected by the server.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use serde_json::{Value, json};

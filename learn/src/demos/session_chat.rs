@@ -1,4 +1,4 @@
-//! The session chat: everyone, the sender included, gets back what one sent; an acknowledgement calls a function.
+//! The session chat demo: everyone, including the sender, receives what was sent; with acknowledgements.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use serde_json::{Value, json};

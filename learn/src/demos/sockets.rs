@@ -1,4 +1,4 @@
-//! The chat of the note about sockets, and below it the four ways in which a server emits.
+//! The sockets demo: a chat, and the four ways in which a server emits.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use serde_json::{Value, json};

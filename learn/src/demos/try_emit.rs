@@ -1,4 +1,4 @@
-//! A button for each way in which a server emits, to see who gets it.
+//! Buttons for each way in which a server emits, to see who receives it.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The browser's own WebSocket: text there, text back, and no events.
+//! The WebSocket demo: the browser's own WebSocket, with bare text and no events.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 

@@ -1,4 +1,4 @@
-//! The connection as the server's first render has it: none. Nothing here is ever called while rendering; what calls
+//! The connection during server-side rendering: none. Nothing here is called while rendering; what calls
 //! it are effects and what a person does, and neither happens on the server.
 
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The connection at the head of a page: its life, and the means to end it and to begin another.
+//! The connection panel: the lifecycle of the connection, with buttons to connect and disconnect.
 
 use leptos::prelude::*;
 

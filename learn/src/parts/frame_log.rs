@@ -1,4 +1,4 @@
-//! What goes over the wire, as it happens.
+//! The frame log: every frame on the wire, as it happens.
 
 use leptos::{html, prelude::*, task::spawn_local};
 

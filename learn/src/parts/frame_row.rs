@@ -1,4 +1,4 @@
-//! One entry of the log: when, which way, the frame as it is, and what it means.
+//! A row of the frame log: time, direction, the raw frame, and what it means.
 
 use leptos::prelude::*;
 

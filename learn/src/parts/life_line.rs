@@ -1,4 +1,4 @@
-//! The life of the page's connection, drawn as it happens.
+//! The lifecycle diagram of the page's connection, updated live.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the pages are put together from.
+//! Components of the learn pages.
 
 pub(crate) mod connection;
 pub(crate) mod frame_log;

@@ -1,4 +1,4 @@
-//! A box whose content grows at its end.
+//! A scrolling box whose content grows at its end.
 
 use leptos::{html, prelude::*};
 

@@ -1,4 +1,4 @@
-//! Taking a text out of a field: the one way for all demos, so that none sends a blank one.
+//! Text input for all demos: takes the text of a field, and ignores blank ones.
 
 use leptos::{html, prelude::*};
 

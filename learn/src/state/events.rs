@@ -1,4 +1,4 @@
-//! The events of the notes, as their own pages and servers name them. Madang's own protocol has other names.
+//! Event names of the study notes, as their pages and servers use them; Madang's own protocol has others.
 
 /// Quick chat, to the server: `{text}`.
 pub const SEND_MESSAGE: &str = "send_message";

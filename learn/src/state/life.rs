@@ -1,4 +1,4 @@
-//! The life of a connection, worked out from what is seen of it alone.
+//! The lifecycle of a connection, derived from observed frames and events only.
 
 use super::{
     meaning::Meaning,

@@ -1,4 +1,4 @@
-//! A list that a demo shows: it grows at its end, is bounded, and each line is known again by its number.
+//! A bounded list of lines for a demo: it grows at its end, and each line has a number as its key.
 
 use std::collections::VecDeque;
 

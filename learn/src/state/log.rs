@@ -1,4 +1,4 @@
-//! The log of a page's connection: bounded, and gone with the page.
+//! The log of a connection: bounded, and in memory only.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! What a frame of Socket.IO means: Engine.IO's packet type first, then, inside a message, Socket.IO's.
+//! The meaning of a frame: Engine.IO's packet type first, then, inside a message, Socket.IO's.
 //!
 //! Engine.IO protocol 4, Socket.IO protocol 5. This reads to explain, not to act on it: what it can't read it calls
 //! unknown, and it never fails.

@@ -1,4 +1,4 @@
-//! What a page sees of its own connection.
+//! Observations of a connection: frames sent and received, connects and disconnects.
 
 use super::meaning::Meaning;
 

@@ -1,4 +1,4 @@
-//! A browser that does what the engine says, with a server of any kind behind it, and all that must hold of what the
+//! A simulated browser that does what the engine says, with any kind of server behind it, and all that must hold of what the
 //! engine says.
 
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseResult};

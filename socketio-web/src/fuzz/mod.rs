@@ -1,5 +1,5 @@
-//! Whatever a server sends: frames and polling bodies that are nearly right, in whole sequences, through the engine and
-//! the decoder behind it, with a browser that does what it is told.
+//! Fuzz targets for what a server sends: sequences of frames and polling bodies that are nearly valid, through the
+//! engine and the decoder behind it, with a browser that does what it is told.
 
 use madang_fuzz::{check, json::nodes, mutated};
 use proptest::{collection::vec, prelude::*, test_runner::TestCaseResult};

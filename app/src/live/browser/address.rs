@@ -1,4 +1,4 @@
-//! The address bar.
+//! The address bar: the browser's URL and history.
 
 use leptos::{
     ev::{self, MouseEvent},

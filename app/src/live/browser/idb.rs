@@ -1,4 +1,4 @@
-//! IndexedDB: two places for texts under keys.
+//! IndexedDB: two object stores of strings under keys.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! The driver of the client engine in the browser: it tells the engine what happens, and does what that wants done.
+//! The driver of the client engine in the browser: passes inputs to the engine, and executes its actions.
 //!
 //! No decision is made here, and nothing is remembered but handles of what the browser gives.
 

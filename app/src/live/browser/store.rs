@@ -1,4 +1,4 @@
-//! What the browser keeps from one visit to the next: what has been said and not sent, and drafts.
+//! Browser storage: the outbox of unsent messages, and drafts.
 //!
 //! It is kept in IndexedDB, each message by itself, so that tabs don't get in each other's way. What is not on the disk
 //! yet when the page is left goes to `localStorage`, which takes it at once; earlier versions kept everything there, in

@@ -1,4 +1,4 @@
-//! The other tabs of this browser: telling them that something has changed, and waiting for one's turn among them.
+//! Coordination of browser tabs: a BroadcastChannel announces changes, a Web Lock decides which tab sends.
 
 use std::cell::RefCell;
 

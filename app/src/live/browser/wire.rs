@@ -1,4 +1,4 @@
-//! The wire: namespace `/chat` over Socket.IO.
+//! The connection of the driver: namespace `/chat` over Socket.IO.
 
 use leptos::task::spawn_local;
 use madang_client::engine::RequestId;

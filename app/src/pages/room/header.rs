@@ -1,4 +1,4 @@
-//! What stands above a room: its name and topic, the drawers' buttons, and the way out of the room.
+//! The header of a room: its name and topic, the buttons of the drawers, and the way to leave the room.
 
 use lean::prelude::*;
 use leptos::{ev::SubmitEvent, task::spawn_local};

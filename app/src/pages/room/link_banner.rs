@@ -1,4 +1,4 @@
-//! A quiet banner that says when the link is down, since when, and when it tries again.
+//! The connection banner: whether the connection is lost, since when, and when the next attempt is.
 
 use std::time::Duration;
 

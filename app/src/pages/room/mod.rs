@@ -1,4 +1,4 @@
-//! `/r/:slug`: a room, with the rooms at its left and its members at its right.
+//! The room page, `/r/:slug`: the room, with the list of rooms to its left and its members to its right.
 
 mod header;
 mod link_banner;

@@ -1,4 +1,4 @@
-//! What is shown to someone who may not read the room yet.
+//! The room page for users who have not joined the room.
 
 use lean::prelude::*;
 use leptos::{ev::SubmitEvent, task::spawn_local};

@@ -1,4 +1,4 @@
-//! What Korean puts behind a noun without a space: particles, and forms of "to be".
+//! Korean endings that follow a link without a space: particles, and forms of "to be".
 
 /// Korean particles of one syllable.
 const PARTICLES: &str = "을 를 은 는 이 가 의 에 로 와 과 도 만 랑 야";

@@ -1,4 +1,4 @@
-//! The scripts whose sentences run on behind a link without a space, and what is no letter of any.
+//! Scripts whose sentences continue after a link without a space, and characters that are no letters.
 
 use super::super::characters::is_invisible;
 

@@ -1,4 +1,4 @@
-//! Small errands in the browser: the time, copying, scrolling, fields.
+//! DOM helpers: time, clipboard, scrolling, fields.
 
 use js_sys::{Date, Reflect};
 use leptos::prelude::*;

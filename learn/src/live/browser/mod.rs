@@ -1,4 +1,4 @@
-//! The connection as the browser has it: one at a time, by Socket.IO or as a plain WebSocket.
+//! The connection in the browser: one at a time, by Socket.IO or as a plain WebSocket.
 
 use std::rc::Rc;
 
