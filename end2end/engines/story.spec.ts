@@ -1,4 +1,4 @@
-// One story in each browser engine: whatever else the other tests find out in Chromium, this much is true for all.
+// One story in each browser engine; all other tests run in Chromium only.
 import { expect, test } from '@playwright/test';
 
 import { Gate } from '../tests/socketio-web/support/gate';

@@ -1,4 +1,4 @@
-// The README's pictures, taken anew by `cargo xtask screenshots`.
+// The README's screenshots, retaken by `cargo xtask screenshots`.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,4 @@
-// What axe-core finds, and what a screen reader is told.
+// Accessibility: axe-core, and announcements to screen readers.
 import { expectAccessible } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { seed } from './support/seed';

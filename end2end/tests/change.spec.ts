@@ -1,4 +1,4 @@
-// Changing one's mind: editing and deleting one's own messages.
+// Editing and deleting one's own messages.
 import { expect, test } from './support/fixtures';
 
 test('an edit shows in the other browser, marked as such', async ({ newPerson }) => {

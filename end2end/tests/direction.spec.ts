@@ -1,4 +1,4 @@
-// Words that go from right to left do so wherever people's own words stand, in a page that goes from left to right.
+// Right-to-left text in names, messages, rooms and topics, within a left-to-right page.
 import type { Locator } from '@playwright/test';
 
 import { expect, test } from './support/fixtures';

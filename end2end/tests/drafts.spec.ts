@@ -1,4 +1,4 @@
-// A draft that several tabs have is sent once.
+// Drafts: one that several tabs have is sent once.
 import { expect, test, type Person } from './support/fixtures';
 import type { RoomPage } from './support/chat';
 

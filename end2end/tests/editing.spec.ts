@@ -1,4 +1,4 @@
-// What has been typed into an edit stays, whatever becomes of its row, until it is saved or given up.
+// Edits in progress: what was typed is kept, whatever happens to its row, until it is saved or cancelled.
 import { expect, test, type Person } from './support/fixtures';
 import { escapeEndsInSafari, InputMethod } from './support/ime';
 import { seed } from './support/seed';

@@ -1,4 +1,4 @@
-// Long rooms: reading back without losing one's place, and new messages while one reads.
+// History of long rooms: scrolling back without losing one's place, and new messages in the meantime.
 import { expect, test } from './support/fixtures';
 import { seed } from './support/seed';
 import { walkToTheTop } from './support/walk';

@@ -1,4 +1,4 @@
-// What is in a message is text: links are made clickable, and nothing else is.
+// Links in messages: URLs become links, everything else stays text.
 import { expect, test } from './support/fixtures';
 
 test('an address becomes a link that opens safely', async ({ newPerson }) => {

@@ -1,4 +1,4 @@
-// More rooms than a page lists: each is found all the same.
+// More rooms than a page lists: each can still be found.
 import { expectAccessible } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { seedRooms } from './support/seed';

@@ -1,4 +1,4 @@
-// The server goes away and comes back: nothing is lost, and nothing is there twice.
+// Outages: the server goes away and comes back, and nothing is lost or duplicated.
 import { expect, test } from './support/fixtures';
 import { Wire } from './support/wire';
 

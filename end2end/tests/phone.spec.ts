@@ -1,4 +1,4 @@
-// What a phone has no key and no room for: line breaks while writing, and news of other rooms.
+// Phones: line breaks on touch keyboards, and unread messages of other rooms.
 import { expect, test } from './support/fixtures';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };

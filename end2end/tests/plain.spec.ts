@@ -1,4 +1,4 @@
-// The page without its Wasm: what the server sends first, and all that works with JavaScript switched off.
+// The page without Wasm: server-side rendering, and everything that works without JavaScript.
 import { expect, test } from './support/fixtures';
 
 test('with JavaScript off one joins, reads, posts and sees the answer', async ({ newPerson, madang }) => {

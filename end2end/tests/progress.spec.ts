@@ -1,4 +1,4 @@
-// Whether all of the room is here: the indicator, finding what got lost, and repairing what differs.
+// The sync indicator, and reconciliation with the server.
 import { expectAccessible } from './support/axe';
 import { expect, type Person, test } from './support/fixtures';
 import { seed } from './support/seed';

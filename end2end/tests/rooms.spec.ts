@@ -1,4 +1,4 @@
-// Rooms: making, finding, joining, leaving, and what stays hidden from those who are not in.
+// Rooms: creating, finding, joining, leaving, and what is hidden from non-members.
 import { expect, test } from './support/fixtures';
 import { Wire } from './support/wire';
 

@@ -1,4 +1,4 @@
-// Coming and going: names, the session's cookie, presence.
+// Sessions: joining and leaving, names, the session cookie, presence.
 import { JoinPage } from './support/chat';
 import { expect, test } from './support/fixtures';
 import { withProfile } from './support/profile';

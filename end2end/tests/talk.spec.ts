@@ -1,4 +1,4 @@
-// Two people talk, each in a browser of their own.
+// A conversation of two people, each in a browser of their own.
 import { expect, test } from './support/fixtures';
 
 test('what one says, the other reads, and the other way round', async ({ newPerson }) => {

@@ -1,4 +1,4 @@
-// A browser engine with one person's window, as little of it as a story needs.
+// The interface of a browser engine: one window, and as little of it as a story needs.
 
 /** A window that can be looked into, typed into and clicked. */
 export interface Engine {

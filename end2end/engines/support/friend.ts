@@ -1,4 +1,4 @@
-// Somebody to talk with, who needs no browser: a client of Socket.IO.
+// A chat partner without a browser: a Socket.IO client.
 import { randomUUID } from 'node:crypto';
 
 import { expect } from '@playwright/test';

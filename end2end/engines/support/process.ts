@@ -1,4 +1,4 @@
-// Programs that a browser consists of, each with a folder of its own for what it keeps.
+// Processes of a browser, each with a temporary folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

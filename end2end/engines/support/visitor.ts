@@ -1,4 +1,4 @@
-// A person before a browser of some engine.
+// An actor in a browser of some engine.
 import { expect } from '@playwright/test';
 
 import { KEYS, keys, pointer, type Engine } from './engine';

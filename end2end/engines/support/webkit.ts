@@ -1,4 +1,4 @@
-// WebKitGTK's MiniBrowser under a screen of its own, driven by WebDriver: a request for each command.
+// WebKitGTK's MiniBrowser on a virtual screen, driven by WebDriver: one request per command.
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 

@@ -1,4 +1,4 @@
-// The log of what goes over the wire.
+// The frame log: everything that goes over the wire.
 import { expect, type Learner, test } from './support/fixtures';
 
 async function say(learner: Learner, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-// The life of a connection, drawn as it happens.
+// The lifecycle of a connection, displayed live.
 import { expect, test } from './support/fixtures';
 
 test('its steps light up, up to the close and with a new connection again', async ({ newLearner }) => {

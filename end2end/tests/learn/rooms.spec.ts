@@ -1,4 +1,4 @@
-// Login, rooms, to whom one speaks, and being disconnected by the server.
+// The rooms demo: login, rooms, choosing recipients, and being disconnected by the server.
 import { expect, type Learner, test } from './support/fixtures';
 
 async function login(learner: Learner, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-// The note about sockets: its chat, and who gets what a server emits.
+// The sockets demo: its chat, and the ways in which a server emits.
 import { expect, type Learner, test } from './support/fixtures';
 
 async function say(learner: Learner, text: string): Promise<void> {

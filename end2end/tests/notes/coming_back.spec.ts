@@ -1,4 +1,4 @@
-// All clients at once: a server that is stopped, in good order or not, and started again gets each of them back.
+// Reconnecting: all clients come back after the server was shut down or killed, and restarted.
 import { transports, versions } from './support/clients';
 import { test } from './support/fixtures';
 import { PythonClient, TRANSPORTS as PYTHON_TRANSPORTS } from './support/python';

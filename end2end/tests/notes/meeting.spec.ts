@@ -1,4 +1,4 @@
-// All dialects at once, and the UI: each says one thing, and everyone hears it in their own form, once.
+// All dialects and the UI together: each posts one message, and everyone receives it once, in their own format.
 import { expect, test } from './support/fixtures';
 import { connect, heard } from './support/plain_socket';
 

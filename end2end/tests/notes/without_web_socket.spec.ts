@@ -1,4 +1,4 @@
-// Where there is no WebSocket, Madang's own UI works as the notes' pages do, by long polling.
+// Long polling: where WebSocket is unavailable, Madang's own UI works, and so do the notes' pages.
 import { HELLO } from './support/clients';
 import { expect, test } from './support/fixtures';
 

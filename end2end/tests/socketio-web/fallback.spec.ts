@@ -1,4 +1,4 @@
-// Where WebSocket is blocked: polling carries the link, and WebSocket takes over when it can.
+// Transport fallback: polling where WebSocket is blocked, and the upgrade once it is available.
 import { Link, QUICK } from './support/harness';
 import { expect, test } from './support/fixtures';
 

@@ -1,4 +1,4 @@
-// A server that does not keep to the protocol: the client skips what it can't read, and lives on.
+// A server that violates the protocol: the client skips what it cannot parse, and goes on.
 import { Link, QUICK } from './support/harness';
 import { expect, test } from './support/fixtures';
 

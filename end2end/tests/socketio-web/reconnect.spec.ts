@@ -1,4 +1,4 @@
-// A server that goes away, falls silent, or is out of reach.
+// Reconnecting: a server that goes away, falls silent, or is unreachable.
 import { Link, QUICK } from './support/harness';
 import { expect, test } from './support/fixtures';
 

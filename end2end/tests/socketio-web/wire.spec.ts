@@ -1,4 +1,4 @@
-// What those who watch the wire are shown: the life of each transport, and every frame between.
+// Wire observation: the lifecycle of each transport, and every frame.
 import { Link, QUICK } from './support/harness';
 import { expect, test } from './support/fixtures';
 

@@ -1,4 +1,4 @@
-// Accessibility, as axe-core judges it.
+// Accessibility checks with axe-core.
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 

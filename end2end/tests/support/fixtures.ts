@@ -1,4 +1,4 @@
-// What every story starts with: a server of its own, and people who come to it.
+// Fixtures of all stories: a server of their own, and actors.
 import { test as base } from '@playwright/test';
 
 import { Person, type PersonOptions } from './person';

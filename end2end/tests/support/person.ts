@@ -1,4 +1,4 @@
-// A person with a browser of their own.
+// An actor: a person with a browser of their own.
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 
 import { JoinPage, RoomPage } from './chat';

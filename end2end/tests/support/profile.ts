@@ -1,4 +1,4 @@
-// A browser that is no guest: with a profile on the disk, which outlives it and holds its settings.
+// A persistent browser profile on the disk, which outlives the browser.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

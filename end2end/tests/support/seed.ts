@@ -1,4 +1,4 @@
-// Many messages in little time, the way any client sends them: sockets of namespace /chat with a session each.
+// Seeding of many messages, as any client sends them: sockets of namespace /chat with a session each.
 import { randomUUID } from 'node:crypto';
 
 import { io, type Socket } from 'socket.io-client';

@@ -1,4 +1,4 @@
-// Reading a long room back to its beginning, with an eye on what moves.
+// Scrolling back to the beginning of a long room, while checking that nothing moves.
 import type { Locator } from '@playwright/test';
 
 /** What was seen on the way from the newest message to the oldest. */

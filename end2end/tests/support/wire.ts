@@ -1,4 +1,4 @@
-// A page's WebSocket with a hand on it: frames can be counted, changed, held back, lost or answered.
+// A controllable WebSocket of a page: frames can be counted, changed, held back, dropped or answered.
 import type { Page, WebSocketRoute } from '@playwright/test';
 
 /** What to do with a frame: another one in its place, or null for none. */

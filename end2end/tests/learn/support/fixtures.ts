@@ -1,4 +1,4 @@
-// What every story about the learn pages starts with: a server of its own, and people who look at it.
+// Fixtures of the learn tests: a server of their own, and visitors.
 import { test as base } from '../../support/fixtures';
 import { Learner, type LearnerOptions, type Slug } from './learner';
 

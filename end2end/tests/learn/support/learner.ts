@@ -1,4 +1,4 @@
-// Someone who looks at one of the learn pages, in a browser of their own.
+// An actor on the learn pages, in a browser of their own.
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
 
 import { Complainer } from '../../support/complainer';

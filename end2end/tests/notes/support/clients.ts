@@ -1,4 +1,4 @@
-// Socket.IO's clients for JavaScript from 2014 to today, in Node, as one who says and hears chat messages.
+// Socket.IO clients for JavaScript from 2014 to today, run in Node.js.
 import { createRequire } from 'node:module';
 
 import { expect } from '@playwright/test';

@@ -1,4 +1,4 @@
-// What the stories of the notes start with: a server, and old and new clients of it.
+// Fixtures of the notes' tests: a server, and old and new clients.
 import { test as base } from '../../support/fixtures';
 import { Client, type Transport, type Version } from './clients';
 

@@ -1,4 +1,4 @@
-// The notes' own client pages, word for word, in a browser: nothing but the host's name is changed in them.
+// The notes' own client pages, unchanged except for the host name.
 //
 // What they load from other hosts comes from npm instead: the very versions of the Socket.IO client, and jQuery.
 import { readFile } from 'node:fs/promises';

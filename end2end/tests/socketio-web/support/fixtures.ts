@@ -1,4 +1,4 @@
-// What a story starts with: a server, a gate in front of it, and a page with the client in it.
+// Fixtures of the socketio-web tests: a server, a gate in front of it, and a page with the client.
 import { test as base, type Page } from '@playwright/test';
 
 import { Gate } from './gate';

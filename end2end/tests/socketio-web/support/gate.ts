@@ -1,4 +1,4 @@
-// A wire that a test can cut, freeze, or close to WebSocket: it stands between the page and a server.
+// A proxy that a test can cut, freeze, or close to WebSocket, between the page and a server.
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export class Gate {

@@ -1,4 +1,4 @@
-// A server that the client is tested against, and that can go away and come back.
+// The interface of a test server, which can be stopped and restarted.
 import type { Page } from '@playwright/test';
 
 export interface ServerUnderTest {
