@@ -16,7 +16,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     clock::Clock,
     disk::{Gauge, Reserve},
-    origin::{AllowedOrigin, host::PublicUrl},
+    net::origin::{AllowedOrigin, host::PublicUrl},
 };
 
 pub mod environment;

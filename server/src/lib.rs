@@ -19,38 +19,33 @@ use tokio_util::sync::CancellationToken;
 
 pub mod chat;
 pub mod clock;
+mod compat;
 pub mod config;
-mod dialects;
 pub mod disk;
-mod engine_io;
 pub mod error;
-pub mod http;
-mod hub;
-mod limits;
+mod jobs;
 mod names;
-pub mod origin;
-mod plain;
+pub mod net;
 mod publish;
 mod readiness;
-mod requests;
+mod realtime;
+pub mod router;
 pub mod secret;
-mod serve;
 pub mod state;
 mod store;
-mod sweep;
 pub mod telemetry;
-mod websocket;
+mod web;
 
 use chat::{Chat, Parts, Presence, Schedule, Typing};
 use config::{Config, ConfigError};
 use disk::Disk;
-use http::SocketIoServer;
-use limits::Limits;
-use plain::Door;
+use net::limits::Limits;
+use net::listener::Stop;
 use publish::Publisher;
 use readiness::Readiness;
+use realtime::socketio::service::SocketIoServer;
+use router::websocket::Door;
 use secret::{cookie::SessionCookie, join_key::JoinKeys};
-use serve::Stop;
 use state::AppState;
 use store::{Store, Writer, lifetime::SessionLifetime};
 
@@ -126,8 +121,8 @@ impl Server {
         let (store, writer) = store::open(&config.data).await?;
         let limits = Limits::new(&config);
         let cookie = SessionCookie::new(&writer.server, config.secure_cookies, config.session_max);
-        let (service, io) = hub::build(config.socket_buffer, config.deadlines.connect);
-        let (publisher, backlog) = Publisher::new(io.clone(), dialects::ALL);
+        let (service, io) = realtime::events::build(config.socket_buffer, config.deadlines.connect);
+        let (publisher, backlog) = Publisher::new(io.clone(), compat::dialects::ALL);
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());
         let stop_committer = CancellationToken::new();
@@ -164,12 +159,12 @@ impl Server {
         };
         let (chat, tasks) = Chat::start(parts, backlog);
         let watch = disk.watch(config.gauge.clone(), config.data.clone(), config.disk_reserve);
-        hub::open(&io, &chat, &limits);
-        dialects::open(&io, &chat, &limits, config.dialects);
+        realtime::events::open(&io, &chat, &limits);
+        compat::dialects::open(&io, &chat, &limits, config.dialects);
         let door = Door::new(chat.clone(), limits.clone(), config.dialects, config.socket_buffer);
         let readiness = Readiness::new(chat.clone(), limits.clone(), config.clock.clone());
         let socket_io = SocketIoServer::new(service, limits.clone());
-        let sweep = sweep::sweep(limits.clone(), config.deadlines);
+        let sweep = jobs::sweep::sweep(limits.clone(), config.deadlines);
         let close_sessions = socket_io.clone().close_sessions();
         let tasks = async move {
             tokio::join!(tasks, sweep, close_sessions);
@@ -190,7 +185,7 @@ impl Server {
 
     /// All routes, for whoever serves them in another way.
     pub fn router(&self) -> Router {
-        http::router(self.state.clone(), self.socket_io.clone(), self.door.route())
+        router::router(self.state.clone(), self.socket_io.clone(), self.door.route())
     }
 
     /// Serves until `shutdown` is done, then stops; see [`run`].
@@ -204,7 +199,7 @@ impl Server {
     ) -> Result<(), Error> {
         let stop = Stop::default();
         let AppState { config, limits, .. } = self.state.clone();
-        let mut serving = tokio::spawn(serve::serve(listener, self.router(), limits, config, stop.clone()));
+        let mut serving = tokio::spawn(net::listener::serve(listener, self.router(), limits, config, stop.clone()));
 
         let stopped_by_itself = tokio::select! {
             () = shutdown => None,

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::{chat::Chat, clock::Clock, limits::Limits};
+use crate::{chat::Chat, clock::Clock, net::limits::Limits};
 
 /// How long an answer holds.
 const HOLDS: Duration = Duration::from_secs(1);

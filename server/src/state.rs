@@ -7,7 +7,7 @@ use axum::extract::FromRef;
 use crate::{
     chat::Chat,
     config::Config,
-    limits::Limits,
+    net::limits::Limits,
     readiness::Readiness,
     secret::{cookie::SessionCookie, join_key::JoinKeys},
 };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use madang_common::{id::UserId, time::UnixMillis};
 
-use super::{not_signed_in, presence::Here, upkeep::Use};
+use super::{account::session_upkeep::Use, not_signed_in, presence::Here};
 use crate::error::Refusal;
 
 /// The person a socket speaks for, while the session stands; a cheap handle. The last handle of a socket to go takes

@@ -27,7 +27,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::quiet::Quiet;
+use super::commit::checkpoint::Quiet;
 use crate::{
     chat::Presence,
     clock::Clock,
@@ -38,6 +38,7 @@ use crate::{
     store::{PausedReaders, StoreError, Writer, users},
 };
 
+mod checkpoint;
 #[cfg(test)]
 pub(super) mod fixtures;
 pub(super) mod probe;

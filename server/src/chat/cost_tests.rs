@@ -15,22 +15,24 @@ use madang_common::{
 
 use super::{
     Chat,
-    arrivals::TouchAll,
-    cleaning::{Depart, RemoveMessages, RemovePerson, RemoveRoom},
+    account::{
+        SignIn, Touch,
+        session_upkeep::{Forget, See},
+        sign_out::{SignOut, SignedOut},
+    },
     commit::{Command, probe::Probe},
-    connect::{Connect, Reconnect},
+    connection::{Connect, Reconnect},
     fixtures::{LOBBY, Trial, client_id, name, words},
     guest_tests::origin,
-    messages::{Delete, Edit, Post},
-    people::{SignIn, Touch},
-    presence::Here,
-    read::Read,
-    rooms::{Create, Join, Leave},
-    sign_out::{SignOut, SignedOut},
-    upkeep::{Forget, See},
+    message::{Delete, Edit, Post},
+    presence::{Here, arrivals::TouchAll},
+    read_marker::Read,
+    retention::{Depart, RemoveMessages, RemovePerson, RemoveRoom},
+    room::{Create, Join, Leave},
 };
 use crate::{
     error::Refusal,
+    net::websocket,
     publish::Socket,
     secret::TokenHash,
     store::{
@@ -39,7 +41,6 @@ use crate::{
         lifetime::Standing,
         members, messages,
     },
-    websocket,
 };
 
 /// Beyond what is listed at once, or looked through for it, in every respect.
@@ -145,7 +146,7 @@ impl Scene {
         self.command(Post { user: busy, room: QUIET, client_id: client_id(1), text: words("three") }).await;
         let origin = origin();
         let (may_add, untold) = (Box::new(|| Ok(())), None);
-        self.command(super::outside::Say { chat, name: name("x"), text: words("hello"), origin, untold, may_add })
+        self.command(super::guest::Say { chat, name: name("x"), text: words("hello"), origin, untold, may_add })
             .await;
 
         for write in [false, true] {

@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use super::{
     Chat, Parts, Presence, Schedule, Typing,
+    account::{SignIn, SignedIn},
     commit::{Command, fixtures::ByHand},
-    people::{SignIn, SignedIn},
 };
 use crate::{
     clock::ManualClock,

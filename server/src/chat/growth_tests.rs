@@ -13,14 +13,14 @@ use madang_common::{
 };
 
 use super::{
+    account::SignIn,
     fixtures::{LOBBY, Trial, words},
+    guest::Say,
     guest_tests::origin,
-    messages::Post,
-    outside::Say,
-    people::SignIn,
-    rooms::{Create, Join},
+    message::Post,
+    room::{Create, Join},
 };
-use crate::{limits::stored, names, secret::Token};
+use crate::{names, net::limits::stored, secret::Token};
 
 /// Rows of each kind; enough that a page more or less of an index does not matter.
 const COUNT: usize = 400;

@@ -7,9 +7,9 @@ use madang_common::{
 
 use super::{
     fixtures::{Trial, name, words},
-    outside::{Dialect, Form, MayAdd, Origin, Say, Socket},
+    guest::{Dialect, Form, MayAdd, Origin, Say, Socket},
 };
-use crate::{error::Refusal, store::fixtures::rows_in, websocket};
+use crate::{error::Refusal, net::websocket, store::fixtures::rows_in};
 
 static DIALECT: Dialect = Dialect { key: "test", form: Form::Frame(|name, text| format!("{name}: {text}")) };
 

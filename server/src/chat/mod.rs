@@ -26,50 +26,39 @@ use crate::{
     },
 };
 
+mod account;
 mod actor;
-mod arrivals;
-#[cfg(test)]
-mod arrivals_tests;
-mod cleaning;
 mod commit;
-mod connect;
+mod connection;
 #[cfg(test)]
 mod cost_tests;
-mod farewell;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod growth_tests;
+pub(crate) mod guest;
 #[cfg(test)]
 mod guest_tests;
-mod hearing;
-mod messages;
-mod name;
-pub(crate) mod outside;
-mod people;
+mod message;
 mod presence;
-mod quiet;
-mod read;
-mod reading;
+mod queries;
+mod read_marker;
 mod resync;
-mod rooms;
-mod session;
-#[cfg(test)]
-mod session_tests;
-mod sign_out;
+mod retention;
+mod room;
+mod shutdown;
+mod subscription;
 mod typing;
-mod upkeep;
-mod writing;
 
+pub use self::account::{SignedIn, session::CurrentSession};
 pub(crate) use self::{
     actor::Actor,
-    cleaning::Schedule,
     commit::{Committer, committer},
-    hearing::Hearing,
     presence::Presence,
+    retention::Schedule,
+    subscription::Hearing,
     typing::Typing,
 };
-pub use self::{people::SignedIn, session::CurrentSession};
 
 /// The chat, as handlers and pages use it: a cheap handle.
 #[derive(Clone)]
@@ -77,7 +66,7 @@ pub struct Chat(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
-    in_use: upkeep::InUse,
+    in_use: account::session_upkeep::InUse,
     underway: TaskTracker,
     /// Nobody can have been seen while there was no server, so absence counts from here. A point of [`Clock::elapsed`].
     started: Duration,
@@ -113,7 +102,7 @@ impl Chat {
         let inner = Inner {
             started: parts.clock.elapsed(),
             parts,
-            in_use: upkeep::InUse::default(),
+            in_use: account::session_upkeep::InUse::default(),
             underway: TaskTracker::new(),
             guest_numbers: RandomState::new(),
         };
@@ -126,10 +115,10 @@ impl Chat {
                 let publisher = chat.0.parts.publisher.clone();
                 let telling = AbortOnDropHandle::new(tokio::spawn(publisher.tell_outsiders(said)));
                 tokio::join!(
-                    arrivals::tell(chat),
+                    presence::arrivals::tell(chat),
                     resync::bring_back(resync, lagging),
-                    cleaning::clean(clean, schedule),
-                    upkeep::keep_up(upkeep),
+                    retention::clean(clean, schedule),
+                    account::session_upkeep::keep_up(upkeep),
                     async { telling.await.expect("those outside are told without a panic") }
                 );
             }

@@ -17,6 +17,10 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::typing::Typing;
 
+pub(crate) mod arrivals;
+#[cfg(test)]
+mod arrivals_tests;
+
 /// Names a socket for as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Place(u64);

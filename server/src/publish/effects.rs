@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Socket, outside::Said};
+use super::{Socket, guests::Said};
 use madang_common::{
     event::{
         presence::{MemberJoined, MemberLeft},

@@ -14,16 +14,16 @@ use tokio_util::task::TaskTracker;
 
 mod effects;
 mod emit;
-mod farewell;
+pub(crate) mod guests;
 mod key;
-pub(crate) mod outside;
-mod plain;
+mod shutdown;
+mod websockets;
 
-use crate::websocket::{Close, Outlet};
+use crate::net::websocket::{Close, Outlet};
 pub(crate) use effects::{Effects, Notice, Subscription};
 use emit::Audience;
-use outside::{Dialect, ToTell};
-use plain::Registry;
+use guests::{Dialect, ToTell};
+use websockets::Registry;
 
 /// Emits to sockets; a cheap handle.
 #[derive(Clone)]

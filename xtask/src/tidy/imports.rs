@@ -9,25 +9,21 @@ use super::{
 /// A module that is not here is a finding, so that a new one is put into its table on purpose.
 type Table = &'static [(&'static str, &'static [&'static str])];
 
-/// main → lib → {http, hub, dialects} → chat → {store, publish}; the others are leaves.
+/// main → lib → router → {web, realtime, compat} → chat → {store, publish}; the others are leaves.
 const SERVER: Table = &[
     (
         "lib",
         &[
-            "http",
-            "hub",
-            "dialects",
+            "router",
+            "web",
+            "realtime",
+            "compat",
             "chat",
             "store",
             "publish",
-            "plain",
-            "requests",
-            "serve",
-            "sweep",
-            "limits",
+            "jobs",
+            "net",
             "names",
-            "websocket",
-            "engine_io",
             "disk",
             "state",
             "readiness",
@@ -35,64 +31,32 @@ const SERVER: Table = &[
             "error",
             "clock",
             "secret",
-            "origin",
-            "site",
             "telemetry",
         ],
     ),
-    // The plain WebSocket's door, which leads to the one or the other.
-    ("plain", &["hub", "dialects", "chat", "limits", "config", "secret"]),
-    // From the listener to the router that lib hands to it.
-    ("serve", &["limits", "config", "engine_io"]),
-    // What closes what nothing else does.
-    ("sweep", &["limits", "config"]),
-    (
-        "http",
-        &[
-            "chat",
-            "limits",
-            "names",
-            "state",
-            "readiness",
-            "config",
-            "error",
-            "clock",
-            "secret",
-            "origin",
-            "site",
-            "engine_io",
-        ],
-    ),
-    ("hub", &["chat", "limits", "names", "requests", "websocket", "state", "config", "error", "clock", "secret"]),
-    (
-        "dialects",
-        &["chat", "limits", "names", "requests", "websocket", "state", "config", "error", "clock", "secret"],
-    ),
-    // How often one may do something.
-    ("limits", &["config", "clock"]),
+    // Every route and layer, and the way of a plain WebSocket to one protocol or another.
+    ("router", &["web", "realtime", "compat", "chat", "net", "state", "config", "secret"]),
+    ("web", &["chat", "net", "names", "state", "readiness", "config", "error", "clock", "secret"]),
+    ("realtime", &["web", "chat", "net", "names", "state", "config", "error", "clock", "secret"]),
+    ("compat", &["realtime", "web", "chat", "net", "names", "state", "config", "error", "clock", "secret"]),
+    ("jobs", &["net", "config"]),
     // What /health asks.
-    ("readiness", &["chat", "limits", "clock"]),
-    // How any socket's packets are taken in.
-    ("requests", &[]),
-    // How a plain WebSocket is kept, whatever it carries.
-    ("websocket", &[]),
-    // What Engine.IO's clients send and get, corrected as it passes.
-    ("engine_io", &[]),
+    ("readiness", &["chat", "net", "clock"]),
     // What every handler is given.
-    ("state", &["chat", "limits", "readiness", "config", "clock", "secret", "origin", "site"]),
-    ("chat", &["store", "publish", "names", "websocket", "config", "disk", "error", "clock", "secret"]),
+    ("state", &["chat", "net", "readiness", "config", "clock", "secret"]),
+    ("chat", &["store", "publish", "names", "net", "config", "disk", "error", "clock", "secret"]),
     ("store", &["names", "clock", "secret"]),
-    ("publish", &["websocket", "limits", "clock"]),
+    ("publish", &["net", "clock"]),
+    // The listener, WebSockets, rate limits.
+    ("net", &["config", "clock"]),
     // What a name may be, and which are alike.
     ("names", &[]),
     // A failure of the store becomes a refusal.
     ("error", &["store"]),
-    ("config", &["origin", "clock", "disk"]),
-    ("origin", &[]),
+    ("config", &["net", "clock", "disk"]),
     ("clock", &[]),
     ("disk", &[]),
     ("secret", &[]),
-    ("site", &[]),
     ("telemetry", &[]),
 ];
 
@@ -253,7 +217,7 @@ mod tests {
     #[test]
     fn the_rules_may_call_the_store_but_not_the_handlers() {
         let text = "use crate::store::rooms;\nuse crate::{publish, hub::{self, table}};\nfn f() { crate::http::g() }";
-        assert_eq!(lines("server/src/chat/rooms.rs", text), [2, 3]);
+        assert_eq!(lines("server/src/chat/room.rs", text), [2, 3]);
     }
 
     #[test]
@@ -264,7 +228,7 @@ mod tests {
 
     #[test]
     fn nothing_below_imports_what_the_root_declares() {
-        assert_eq!(lines("server/src/hub/mod.rs", "use crate::run;"), [1]);
+        assert_eq!(lines("server/src/realtime/events/mod.rs", "use crate::run;"), [1]);
         assert_eq!(lines("app/src/room/mod.rs", "use crate::App;"), [1]);
         assert!(lines("app/src/shell.rs", "use crate::App;").is_empty());
     }

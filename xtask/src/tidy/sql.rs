@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn statements_stand_in_the_store_only() {
-        let findings = check(&Source::rust("server/src/chat/rooms.rs", SAMPLE));
+        let findings = check(&Source::rust("server/src/chat/room.rs", SAMPLE));
         assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [2, 3]);
         assert!(check(&Source::rust("server/src/store/rooms.rs", SAMPLE)).is_empty());
     }

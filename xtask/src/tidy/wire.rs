@@ -75,14 +75,14 @@ mod tests {
     #[test]
     fn an_events_name_stands_in_common_only() {
         let text = "fn f() { emit(\"message.post\"); log(\"message.posted\") }\n// \"message.post\"";
-        assert_eq!(check(&Source::rust("server/src/hub/mod.rs", text), &names()).len(), 1);
+        assert_eq!(check(&Source::rust("server/src/realtime/events/mod.rs", text), &names()).len(), 1);
         assert!(check(&Source::rust("server/tests/it/post.rs", text), &names()).is_empty());
     }
 
     #[test]
     fn a_socket_rooms_key_stands_in_publish_only() {
         let text = "fn f() { to(format!(\"room:{id}\")) }";
-        assert_eq!(check(&Source::rust("server/src/hub/mod.rs", text), &[]).len(), 1);
+        assert_eq!(check(&Source::rust("server/src/realtime/events/mod.rs", text), &[]).len(), 1);
         assert!(check(&Source::rust("server/src/publish/key.rs", text), &[]).is_empty());
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         Typing,
         fixtures::{name, within, words},
     },
-    publish::{self, Backlog, outside::Said},
+    publish::{self, Backlog, guests::Said},
     store,
 };
 

@@ -1,0 +1,32 @@
+//! Flask's quick chat: `send_message {text}`, which all hear being answered.
+
+use serde_json::{Value, json};
+
+use super::{
+    argument::Argument,
+    guest::{Outsider, Wording, malformed, text_in},
+};
+use crate::{
+    chat::guest::{Dialect, Form, Letter, To},
+    error::Refusal,
+};
+
+const FROM_SERVER: &str = "message_from_server";
+/// As the note's server spells it.
+const RECEIVED: &str = "Message recieved!";
+
+/// What is said elsewhere comes as `message_from_server {text: "name: text"}`, and so do the others' own texts, for the
+/// dialect's answer carries none.
+pub(super) const DIALECT: Dialect = Dialect { key: "flask-echo", form: Form::Event(form) };
+
+fn form(name: &str, text: &str) -> Letter {
+    Letter::new(FROM_SERVER, json!({ "text": format!("{name}: {text}") }))
+}
+
+/// `send_message {text}`
+pub(super) async fn send_message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+    let text = text_in(&argument, "text").ok_or_else(|| malformed("text is missing, or no text"))?;
+    let answer = Letter::new(FROM_SERVER, json!({ "text": RECEIVED }));
+    let wording = Wording { letters: vec![(To::All, answer)], form_to_others: true };
+    outsider.say(&DIALECT, None, text, wording).await
+}

@@ -1,0 +1,70 @@
+//! Flask's session chat: `my event`, which all get back as `my response`, and Flask's special events.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Value, json, value::RawValue};
+
+use super::{
+    argument::Argument,
+    guest::{Outsider, Wording, done, malformed, text_in},
+};
+use crate::{
+    chat::guest::{Dialect, Form, Letter, To},
+    error::Refusal,
+};
+
+const MY_RESPONSE: &str = "my response";
+const MESSAGE: &str = "message";
+const JSON: &str = "json";
+
+/// What is said elsewhere comes as `my response {user_name, message}`.
+pub(super) const DIALECT: Dialect = Dialect { key: "flask-session", form: Form::Event(form) };
+
+fn form(name: &str, text: &str) -> Letter {
+    Letter::new(MY_RESPONSE, Message { user_name: name, message: text }).with_receipt()
+}
+
+/// With its fields in the order of the note.
+#[derive(Serialize)]
+struct Message<'a> {
+    user_name: &'a str,
+    message: &'a str,
+}
+
+/// Flask's server asks for an acknowledgement of its own event, to know who received it.
+fn my_response(object: Arc<RawValue>) -> Letter {
+    Letter::written(MY_RESPONSE, object).with_receipt()
+}
+
+/// `my event {user_name, message}` is a message; any other object, such as `{data}`, is heard in this dialect alone.
+pub(super) async fn my_event(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+    object(outsider, argument, my_response).await
+}
+
+/// `message` "text", which Flask's `send()` sends.
+pub(super) async fn message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+    let text = argument.as_str().ok_or_else(|| malformed("message carries a text"))?;
+    let wording = Wording::letter(To::All, Letter::new(MESSAGE, json!(text)));
+    outsider.say(&DIALECT, None, text, wording).await
+}
+
+/// `json {…}`: as `my event`, and heard as `json`.
+pub(super) async fn json(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+    object(outsider, argument, |object| Letter::written(JSON, object)).await
+}
+
+/// All get the same object back, whatever else is in it.
+async fn object(
+    outsider: Outsider,
+    argument: Argument,
+    letter: fn(Arc<RawValue>) -> Letter,
+) -> Result<Value, Refusal> {
+    let Some(fields) = argument.as_object() else { return Err(malformed("this event carries an object")) };
+    if !fields.contains_key("message") {
+        return outsider.tell(&DIALECT, &To::All, &letter(argument.written())).map(|_| done());
+    }
+    let text = text_in(&argument, "message").ok_or_else(|| malformed("message is no text"))?;
+    let wording = Wording::letter(To::All, letter(argument.written()));
+    outsider.say(&DIALECT, text_in(&argument, "user_name"), text, wording).await
+}

@@ -1,0 +1,6 @@
+//! The network below HTTP: the listener, WebSockets, rate limits and places for connections, allowed origins.
+
+pub(crate) mod limits;
+pub(crate) mod listener;
+pub mod origin;
+pub(crate) mod websocket;

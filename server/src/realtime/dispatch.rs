@@ -1,0 +1,182 @@
+//! From an event to a rule and back: decoding, order, and an acknowledgement for everything.
+
+use std::{fmt, future::Future, marker::PhantomData};
+
+use madang_common::{
+    event::{Answer, ClientEvent, Done},
+    fault::Fault,
+};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use serde_json::value::{RawValue, to_raw_value};
+use socketioxide::extract::SocketRef;
+
+use super::events::cost::Limited;
+use crate::{
+    chat::{Actor, Chat},
+    error::Refusal,
+    net::limits::{Caller, Kind},
+    realtime::inbound::{Acknowledge, InReadLoop, Packet, Queue, unknown_event, unreadable},
+};
+
+/// One socket's line to the chat.
+#[derive(Clone)]
+pub(super) struct Line {
+    chat: Chat,
+    actor: Actor,
+    caller: Caller,
+    queue: Queue,
+}
+
+impl Line {
+    pub(super) fn new(chat: Chat, actor: Actor, caller: Caller) -> Self {
+        let queue = Queue::new(chat.underway());
+        Self { chat, actor, caller, queue }
+    }
+
+    /// Whether anything at all may be sent once more.
+    ///
+    /// # Errors
+    /// `TooOften`.
+    pub(super) fn may_send(&self) -> Result<(), Fault> {
+        self.caller.may(Kind::Event, None)
+    }
+}
+
+/// Answers one kind of event.
+pub(super) trait Handler<E: ClientEvent>: Clone + Send + Sync + 'static {
+    /// Calls the rule.
+    fn handle(self, chat: Chat, actor: Actor, event: E) -> impl Future<Output = Result<E::Reply, Refusal>> + Send;
+}
+
+impl<E, F, R> Handler<E> for F
+where
+    E: ClientEvent,
+    F: Fn(Chat, Actor, E) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<E::Reply, Refusal>> + Send + 'static,
+{
+    fn handle(self, chat: Chat, actor: Actor, event: E) -> impl Future<Output = Result<E::Reply, Refusal>> + Send {
+        self(chat, actor, event)
+    }
+}
+
+/// Where the events get their handlers: a socket of one kind or another.
+pub(super) trait Register {
+    /// Lets `handler` answer its event.
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>);
+}
+
+/// A socket of Socket.IO.
+pub(super) struct OnSocket<'a> {
+    pub(super) socket: &'a SocketRef,
+    pub(super) line: Line,
+}
+
+impl Register for OnSocket<'_> {
+    fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>) {
+        let line = self.line.clone();
+        let take = InReadLoop(move |mut packet: Packet| {
+            // Before it is read, for reading is most of the work of refusing it.
+            if let Err(fault) = line.may_send() {
+                return refuse(packet.ack(), fault, E::NAME);
+            }
+            let (event, bytes) = (packet.decode::<Object<E>>(), packet.bytes());
+            carry_out(&line, &handler, event, bytes, || packet.ack());
+        });
+        self.socket.on(E::NAME, take);
+    }
+}
+
+impl OnSocket<'_> {
+    /// Answers events that are not in the table.
+    pub(super) fn refuse_others(&self) {
+        let line = self.line.clone();
+        self.socket.on_fallback(InReadLoop(move |mut packet: Packet| {
+            let fault = line.may_send().err().unwrap_or_else(|| unknown_event(&packet.name()));
+            refuse(packet.ack(), fault, "an unknown event");
+        }));
+    }
+}
+
+/// Answers with a fault.
+pub(super) fn refuse(ack: impl Acknowledge, fault: Fault, event: &str) {
+    ack.acknowledge(&Answer::<Done>::Fault(fault), event);
+}
+
+/// Puts an event that came as so many bytes into its socket's queue, or refuses it at once. Either way it is answered
+/// once.
+pub(super) fn carry_out<E, A>(
+    line: &Line,
+    handler: &impl Handler<E>,
+    event: Result<Object<E>, String>,
+    bytes: usize,
+    mut ack: impl FnMut() -> A,
+) where
+    E: Limited + Sync,
+    A: Acknowledge,
+{
+    let event = match event {
+        Ok(Object(event)) => event,
+        Err(error) => {
+            return refuse(ack(), unreadable(E::NAME, &error), E::NAME);
+        }
+    };
+    let may = line.caller.may(E::KIND, event.room()).and_then(|()| line.caller.may_store(event.stored()));
+    if let Err(fault) = may {
+        return refuse(ack(), fault, E::NAME);
+    }
+    let Line { chat, actor, caller, queue } = line.clone();
+    let handler = handler.clone();
+    let answer = ack();
+    let request = async move {
+        let reply = match actor.user() {
+            Ok(_) => handler.handle(chat, actor, event).await,
+            Err(over) => Err(over),
+        };
+        // Written once: its length is counted before it is sent, and while it waits no more of it is held than goes out.
+        let reply = reply.and_then(|reply| to_raw_value(&reply).map_err(Refusal::Unwritten));
+        let reply = Answer::from(reply.map_err(|refusal| refusal.into_fault(E::NAME)));
+        if E::KIND == Kind::Read {
+            // Who asks and takes no answer in would have them pile up; the next request waits behind this one.
+            caller.may_hear(Kind::Answer, length(&reply)).await;
+        }
+        answer.acknowledge(&reply, E::NAME);
+    };
+    if let Err(reason) = queue.push(request, bytes) {
+        refuse(ack(), reason.into(), E::NAME);
+    }
+}
+
+/// How many bytes an answer has, roughly.
+fn length(answer: &Answer<Box<RawValue>>) -> usize {
+    match answer {
+        Answer::Ok(reply) => reply.get().len(),
+        Answer::Fault(fault) => fault.message.len(),
+    }
+}
+
+/// An event that stands as a JSON object. Derived implementations read an array of the fields as well, which would be
+/// a second form of every event.
+pub(super) struct Object<E>(pub(super) E);
+
+impl<'de, E: ClientEvent> Deserialize<'de> for Object<E> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ObjectVisitor<E>(PhantomData<fn() -> E>);
+
+impl<'de, E: ClientEvent> Visitor<'de> for ObjectVisitor<E> {
+    type Value = E;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<E, A::Error> {
+        E::deserialize(MapAccessDeserializer::new(map))
+    }
+}

@@ -1,0 +1,81 @@
+//! HTTP: the routes, and what every request goes through.
+
+use axum::{
+    Router, middleware,
+    routing::{MethodRouter, any_service, get, post},
+};
+use madang_common::event::PLAIN_PATH;
+use tower_http::trace::TraceLayer;
+
+use crate::{
+    compat::{demo_pages, engineio_v3},
+    net::limits::Kind,
+    realtime::{
+        engineio::responses,
+        socketio::service::{self, SocketIoServer},
+        websocket::upgrade,
+    },
+    state::AppState,
+    web::{
+        assets, client_library,
+        forms::{account, message, room, settings},
+        health,
+        middleware::{
+            buffer_body, cors, detach, handshake, host_check, origin_check, rate_limit, security_headers,
+            session_token,
+        },
+        pages,
+        routes::Routes,
+    },
+};
+
+pub(crate) mod websocket;
+
+/// Where a form is posted and what is not a page.
+fn routes() -> Routes {
+    Routes::default()
+        .route("/health", Kind::Health, get(health::health))
+        .form("/join", post(account::join))
+        .form("/leave", post(account::leave))
+        .form("/rooms", post(room::create))
+        .form("/r/{slug}/join", post(room::join))
+        .form("/r/{slug}/leave", post(room::leave))
+        .form("/r/{slug}/messages", post(message::post))
+        .form("/messages/{id}/edit", post(message::edit))
+        .form("/messages/{id}/delete", post(message::delete))
+        .form("/settings", post(settings::save))
+}
+
+/// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
+pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRouter) -> Router {
+    client_library::warn_if_absent();
+    assets::warn_if_absent();
+    let (router, kinds) = routes()
+        .merge(demo_pages::routes())
+        .merge(pages::routes())
+        .merge(pages::learn::routes())
+        .merge(assets::routes())
+        .route(PLAIN_PATH, Kind::Handshake, any_service(plain.clone()))
+        .into_parts();
+    router
+        .fallback(pages::not_found::nowhere)
+        .with_state(state.clone())
+        .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
+        .layer(middleware::from_fn_with_state(socket_io, service::serve))
+        .layer(middleware::from_fn(responses::guarded))
+        .layer(middleware::from_fn(engineio_v3::help))
+        // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
+        .layer(middleware::map_request(detach::slim))
+        .layer(middleware::from_fn_with_state(state.clone(), buffer_body::whole))
+        .layer(middleware::from_fn(client_library::serve))
+        .layer(middleware::from_fn(handshake::web_socket))
+        .layer(middleware::from_fn_with_state((state.clone(), kinds), rate_limit::limited))
+        .layer(middleware::from_fn_with_state(state.cookie.clone(), session_token::session_token))
+        .layer(middleware::from_fn(cors::cors))
+        .layer(middleware::from_fn_with_state(state.clone(), origin_check::guard))
+        .layer(middleware::from_fn_with_state(state.clone(), host_check::own_host))
+        .layer(middleware::from_fn(handshake::host))
+        .layer(middleware::from_fn_with_state(state, security_headers::complete))
+        // Without a line for each answer of 5xx: what failed has been logged where it did, and anyone may ask again.
+        .layer(TraceLayer::new_for_http().on_failure(()))
+}

@@ -1,0 +1,9 @@
+//! Forms: what a page without scripts posts.
+
+pub(crate) mod account;
+#[cfg(test)]
+mod account_tests;
+pub(crate) mod message;
+pub(crate) mod redirect;
+pub(crate) mod room;
+pub(crate) mod settings;
