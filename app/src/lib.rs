@@ -44,7 +44,7 @@ pub fn App() -> impl IntoView {
     let chat = Chat::new(paint.clone());
     provide_context(paint);
     provide_context(chat);
-    let address = Address::new(chat.link);
+    let address = Address::new(chat.link, |page| Box::pin(async move { lazy::fetch(page).await.is_ok() }));
     provide_context(address);
     effect(move || {
         if live::is_drawn() {

@@ -121,7 +121,7 @@ impl Server {
         let (store, writer) = store::open(&config.data).await?;
         let limits = Limits::new(&config);
         let cookie = SessionCookie::new(&writer.server, config.secure_cookies, config.session_max);
-        let (service, io) = realtime::events::build(config.socket_buffer, config.deadlines.connect);
+        let (service, io) = realtime::socketio::settings::build(config.socket_buffer, config.deadlines.connect);
         let (publisher, backlog) = Publisher::new(io.clone(), compat::dialects::ALL);
         let typing = Typing::default();
         let presence = Presence::new(config.presence_grace, typing.clone());

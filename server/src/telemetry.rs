@@ -46,7 +46,7 @@ pub fn init(filter: EnvFilter) {
 struct Bounded<F> {
     format: F,
     // A std mutex: it is held for one look-up.
-    places: Mutex<HashMap<Identifier, Place>>,
+    places: Mutex<HashMap<Identifier, LogSite>>,
     start: Instant,
 }
 
@@ -85,7 +85,7 @@ where
 
 /// A place in the code that logs, and how often it did of late.
 #[derive(Default)]
-struct Place {
+struct LogSite {
     /// When the period began, since the start.
     began: Duration,
     lines: u32,
@@ -104,7 +104,7 @@ enum Turn {
     },
 }
 
-impl Place {
+impl LogSite {
     fn turn(&mut self, now: Duration) -> Turn {
         if now.saturating_sub(self.began) >= PERIOD {
             let missing = self.left_out;
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn so_many_lines_of_a_kind_are_written_in_a_period_and_the_rest_are_counted() {
-        let mut place = Place::default();
+        let mut place = LogSite::default();
         let at = Duration::from_secs;
         let plain = Turn::Written { missing: 0, is_last: false };
         for _ in 1..LINES {
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn who_logs_seldom_loses_nothing() {
-        let mut place = Place::default();
+        let mut place = LogSite::default();
         for minute in 0..1_000 {
             let turn = place.turn(PERIOD * minute);
             assert_eq!(turn, Turn::Written { missing: 0, is_last: false }, "{minute}");

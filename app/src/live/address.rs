@@ -9,8 +9,6 @@ use lean::RwSignal;
 use leptos::task::spawn_local;
 use madang_client::link::Link;
 
-use crate::lazy;
-
 #[cfg(feature = "browser")]
 use super::browser::address as side;
 #[cfg(not(feature = "browser"))]
@@ -52,7 +50,11 @@ pub(crate) struct Address {
     /// Counts the ways to other pages: what is fetched for one is of no use once another has been taken.
     ways: RwSignal<u32>,
     link: RwSignal<Link>,
+    fetch: Fetch,
 }
+
+/// Fetches the code of a page; ready at once, with `true`, where it is there.
+pub(crate) type Fetch = fn(Page) -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// Path and query as they are written in an address, the query with its question mark.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,8 +65,8 @@ pub(super) struct Place {
 
 impl Address {
     /// Begins with the address of the document.
-    pub(crate) fn new(link: RwSignal<Link>) -> Self {
-        Self { place: RwSignal::new(side::current()), ways: RwSignal::new(0), link }
+    pub(crate) fn new(link: RwSignal<Link>, fetch: Fetch) -> Self {
+        Self { place: RwSignal::new(side::current()), ways: RwSignal::new(0), link, fetch }
     }
 
     /// Follows the links of the page and the browser's own back and forward. Called once, after hydration.
@@ -130,12 +132,12 @@ impl Address {
     fn once_fetched(self, page: Page, then: impl FnOnce(bool) + 'static) {
         let way = self.ways.get_untracked() + 1;
         self.ways.set(way);
-        let mut fetched: Pin<Box<dyn Future<Output = _>>> = Box::pin(lazy::fetch(page));
-        if let Poll::Ready(fetched) = fetched.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return then(fetched.is_ok());
+        let mut fetched = (self.fetch)(page);
+        if let Poll::Ready(is_fetched) = fetched.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return then(is_fetched);
         }
         spawn_local(async move {
-            let is_fetched = fetched.await.is_ok();
+            let is_fetched = fetched.await;
             let is_last = self.ways.get_untracked() == way;
             if is_last && (is_fetched || self.link.get_untracked() == Link::Live) {
                 then(is_fetched);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use madang_common::{id::UserId, time::UnixMillis};
 
-use super::{account::session_upkeep::Use, not_signed_in, presence::Here};
+use super::{account::session_upkeep::Use, not_signed_in, presence::PresenceGuard};
 use crate::error::Refusal;
 
 /// The person a socket speaks for, while the session stands; a cheap handle. The last handle of a socket to go takes
@@ -13,14 +13,14 @@ use crate::error::Refusal;
 pub(crate) struct Actor(Arc<Inner>);
 
 struct Inner {
-    here: Here,
+    here: PresenceGuard,
     seen_at: UnixMillis,
     _session: Use,
 }
 
 impl Actor {
     /// Someone on a socket. Their session was last seen at that time, and is in use from now on.
-    pub(super) fn new(here: Here, seen_at: UnixMillis, session: Use) -> Self {
+    pub(super) fn new(here: PresenceGuard, seen_at: UnixMillis, session: Use) -> Self {
         Self(Arc::new(Inner { here, seen_at, _session: session }))
     }
 
@@ -38,7 +38,7 @@ impl Actor {
     }
 
     /// The socket's place in what is kept per socket, such as who is typing.
-    pub(crate) fn here(&self) -> &Here {
+    pub(crate) fn here(&self) -> &PresenceGuard {
         &self.0.here
     }
 }

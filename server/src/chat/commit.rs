@@ -121,7 +121,7 @@ impl Committer {
             return Err(Refusal::fault(FaultCode::Unavailable, NO_SPACE));
         }
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Waiting { command, outcome: None, reply });
+        let job = Box::new(QueuedCommand { command, outcome: None, reply });
         self.queue.send(job).await.map_err(|_| Refusal::NotCommitted)?;
         answer.await.map_err(|_| Refusal::NotCommitted)?
     }
@@ -345,13 +345,13 @@ trait Job: Send {
     fn fail(self: Box<Self>);
 }
 
-struct Waiting<C: Command> {
+struct QueuedCommand<C: Command> {
     command: C,
     outcome: Option<Result<C::Reply, Refusal>>,
     reply: oneshot::Sender<Result<C::Reply, Refusal>>,
 }
 
-impl<C: Command> Job for Waiting<C> {
+impl<C: Command> Job for QueuedCommand<C> {
     fn name(&self) -> &'static str {
         std::any::type_name::<C>()
     }

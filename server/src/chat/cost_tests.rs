@@ -25,7 +25,7 @@ use super::{
     fixtures::{LOBBY, Trial, client_id, name, words},
     guest_tests::origin,
     message::{Delete, Edit, Post},
-    presence::{Here, arrivals::TouchAll},
+    presence::{PresenceGuard, arrivals::TouchAll},
     read_marker::Read,
     retention::{Depart, RemoveMessages, RemovePerson, RemoveRoom},
     room::{Create, Join, Leave},
@@ -72,7 +72,7 @@ struct Scene {
     /// Someone in the lobby alone.
     newcomer: UserId,
     /// All of the crowd are there.
-    _online: Vec<Here>,
+    _online: Vec<PresenceGuard>,
 }
 
 impl Scene {

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 pub(crate) use crate::publish::{
     Socket,
-    guests::{Dialect, Form, Letter, NAMESPACE, Origin, To},
+    guests::{Dialect, Form, NAMESPACE, Origin, OutboundEvent, To},
 };
 
 use super::{
@@ -28,8 +28,8 @@ use super::{
 use crate::{
     error::Refusal,
     names::{self, Likeness},
-    net::websocket::Outlet,
-    publish::guests::{Said, Untold},
+    net::websocket::WsSender,
+    publish::guests::{LobbyMessage, Untold},
     store::users,
 };
 
@@ -63,7 +63,7 @@ impl Chat {
     }
 
     /// Lets a plain WebSocket hear its dialect.
-    pub(crate) fn enter_plain(&self, outlet: &Outlet, dialect: &Dialect) {
+    pub(crate) fn enter_plain(&self, outlet: &WsSender, dialect: &Dialect) {
         self.0.parts.publisher.enter_plain(outlet, dialect);
     }
 
@@ -88,7 +88,7 @@ impl Chat {
     }
 
     /// Sends what is no message to those of a dialect that it is for. Answers how many they are.
-    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &Letter) -> usize {
+    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &OutboundEvent) -> usize {
         self.0.parts.publisher.tell_outside(dialect, from, to, letter)
     }
 }
@@ -114,7 +114,7 @@ impl Command for Say {
         let lobby = change.lobby;
         let message = write_message(change, lobby, &author, client_id, body).await?;
         let from = Some(self.origin.clone());
-        change.effects.say(Said { message: message.clone(), from, _untold: self.untold.clone() });
+        change.effects.say(LobbyMessage { message: message.clone(), from, _untold: self.untold.clone() });
         Ok(message)
     }
 }

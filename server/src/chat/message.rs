@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    publish::{Notice, guests::Said},
+    publish::{Notice, guests::LobbyMessage},
     store::{members, messages, rooms},
 };
 
@@ -79,7 +79,7 @@ impl Command for Post {
         let body = Body::Text { text: self.text.clone(), edited_at: None };
         let message = write_message(change, self.room, &member.user, self.client_id, body).await?;
         if self.room == change.lobby {
-            change.effects.say(Said { message: message.clone(), from: None, _untold: None });
+            change.effects.say(LobbyMessage { message: message.clone(), from: None, _untold: None });
         }
         // Who answers has read what came before.
         members::read_up_to(change.conn, self.room, self.user, message.seq).await?;

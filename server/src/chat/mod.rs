@@ -56,7 +56,7 @@ pub(crate) use self::{
     commit::{Committer, committer},
     presence::Presence,
     retention::Schedule,
-    subscription::Hearing,
+    subscription::Subscriber,
     typing::Typing,
 };
 

@@ -23,7 +23,7 @@ mod arrivals_tests;
 
 /// Names a socket for as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Place(u64);
+pub(crate) struct PresenceId(u64);
 
 /// Who is there; a cheap handle.
 #[derive(Clone)]
@@ -47,7 +47,7 @@ struct State {
 
 #[derive(Default)]
 struct Person {
-    sockets: HashMap<Place, Arc<AtomicBool>>,
+    sockets: HashMap<PresenceId, Arc<AtomicBool>>,
     /// Whether the others have been told that the person is there.
     told: bool,
     /// When the last socket went.
@@ -61,10 +61,10 @@ impl Person {
 }
 
 /// One socket's share in a person's presence, which ends when this is dropped.
-pub(crate) struct Here {
+pub(crate) struct PresenceGuard {
     presence: Presence,
     user: UserId,
-    place: Place,
+    place: PresenceId,
     ended: Arc<AtomicBool>,
 }
 
@@ -77,15 +77,15 @@ impl Presence {
     }
 
     /// A person comes, on one more socket.
-    pub(super) fn enter(&self, user: UserId) -> Here {
-        let place = Place(self.0.next_place.fetch_add(1, Ordering::Relaxed));
+    pub(super) fn enter(&self, user: UserId) -> PresenceGuard {
+        let place = PresenceId(self.0.next_place.fetch_add(1, Ordering::Relaxed));
         let ended = Arc::new(AtomicBool::new(false));
         let mut state = self.state();
         state.people.entry(user).or_default().sockets.insert(place, ended.clone());
         state.untold.insert(user);
         drop(state);
         self.0.changed.notify_one();
-        Here { presence: self.clone(), user, place, ended }
+        PresenceGuard { presence: self.clone(), user, place, ended }
     }
 
     /// Whether the person is there now, or was a moment ago.
@@ -106,7 +106,7 @@ impl Presence {
         }
     }
 
-    fn leave(&self, user: UserId, place: Place) {
+    fn leave(&self, user: UserId, place: PresenceId) {
         let mut state = self.state();
         if let Some(person) = state.people.get_mut(&user) {
             person.sockets.remove(&place);
@@ -164,12 +164,12 @@ impl Presence {
     }
 }
 
-impl Here {
+impl PresenceGuard {
     pub(super) fn user(&self) -> UserId {
         self.user
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> PresenceId {
         self.place
     }
 
@@ -178,7 +178,7 @@ impl Here {
     }
 }
 
-impl Drop for Here {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         self.presence.leave(self.user, self.place);
     }

@@ -2,24 +2,24 @@
 
 use super::Chat;
 use crate::{
-    net::websocket::{self, Outlet, Waiting},
+    net::websocket::{self, WsReceiver, WsSender},
     publish::Publisher,
 };
 
 /// A plain WebSocket that may hear something. When this is dropped, it hears nothing any more.
-pub(crate) struct Hearing {
+pub(crate) struct Subscriber {
     publisher: Publisher,
-    outlet: Outlet,
+    outlet: WsSender,
 }
 
-impl Hearing {
+impl Subscriber {
     /// The sending end.
-    pub(crate) fn outlet(&self) -> &Outlet {
+    pub(crate) fn outlet(&self) -> &WsSender {
         &self.outlet
     }
 }
 
-impl Drop for Hearing {
+impl Drop for Subscriber {
     fn drop(&mut self) {
         self.publisher.forget(&self.outlet);
     }
@@ -27,8 +27,8 @@ impl Drop for Hearing {
 
 impl Chat {
     /// A place for a new WebSocket, for which up to `capacity` frames may wait. It hears nothing yet.
-    pub(crate) fn hearing(&self, capacity: usize) -> (Hearing, Waiting) {
+    pub(crate) fn hearing(&self, capacity: usize) -> (Subscriber, WsReceiver) {
         let (outlet, waiting) = websocket::queue(capacity);
-        (Hearing { publisher: self.0.parts.publisher.clone(), outlet }, waiting)
+        (Subscriber { publisher: self.0.parts.publisher.clone(), outlet }, waiting)
     }
 }

@@ -11,7 +11,7 @@ use madang_common::{
     user::UserView,
 };
 
-use super::{Actor, Chat, presence::Place, require_member};
+use super::{Actor, Chat, presence::PresenceId, require_member};
 use crate::error::Refusal;
 
 /// Who is writing where; a cheap handle.
@@ -28,19 +28,19 @@ struct State {
 
 struct Writing {
     user: UserView,
-    places: HashSet<Place>,
+    places: HashSet<PresenceId>,
 }
 
 impl Typing {
     /// A person writes, in one of their tabs.
-    fn start(&self, room: RoomId, user: UserView, place: Place) {
+    fn start(&self, room: RoomId, user: UserView, place: PresenceId) {
         let mut state = self.state();
         let rooms = state.writing.entry(user.id).or_default();
         rooms.entry(room).or_insert_with(|| Writing { user, places: HashSet::new() }).places.insert(place);
     }
 
     /// A person stops writing in one of their tabs. Answers what to tell, if it was the last one.
-    fn stop(&self, room: RoomId, user: UserId, place: Place) -> Option<TypingChanged> {
+    fn stop(&self, room: RoomId, user: UserId, place: PresenceId) -> Option<TypingChanged> {
         let mut state = self.state();
         let writing = state.writing.get_mut(&user)?.get_mut(&room)?;
         writing.places.remove(&place);
@@ -53,7 +53,7 @@ impl Typing {
     }
 
     /// A socket is gone. What is to be told waits in [`Self::take_untold`].
-    pub(super) fn forget(&self, user: UserId, place: Place) {
+    pub(super) fn forget(&self, user: UserId, place: PresenceId) {
         let mut state = self.state();
         let State { writing, untold } = &mut *state;
         let Some(rooms) = writing.get_mut(&user) else { return };

@@ -18,8 +18,10 @@ use tower::ServiceExt;
 
 use crate::{
     config::Config,
-    net::limits::{Address, Limits, Link, Peer},
-    realtime::engineio::{Guard, Switch},
+    net::{
+        engineio::{Guard, Switch},
+        limits::{Address, Limits, Link, Peer},
+    },
 };
 
 mod linger;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Socket, guests::Said};
+use super::{Socket, guests::LobbyMessage};
 use madang_common::{
     event::{
         presence::{MemberJoined, MemberLeft},
@@ -17,7 +17,7 @@ use madang_common::{
 pub(crate) struct Effects {
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) changes: BTreeMap<RoomId, Vec<MessageView>>,
-    pub(super) said: Vec<Said>,
+    pub(super) said: Vec<LobbyMessage>,
     pub(super) notices: Vec<Notice>,
     pub(super) ended: Vec<UserId>,
 }
@@ -49,7 +49,7 @@ impl Effects {
     }
 
     /// Something new was said in the lobby, which those outside hear too. It is told in the order in which it is added.
-    pub(crate) fn say(&mut self, said: Said) {
+    pub(crate) fn say(&mut self, said: LobbyMessage) {
         self.said.push(said);
     }
 

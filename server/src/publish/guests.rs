@@ -20,7 +20,7 @@ use tokio::{sync::mpsc, task::yield_now, time::Instant};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::{Audience, Lagging, Publisher, Socket, key};
-use crate::net::{limits::Session, websocket::Outlet};
+use crate::net::{limits::Session, websocket::WsSender};
 
 /// The namespace of the dialects.
 pub(crate) const NAMESPACE: &str = "/";
@@ -36,20 +36,20 @@ pub(crate) struct Dialect {
 /// How something is said, from the author's name and the text.
 pub(crate) enum Form {
     /// As an event, on namespace `/`.
-    Event(fn(&str, &str) -> Letter),
+    Event(fn(&str, &str) -> OutboundEvent),
     /// As a frame, on a plain WebSocket.
     Frame(fn(&str, &str) -> String),
 }
 
 /// An event in a dialect.
 #[derive(Clone, Debug)]
-pub(crate) struct Letter {
+pub(crate) struct OutboundEvent {
     event: &'static str,
     data: Option<Arc<RawValue>>,
     receipt: bool,
 }
 
-impl Letter {
+impl OutboundEvent {
     /// An event with one argument.
     pub(crate) fn new(event: &'static str, data: impl Serialize) -> Self {
         Self::written(event, to_raw_value(&data).expect("texts, and structs of them, are JSON").into())
@@ -94,13 +94,13 @@ pub(crate) struct Origin {
     pub(crate) dialect: &'static Dialect,
     pub(crate) socket: Socket,
     /// What its own dialect hears, to the letter.
-    pub(crate) letters: Vec<(To, Letter)>,
+    pub(crate) letters: Vec<(To, OutboundEvent)>,
     /// Whether the others of its own dialect hear the dialect's form as well.
     pub(crate) form_to_others: bool,
 }
 
 /// Something new that was said in the lobby.
-pub(crate) struct Said {
+pub(crate) struct LobbyMessage {
     pub(crate) message: MessageView,
     /// None when it was said inside.
     pub(crate) from: Option<Origin>,
@@ -113,7 +113,7 @@ pub(crate) type Untold = mpsc::Sender<Infallible>;
 
 /// Something that was said and that those outside have not been told yet.
 pub(crate) struct ToTell {
-    pub(crate) said: Said,
+    pub(crate) said: LobbyMessage,
     pub(crate) _token: TaskTrackerToken,
 }
 
@@ -125,7 +125,7 @@ impl Publisher {
     }
 
     /// Lets a plain WebSocket hear its dialect.
-    pub(crate) fn enter_plain(&self, outlet: &Outlet, dialect: &Dialect) {
+    pub(crate) fn enter_plain(&self, outlet: &WsSender, dialect: &Dialect) {
         self.plain.join(outlet, [key::dialect(dialect.key), key::outlet(outlet.id())]);
     }
 
@@ -157,7 +157,7 @@ impl Publisher {
     }
 
     /// Sends a letter to those of a dialect that it is for. Answers how many they are.
-    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &Letter) -> usize {
+    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &OutboundEvent) -> usize {
         let is_meant = |socket: &SocketRef| match to {
             To::All => true,
             To::Sender => socket.id == from.id,
@@ -188,7 +188,7 @@ impl Publisher {
     }
 
     /// Tells those outside what was said, each dialect in its form; not the one who said it.
-    fn tell_said(&self, said: &Said) {
+    fn tell_said(&self, said: &LobbyMessage) {
         let Body::Text { text, .. } = &said.message.body else { return };
         let name = said.message.author.name.as_str();
         let speaker = said.from.as_ref();
@@ -239,7 +239,7 @@ impl Publisher {
 
     // Each socket by itself, not as a broadcast: a broadcast's error does not say which socket was full, and no dialect
     // has a number by which a second copy would be known.
-    fn send_letter(&self, room: String, is_meant: impl Fn(&SocketRef) -> bool, letter: &Letter) -> usize {
+    fn send_letter(&self, room: String, is_meant: impl Fn(&SocketRef) -> bool, letter: &OutboundEvent) -> usize {
         let Some(namespace) = self.io.of(NAMESPACE) else { return 0 };
         let mut receipts = Vec::new();
         let mut count = 0;
@@ -281,7 +281,7 @@ impl Publisher {
 /// The acknowledgement that a receiver may send.
 type Receipt = AckStream<Value>;
 
-fn send(socket: &SocketRef, letter: &Letter) -> Result<Option<Receipt>, SendError> {
+fn send(socket: &SocketRef, letter: &OutboundEvent) -> Result<Option<Receipt>, SendError> {
     match &letter.data {
         Some(data) if letter.receipt => socket.emit_with_ack(letter.event, data).map(Some),
         Some(data) => socket.emit(letter.event, data).map(|()| None),

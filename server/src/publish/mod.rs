@@ -19,7 +19,7 @@ mod key;
 mod shutdown;
 mod websockets;
 
-use crate::net::websocket::{Close, Outlet};
+use crate::net::websocket::{Close, WsSender};
 pub(crate) use effects::{Effects, Notice, Subscription};
 use emit::Audience;
 use guests::{Dialect, ToTell};
@@ -53,7 +53,7 @@ pub(crate) const UNTOLD: usize = 1_024;
 #[derive(Clone)]
 pub(crate) enum Socket {
     SocketIo(SocketRef),
-    Plain(Outlet),
+    Plain(WsSender),
 }
 
 /// A socket whose buffer was full. It hears nothing more until it is subscribed again.
@@ -117,7 +117,7 @@ impl Publisher {
     }
 
     /// A plain WebSocket is closed.
-    pub(crate) fn forget(&self, outlet: &Outlet) {
+    pub(crate) fn forget(&self, outlet: &WsSender) {
         self.plain.forget(outlet.id());
     }
 

@@ -8,7 +8,7 @@ use std::{
 use axum::extract::ws::Utf8Bytes;
 
 use super::Audience;
-use crate::net::websocket::{Full, Outlet};
+use crate::net::websocket::{Full, WsSender};
 
 /// Who is in which socket room; a cheap handle.
 #[derive(Clone, Default)]
@@ -16,13 +16,13 @@ pub(super) struct Registry(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    rooms: HashMap<String, HashMap<u64, Outlet>>,
+    rooms: HashMap<String, HashMap<u64, WsSender>>,
     rooms_of: HashMap<u64, HashSet<String>>,
 }
 
 impl Registry {
     /// Puts a socket into rooms.
-    pub(super) fn join(&self, outlet: &Outlet, rooms: impl IntoIterator<Item = String>) {
+    pub(super) fn join(&self, outlet: &WsSender, rooms: impl IntoIterator<Item = String>) {
         let mut state = self.state();
         for room in rooms {
             state.rooms.entry(room.clone()).or_default().insert(outlet.id(), outlet.clone());
@@ -58,7 +58,7 @@ impl Registry {
     }
 
     /// The sockets of a room.
-    pub(super) fn in_room(&self, room: &str) -> Vec<Outlet> {
+    pub(super) fn in_room(&self, room: &str) -> Vec<WsSender> {
         self.state().rooms.get(room).into_iter().flat_map(HashMap::values).cloned().collect()
     }
 
@@ -79,12 +79,12 @@ impl Registry {
         }
     }
 
-    fn meant(&self, audience: &Audience) -> Vec<Outlet> {
+    fn meant(&self, audience: &Audience) -> Vec<WsSender> {
         let state = self.state();
         let except = audience.except.as_ref().and_then(|room| state.rooms.get(room));
         let rooms = audience.within.iter().filter_map(|room| state.rooms.get(room));
         // Whoever is in several of the rooms is meant once.
-        let meant: HashMap<u64, &Outlet> = rooms.flatten().map(|(id, outlet)| (*id, outlet)).collect();
+        let meant: HashMap<u64, &WsSender> = rooms.flatten().map(|(id, outlet)| (*id, outlet)).collect();
         let is_meant = |id: &u64| except.is_none_or(|except| !except.contains_key(id));
         meant.into_iter().filter(|(id, _)| is_meant(id)).map(|(_, outlet)| outlet.clone()).collect()
     }
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn heard(registry: &Registry, audience: &Audience) -> Vec<u64> {
-        let mut ids: Vec<u64> = registry.meant(audience).iter().map(Outlet::id).collect();
+        let mut ids: Vec<u64> = registry.meant(audience).iter().map(WsSender::id).collect();
         ids.sort_unstable();
         ids
     }

@@ -10,22 +10,19 @@ use tower_http::trace::TraceLayer;
 use crate::{
     compat::{demo_pages, engineio_v3},
     net::limits::Kind,
-    realtime::{
-        engineio::responses,
-        socketio::service::{self, SocketIoServer},
-        websocket::upgrade,
-    },
+    realtime::socketio::service::{self, SocketIoServer},
     state::AppState,
     web::{
         assets, client_library,
         forms::{account, message, room, settings},
         health,
         middleware::{
-            buffer_body, cors, detach, handshake, host_check, origin_check, rate_limit, security_headers,
+            buffer_body, cors, detach, engineio, handshake, host_check, origin_check, rate_limit, security_headers,
             session_token,
         },
         pages,
         routes::Routes,
+        upgrade,
     },
 };
 
@@ -62,20 +59,20 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRo
         .with_state(state.clone())
         .layer(middleware::from_fn_with_state(plain, upgrade::at_root))
         .layer(middleware::from_fn_with_state(socket_io, service::serve))
-        .layer(middleware::from_fn(responses::guarded))
+        .layer(middleware::from_fn(engineio::guarded))
         .layer(middleware::from_fn(engineio_v3::help))
         // Before the Socket.IO server sees a request, which it keeps as long as the connection lasts.
-        .layer(middleware::map_request(detach::slim))
-        .layer(middleware::from_fn_with_state(state.clone(), buffer_body::whole))
+        .layer(middleware::map_request(detach::detach))
+        .layer(middleware::from_fn_with_state(state.clone(), buffer_body::buffer_body))
         .layer(middleware::from_fn(client_library::serve))
         .layer(middleware::from_fn(handshake::web_socket))
-        .layer(middleware::from_fn_with_state((state.clone(), kinds), rate_limit::limited))
+        .layer(middleware::from_fn_with_state((state.clone(), kinds), rate_limit::rate_limit))
         .layer(middleware::from_fn_with_state(state.cookie.clone(), session_token::session_token))
         .layer(middleware::from_fn(cors::cors))
-        .layer(middleware::from_fn_with_state(state.clone(), origin_check::guard))
-        .layer(middleware::from_fn_with_state(state.clone(), host_check::own_host))
+        .layer(middleware::from_fn_with_state(state.clone(), origin_check::origin_check))
+        .layer(middleware::from_fn_with_state(state.clone(), host_check::host_check))
         .layer(middleware::from_fn(handshake::host))
-        .layer(middleware::from_fn_with_state(state, security_headers::complete))
+        .layer(middleware::from_fn_with_state(state, security_headers::security_headers))
         // Without a line for each answer of 5xx: what failed has been logged where it did, and anyone may ask again.
         .layer(TraceLayer::new_for_http().on_failure(()))
 }

@@ -18,7 +18,7 @@ use crate::{
     compat::dialects,
     config::Dialects,
     net::limits::{Address, Limits, Link, Session},
-    realtime::events,
+    realtime::websocket,
     secret::TokenHash,
 };
 
@@ -79,7 +79,7 @@ async fn enter(
     if upgrade.selected_protocol().is_some() {
         let token = token.map(|Extension(token)| token);
         let serve = async move |socket: WebSocket| {
-            events::serve_plain(chat, socket, place, (token, session), limited, stop).await
+            websocket::serve(chat, socket, place, (token, session), limited, stop).await
         };
         return upgrade.on_upgrade(move |socket| open.track_future(serve(socket)));
     }

@@ -12,3 +12,4 @@ pub(crate) mod pages;
 mod refused;
 pub(crate) mod routes;
 pub(crate) mod target;
+pub(crate) mod upgrade;

@@ -62,9 +62,11 @@ const SERVER: Table = &[
 
 /// lib → pages → {room, sidebar, ui} → {state, live}; `json` is at the bottom.
 const APP: Table = &[
-    ("lib", &["shell", "pages", "room", "sidebar", "ui", "state", "live", "backend", "texts", "json"]),
+    ("lib", &["shell", "lazy", "pages", "room", "sidebar", "ui", "state", "live", "backend", "texts", "json"]),
     // The document around the app, which only the server renders.
     ("shell", &["lib", "pages", "ui", "backend", "texts"]),
+    // Pages that are loaded when they are shown.
+    ("lazy", &["pages", "live"]),
     ("pages", &["room", "sidebar", "ui", "state", "live", "backend", "texts"]),
     ("room", &["ui", "state", "live", "backend", "texts"]),
     ("sidebar", &["ui", "state", "live", "backend", "texts"]),

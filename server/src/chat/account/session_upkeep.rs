@@ -160,5 +160,5 @@ impl Command for Forget {
 }
 
 #[cfg(test)]
-#[path = "upkeep_tests.rs"]
+#[path = "session_upkeep_tests.rs"]
 mod tests;

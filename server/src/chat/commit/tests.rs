@@ -12,7 +12,7 @@ use crate::{
         Typing,
         fixtures::{name, within, words},
     },
-    publish::{self, Backlog, guests::Said},
+    publish::{self, Backlog, guests::LobbyMessage},
     store,
 };
 
@@ -62,7 +62,7 @@ impl super::Command for Speaks {
                 sent_at: change.now,
                 body: Body::Text { text: words("hello"), edited_at: None },
             };
-            change.effects.say(Said { message, from: None, _untold: None });
+            change.effects.say(LobbyMessage { message, from: None, _untold: None });
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     argument::Argument,
-    guest::{Known, Outsider},
+    guest::{GuestSession, Outsider},
 };
 use crate::{
     chat::guest::Dialect,
@@ -24,13 +24,18 @@ use crate::{
 /// Where one socket's events get their handlers.
 pub(super) struct On<'a> {
     socket: &'a SocketRef,
-    known: Arc<Known>,
+    known: Arc<GuestSession>,
     caller: Caller,
     queue: Queue,
 }
 
 impl<'a> On<'a> {
-    pub(super) fn new(socket: &'a SocketRef, known: Arc<Known>, caller: Caller, underway: &TaskTracker) -> Self {
+    pub(super) fn new(
+        socket: &'a SocketRef,
+        known: Arc<GuestSession>,
+        caller: Caller,
+        underway: &TaskTracker,
+    ) -> Self {
         Self { socket, known, caller, queue: Queue::new(underway) }
     }
 

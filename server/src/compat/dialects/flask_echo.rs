@@ -7,7 +7,7 @@ use super::{
     guest::{Outsider, Wording, malformed, text_in},
 };
 use crate::{
-    chat::guest::{Dialect, Form, Letter, To},
+    chat::guest::{Dialect, Form, OutboundEvent, To},
     error::Refusal,
 };
 
@@ -19,14 +19,14 @@ const RECEIVED: &str = "Message recieved!";
 /// dialect's answer carries none.
 pub(super) const DIALECT: Dialect = Dialect { key: "flask-echo", form: Form::Event(form) };
 
-fn form(name: &str, text: &str) -> Letter {
-    Letter::new(FROM_SERVER, json!({ "text": format!("{name}: {text}") }))
+fn form(name: &str, text: &str) -> OutboundEvent {
+    OutboundEvent::new(FROM_SERVER, json!({ "text": format!("{name}: {text}") }))
 }
 
 /// `send_message {text}`
 pub(super) async fn send_message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "text").ok_or_else(|| malformed("text is missing, or no text"))?;
-    let answer = Letter::new(FROM_SERVER, json!({ "text": RECEIVED }));
+    let answer = OutboundEvent::new(FROM_SERVER, json!({ "text": RECEIVED }));
     let wording = Wording { letters: vec![(To::All, answer)], form_to_others: true };
     outsider.say(&DIALECT, None, text, wording).await
 }

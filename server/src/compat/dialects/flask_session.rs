@@ -10,7 +10,7 @@ use super::{
     guest::{Outsider, Wording, done, malformed, text_in},
 };
 use crate::{
-    chat::guest::{Dialect, Form, Letter, To},
+    chat::guest::{Dialect, Form, OutboundEvent, To},
     error::Refusal,
 };
 
@@ -21,8 +21,8 @@ const JSON: &str = "json";
 /// What is said elsewhere comes as `my response {user_name, message}`.
 pub(super) const DIALECT: Dialect = Dialect { key: "flask-session", form: Form::Event(form) };
 
-fn form(name: &str, text: &str) -> Letter {
-    Letter::new(MY_RESPONSE, Message { user_name: name, message: text }).with_receipt()
+fn form(name: &str, text: &str) -> OutboundEvent {
+    OutboundEvent::new(MY_RESPONSE, Message { user_name: name, message: text }).with_receipt()
 }
 
 /// With its fields in the order of the note.
@@ -33,8 +33,8 @@ struct Message<'a> {
 }
 
 /// Flask's server asks for an acknowledgement of its own event, to know who received it.
-fn my_response(object: Arc<RawValue>) -> Letter {
-    Letter::written(MY_RESPONSE, object).with_receipt()
+fn my_response(object: Arc<RawValue>) -> OutboundEvent {
+    OutboundEvent::written(MY_RESPONSE, object).with_receipt()
 }
 
 /// `my event {user_name, message}` is a message; any other object, such as `{data}`, is heard in this dialect alone.
@@ -45,20 +45,20 @@ pub(super) async fn my_event(outsider: Outsider, argument: Argument) -> Result<V
 /// `message` "text", which Flask's `send()` sends.
 pub(super) async fn message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let text = argument.as_str().ok_or_else(|| malformed("message carries a text"))?;
-    let wording = Wording::letter(To::All, Letter::new(MESSAGE, json!(text)));
+    let wording = Wording::letter(To::All, OutboundEvent::new(MESSAGE, json!(text)));
     outsider.say(&DIALECT, None, text, wording).await
 }
 
 /// `json {…}`: as `my event`, and heard as `json`.
 pub(super) async fn json(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
-    object(outsider, argument, |object| Letter::written(JSON, object)).await
+    object(outsider, argument, |object| OutboundEvent::written(JSON, object)).await
 }
 
 /// All get the same object back, whatever else is in it.
 async fn object(
     outsider: Outsider,
     argument: Argument,
-    letter: fn(Arc<RawValue>) -> Letter,
+    letter: fn(Arc<RawValue>) -> OutboundEvent,
 ) -> Result<Value, Refusal> {
     let Some(fields) = argument.as_object() else { return Err(malformed("this event carries an object")) };
     if !fields.contains_key("message") {

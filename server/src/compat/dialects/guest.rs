@@ -10,7 +10,7 @@ use super::{node_rooms, switched_off};
 use crate::{
     chat::{
         Chat,
-        guest::{Dialect, Letter, Origin, Socket, To},
+        guest::{Dialect, Origin, OutboundEvent, Socket, To},
     },
     error::Refusal,
     names,
@@ -23,11 +23,11 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct Outsider {
     socket: SocketRef,
-    known: Arc<Known>,
+    known: Arc<GuestSession>,
 }
 
 /// What is known of a client. The socket is not in it, for the socket's handlers hold it: they would keep each other.
-pub(super) struct Known {
+pub(super) struct GuestSession {
     chat: Chat,
     /// The name of who gives none.
     guest: UserName,
@@ -39,19 +39,19 @@ pub(super) struct Known {
 
 /// What is said, towards those of the own dialect.
 pub(super) struct Wording {
-    pub(super) letters: Vec<(To, Letter)>,
+    pub(super) letters: Vec<(To, OutboundEvent)>,
     /// Whether the others hear the dialect's form as well.
     pub(super) form_to_others: bool,
 }
 
 impl Wording {
     /// One letter, and nothing else.
-    pub(super) fn letter(to: To, letter: Letter) -> Self {
+    pub(super) fn letter(to: To, letter: OutboundEvent) -> Self {
         Self { letters: vec![(to, letter)], form_to_others: false }
     }
 }
 
-impl Known {
+impl GuestSession {
     pub(super) fn new(chat: &Chat, may_speak: bool) -> Self {
         let guest = guest_name();
         Self { chat: chat.clone(), guest, may_speak, spoken: OnceLock::new(), rooms: node_rooms::Kept::default() }
@@ -59,7 +59,7 @@ impl Known {
 }
 
 impl Outsider {
-    pub(super) fn new(socket: SocketRef, known: Arc<Known>) -> Self {
+    pub(super) fn new(socket: SocketRef, known: Arc<GuestSession>) -> Self {
         Self { socket, known }
     }
 
@@ -112,14 +112,14 @@ impl Outsider {
     ///
     /// # Errors
     /// `SwitchedOff`, `TooOften`.
-    pub(super) fn tell(&self, dialect: &Dialect, to: &To, letter: &Letter) -> Result<usize, Refusal> {
+    pub(super) fn tell(&self, dialect: &Dialect, to: &To, letter: &OutboundEvent) -> Result<usize, Refusal> {
         self.may_speak()?;
         self.may_send(letter.bytes())?;
         Ok(self.known.chat.tell_outside(dialect, &self.socket, to, letter))
     }
 
     /// Sends what the server itself has to tell to the others of a dialect.
-    pub(super) fn announce(&self, dialect: &Dialect, letter: &Letter) {
+    pub(super) fn announce(&self, dialect: &Dialect, letter: &OutboundEvent) {
         self.known.chat.tell_outside(dialect, &self.socket, &To::Others, letter);
     }
 
@@ -145,7 +145,7 @@ impl Outsider {
 
     fn may_send(&self, bytes: usize) -> Result<(), Refusal> {
         match self.socket.extensions.get::<Caller>() {
-            Some(caller) => Ok(caller.may_send(Kind::Letter, bytes)?),
+            Some(caller) => Ok(caller.may_send(Kind::OutboundEvent, bytes)?),
             None => Ok(()),
         }
     }

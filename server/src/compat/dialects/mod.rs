@@ -29,7 +29,7 @@ mod node_rooms;
 mod plain_text;
 
 use dispatch::On;
-use guest::{Known, Outsider};
+use guest::{GuestSession, Outsider};
 pub(crate) use plain_text::serve as serve_plain;
 
 /// What is said where the dialects are switched off.
@@ -90,7 +90,7 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
         // Until the socket is gone.
         socket.extensions.insert(Arc::new(session.join(None)));
     }
-    let known = Arc::new(Known::new(chat, setting == Dialects::On));
+    let known = Arc::new(GuestSession::new(chat, setting == Dialects::On));
     chat.enter_outside(socket);
     socket.extensions.insert(known.clone());
     socket.extensions.insert(caller.clone());
@@ -102,7 +102,7 @@ fn admit(chat: &Chat, limits: &Limits, socket: &SocketRef, setting: Dialects) ->
 
 /// Once a socket is connected.
 fn greet(socket: SocketRef) {
-    let Some(known) = socket.extensions.get::<Arc<Known>>() else { return };
+    let Some(known) = socket.extensions.get::<Arc<GuestSession>>() else { return };
     let address = socket.req_parts().extensions.get::<Address>().map(ToString::to_string);
     tracing::debug!(socket = %socket.id, address, "a user connected");
     socket.on_disconnect(async |socket: SocketRef| tracing::debug!(socket = %socket.id, "user disconnected"));

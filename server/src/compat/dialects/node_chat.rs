@@ -8,7 +8,7 @@ use super::{
     guest::{Outsider, Wording, done, malformed, text_in},
 };
 use crate::{
-    chat::guest::{Dialect, Form, Letter, To},
+    chat::guest::{Dialect, Form, OutboundEvent, To},
     error::Refusal,
 };
 
@@ -19,19 +19,19 @@ const HI: &str = "hi";
 /// What is said elsewhere comes as `chat message` "name: text".
 pub(super) const DIALECT: Dialect = Dialect { key: "node-chat", form: Form::Event(form) };
 
-fn form(name: &str, text: &str) -> Letter {
-    Letter::new(CHAT_MESSAGE, json!(format!("{name}: {text}")))
+fn form(name: &str, text: &str) -> OutboundEvent {
+    OutboundEvent::new(CHAT_MESSAGE, json!(format!("{name}: {text}")))
 }
 
 /// The others hear that someone has come.
 pub(super) fn greet(newcomer: &Outsider) {
-    newcomer.announce(&DIALECT, &Letter::bare(HI));
+    newcomer.announce(&DIALECT, &OutboundEvent::bare(HI));
 }
 
 /// `chat message` "text": all hear the same, the sender included.
 pub(super) async fn chat_message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let text = argument.as_str().ok_or_else(|| malformed("a chat message is a text"))?;
-    let wording = Wording::letter(To::All, Letter::new(CHAT_MESSAGE, json!(text)));
+    let wording = Wording::letter(To::All, OutboundEvent::new(CHAT_MESSAGE, json!(text)));
     outsider.say(&DIALECT, None, text, wording).await
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn some_event(outsider: Outsider, argument: Argument) -> Result
     if !argument.is_object() {
         return Err(malformed("some event carries an object"));
     }
-    outsider.tell(&DIALECT, &To::All, &Letter::written(SOME_EVENT, argument.written())).map(|_| done())
+    outsider.tell(&DIALECT, &To::All, &OutboundEvent::written(SOME_EVENT, argument.written())).map(|_| done())
 }
 
 /// `try emit {how, id, data}`: sends `data` as `some event` in the way that is named as in Node's own code.
@@ -57,7 +57,7 @@ pub(super) async fn try_emit(outsider: Outsider, argument: Argument) -> Result<V
     let is_fit = argument.get("data").is_some_and(|data| data.is_string() || data.is_object());
     let data = argument.field("data").filter(|_| is_fit);
     let data = data.ok_or_else(|| malformed("data is a text or an object"))?;
-    let reached = outsider.tell(&DIALECT, &to, &Letter::written(SOME_EVENT, data))?;
+    let reached = outsider.tell(&DIALECT, &to, &OutboundEvent::written(SOME_EVENT, data))?;
     if reached == 0 && matches!(to, To::One(_)) {
         return Err(Refusal::fault(FaultCode::NotFound, "No socket that hears this has this id."));
     }

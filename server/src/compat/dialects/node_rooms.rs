@@ -21,7 +21,7 @@ use super::{
     guest::{Outsider, Wording, done, malformed, text_in},
 };
 use crate::{
-    chat::guest::{Dialect, Form, Letter, To},
+    chat::guest::{Dialect, Form, OutboundEvent, To},
     error::Refusal,
     names,
 };
@@ -35,8 +35,8 @@ const MOST_ROOMS: usize = 32;
 /// What is said elsewhere comes as `chat {from: {name, userid}, msg}`; nobody elsewhere has an id but the name.
 pub(super) const DIALECT: Dialect = Dialect { key: "node-rooms", form: Form::Event(form) };
 
-fn form(name: &str, text: &str) -> Letter {
-    Letter::new(CHAT, Chat { from: Login::named(name), msg: text })
+fn form(name: &str, text: &str) -> OutboundEvent {
+    OutboundEvent::new(CHAT, Chat { from: Login::named(name), msg: text })
 }
 
 /// What `chat` and `s2c chat` carry.
@@ -100,7 +100,7 @@ pub(super) async fn login(outsider: Outsider, argument: Argument) -> Result<Valu
         None => userid.get().len() > USER_NAME_CHARS,
     };
     let userid = if is_long { text(outsider.guest().as_str()) } else { userid };
-    outsider.tell(&DIALECT, &To::All, &Letter::new(LOGIN, json!(name)))?;
+    outsider.tell(&DIALECT, &To::All, &OutboundEvent::new(LOGIN, json!(name)))?;
     tracing::debug!(socket = %outsider.id(), "Client logged-in");
     outsider.rooms().state().login = Some(Login { name: name.to_owned(), userid });
     Ok(done())
@@ -110,7 +110,7 @@ pub(super) async fn login(outsider: Outsider, argument: Argument) -> Result<Valu
 /// is no message of the lobby.
 pub(super) async fn chat(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
-    let letter = Letter::new(CHAT, Chat { from: from(&outsider), msg: text });
+    let letter = OutboundEvent::new(CHAT, Chat { from: from(&outsider), msg: text });
     let Some(room) = argument.get("room") else {
         let name = outsider.rooms().name();
         return outsider.say(&DIALECT, name.as_deref(), text, Wording::letter(To::Others, letter)).await;
@@ -133,7 +133,7 @@ pub(super) async fn s2c_chat(outsider: Outsider, argument: Argument) -> Result<V
         Some(id) => To::One(id.to_owned()),
         None => return Err(malformed("to is sender, all, or an id")),
     };
-    let letter = Letter::new(S2C_CHAT, Chat { from: from(&outsider), msg: text });
+    let letter = OutboundEvent::new(S2C_CHAT, Chat { from: from(&outsider), msg: text });
     if outsider.tell(&DIALECT, &to, &letter)? == 0 {
         return Err(Refusal::fault(FaultCode::NotFound, "No socket that hears this has this id."));
     }

@@ -13,13 +13,13 @@ use tokio_util::sync::CancellationToken;
 use super::guest::guest_name;
 use crate::{
     chat::{
-        Chat, Hearing,
+        Chat, Subscriber,
         guest::{Dialect, Form, Origin, Socket},
     },
     error::Refusal,
     net::{
         limits::{Address, Caller, Kind, Limits, Session, Subject, stored},
-        websocket::{self, Close, Listener, Waiting},
+        websocket::{self, Close, Listener, WsReceiver},
     },
 };
 
@@ -40,7 +40,7 @@ fn form(name: &str, text: &str) -> String {
 pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
-    (hearing, waiting): (Hearing, Waiting),
+    (hearing, waiting): (Subscriber, WsReceiver),
     (may_speak, session): (bool, Option<Session>),
     (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
@@ -63,7 +63,7 @@ pub(crate) async fn serve(
 
 struct Client {
     chat: Chat,
-    hearing: Hearing,
+    hearing: Subscriber,
     guest: UserName,
     may_speak: bool,
     caller: Caller,
@@ -84,7 +84,7 @@ impl Listener for Client {
             Ok(text) => text,
             Err(error) => return tracing::debug!(%error, "a text is no message"),
         };
-        while let Err(fault) = self.caller.may_send(Kind::Letter, text.as_str().len()) {
+        while let Err(fault) = self.caller.may_send(Kind::OutboundEvent, text.as_str().len()) {
             wait(&fault).await;
         }
         while let Err(fault) = self.caller.may_store(stored::message(text.as_str().len())) {

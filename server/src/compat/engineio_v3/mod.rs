@@ -1,6 +1,6 @@
 //! Help for the clients of Socket.IO 1.x and 2.x (`EIO=3`) over long polling, which the Socket.IO server does not give.
 //!
-//! What their WebSockets need is in [`crate::realtime::engineio`]; polling bodies are corrected here in the same way. And the
+//! What their WebSockets need is in [`crate::net::engineio`]; polling bodies are corrected here in the same way. And the
 //! bodies need more, as the two lines write them differently and say nowhere in a
 //! request which of them they are:
 //!
@@ -27,7 +27,7 @@ use axum::{
 
 use crate::web::target;
 
-use crate::realtime::engineio::{CLOSE, NOOP};
+use crate::net::engineio::{CLOSE, NOOP};
 
 mod payload;
 

@@ -6,7 +6,7 @@
 
 use std::{fmt::Write as _, ops::Range};
 
-use crate::realtime::engineio::NameEnd;
+use crate::net::engineio::NameEnd;
 
 /// The packets of a text payload; none when it is no payload.
 pub(super) fn packets(text: &str) -> Option<Vec<&str>> {

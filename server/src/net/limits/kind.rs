@@ -85,7 +85,7 @@ pub(crate) enum Kind {
     /// A byte of a file, as it is sent.
     FileByte,
     /// A byte that someone outside has others outside hear.
-    Letter,
+    OutboundEvent,
     /// That someone has come, told to all others outside.
     Greeting,
     /// A connection, whatever it is used for.
@@ -120,7 +120,7 @@ impl Kind {
         Self::Answer,
         Self::PageByte,
         Self::FileByte,
-        Self::Letter,
+        Self::OutboundEvent,
         Self::Greeting,
         Self::Connection,
         Self::Store,
@@ -155,7 +155,7 @@ impl Kind {
             // A class of 500 that comes in at once without compression takes 300 MB.
             Self::FileByte => (None, rate(512 << 20, 256 << 20), None, None),
             // 512 KiB, then 512 KiB a minute: a client that reads at all keeps up with that.
-            Self::Letter => (rate(512 << 10, 512 << 10), rate(512 << 10, 1 << 20), None, None),
+            Self::OutboundEvent => (rate(512 << 10, 512 << 10), rate(512 << 10, 1 << 20), None, None),
             Self::Greeting => (None, rate(20, 60), None, rate(100, 300)),
             Self::Connection => (None, rate(5_000, 6_000), None, None),
             // 1 MiB, then 60 KiB a minute, as a program that talks all day may need; of an address 8 MiB, then 256 KiB.

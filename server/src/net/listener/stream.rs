@@ -17,9 +17,9 @@ use tokio::{
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::linger::linger;
-use crate::{
-    net::limits::{Address, Connection, Limits},
-    realtime::engineio::Guard,
+use crate::net::{
+    engineio::Guard,
+    limits::{Address, Connection, Limits},
 };
 
 /// A stream with its limits. It is kept when a connection becomes a WebSocket.

@@ -41,7 +41,7 @@ impl Close {
 
 /// The sending end of a WebSocket; a cheap handle.
 #[derive(Clone, Debug)]
-pub(crate) struct Outlet(Arc<Inner>);
+pub(crate) struct WsSender(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -50,8 +50,8 @@ struct Inner {
     cut: CancellationToken,
 }
 
-/// The other end of an [`Outlet`], to be [`run`] with the WebSocket.
-pub(crate) struct Waiting {
+/// The other end of an [`WsSender`], to be [`run`] with the WebSocket.
+pub(crate) struct WsReceiver {
     queue: mpsc::Receiver<Outgoing>,
     cut: CancellationToken,
 }
@@ -66,16 +66,16 @@ enum Outgoing {
 pub(crate) struct Full;
 
 /// A queue in which up to `capacity` frames may wait.
-pub(crate) fn queue(capacity: usize) -> (Outlet, Waiting) {
+pub(crate) fn queue(capacity: usize) -> (WsSender, WsReceiver) {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let (sender, queue) = mpsc::channel(capacity);
     let cut = CancellationToken::new();
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
-    (Outlet(Arc::new(Inner { id, queue: sender, cut: cut.clone() })), Waiting { queue, cut })
+    (WsSender(Arc::new(Inner { id, queue: sender, cut: cut.clone() })), WsReceiver { queue, cut })
 }
 
 #[cfg(test)]
-impl Waiting {
+impl WsReceiver {
     /// The next frame, if one waits.
     pub(crate) fn take_frame(&mut self) -> Option<Utf8Bytes> {
         match self.queue.try_recv() {
@@ -85,7 +85,7 @@ impl Waiting {
     }
 }
 
-impl Outlet {
+impl WsSender {
     /// Names the WebSocket for as long as the process runs.
     pub(crate) fn id(&self) -> u64 {
         self.0.id

@@ -10,7 +10,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Close, Outgoing, Waiting};
+use super::{Close, Outgoing, WsReceiver};
 
 /// When a client that says nothing is taken for gone.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ enum End {
 /// Serves a WebSocket until it is closed from either side, or `stop` is cancelled.
 pub(crate) async fn run(
     socket: WebSocket,
-    mut waiting: Waiting,
+    mut waiting: WsReceiver,
     stop: &CancellationToken,
     mut listener: impl Listener,
 ) {
@@ -100,7 +100,13 @@ fn why(error: axum::Error) -> End {
     }
 }
 
-async fn write<S>(sink: &mut S, waiting: &mut Waiting, heard: &Notify, stop: &CancellationToken, pings: Pings) -> End
+async fn write<S>(
+    sink: &mut S,
+    waiting: &mut WsReceiver,
+    heard: &Notify,
+    stop: &CancellationToken,
+    pings: Pings,
+) -> End
 where
     S: Sink<Message, Error = axum::Error> + Unpin,
 {
@@ -148,7 +154,7 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
-    use crate::net::websocket::{self, Outlet};
+    use crate::net::websocket::{self, WsSender};
 
     /// A client that takes everything in, and what it took in.
     fn taking() -> (impl Sink<Message, Error = axum::Error> + Unpin, mpsc::UnboundedReceiver<Message>) {
@@ -167,7 +173,7 @@ mod tests {
         async fn text(&mut self, _: Utf8Bytes) {}
     }
 
-    fn open() -> (Outlet, Waiting, Notify, CancellationToken) {
+    fn open() -> (WsSender, WsReceiver, Notify, CancellationToken) {
         let (outlet, waiting) = websocket::queue(2);
         (outlet, waiting, Notify::new(), CancellationToken::new())
     }

@@ -12,7 +12,10 @@ use crate::{
     chat::{Actor, Chat, guest::Socket},
     error::{Refusal, RefusedConnection},
     net::limits::{Address, Caller, Kind, Limits, Session, Subject},
-    realtime::inbound::ConnectQuery,
+    realtime::{
+        dispatch::{Line, OnSocket, Register},
+        inbound::ConnectQuery,
+    },
     secret::TokenHash,
 };
 
@@ -22,13 +25,8 @@ mod room;
 mod session;
 mod typing;
 
-pub(crate) use crate::realtime::socketio::settings::build;
-pub(crate) use crate::realtime::websocket::protocol::serve as serve_plain;
-
-use crate::realtime::dispatch::{Line, OnSocket, Register};
-
 /// All events that a client may send.
-pub(crate) fn table(on: &mut impl Register) {
+pub(super) fn table(on: &mut impl Register) {
     on.on(session::hello);
     on.on(room::create);
     on.on(room::join);

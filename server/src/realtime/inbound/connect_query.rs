@@ -33,7 +33,7 @@ impl ConnectQuery {
     }
 }
 
-/// The query in a connect packet's data, where `crate::realtime::engineio` puts it.
+/// The query in a connect packet's data, where `crate::net::engineio` puts it.
 fn query(data: &str) -> Option<String> {
     // Clients of 2.x end the namespace's name, to which the query belongs for them, with a comma.
     let query = data.strip_suffix(',').unwrap_or(data);

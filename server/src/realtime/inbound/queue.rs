@@ -21,13 +21,13 @@ const QUEUE_BYTES: usize = 2 * FRAME_BYTES;
 /// Where a socket's requests wait; a cheap handle.
 #[derive(Clone)]
 pub(crate) struct Queue {
-    waiting: mpsc::Sender<Waiting>,
+    waiting: mpsc::Sender<QueuedRequest>,
     bytes: Arc<Semaphore>,
     underway: TaskTracker,
 }
 
 /// A request, with the room that it takes until it is done.
-struct Waiting {
+struct QueuedRequest {
     request: BoxFuture<'static, ()>,
     _bytes: OwnedSemaphorePermit,
 }
@@ -44,9 +44,9 @@ impl Queue {
     /// A queue whose worker goes on until it is empty and all handles to it are gone. Its requests are counted in
     /// `underway`, and none are taken once that is closed.
     pub(crate) fn new(underway: &TaskTracker) -> Self {
-        let (queue, mut waiting) = mpsc::channel::<Waiting>(QUEUE);
+        let (queue, mut waiting) = mpsc::channel::<QueuedRequest>(QUEUE);
         tokio::spawn(async move {
-            while let Some(Waiting { request, _bytes }) = waiting.recv().await {
+            while let Some(QueuedRequest { request, _bytes }) = waiting.recv().await {
                 // A panic is a bug, which the panic hook reports; the requests behind it are to be served all the same.
                 if AssertUnwindSafe(request).catch_unwind().await.is_err() {
                     tracing::error!("a request panicked and was not answered");
@@ -69,7 +69,7 @@ impl Queue {
         let bytes = self.bytes.clone().try_acquire_many_owned(bytes).map_err(|_| NotTaken::Full)?;
         // Counted from here on, wherever it is dropped.
         let request = Box::pin(self.underway.track_future(request));
-        match self.waiting.try_send(Waiting { request, _bytes: bytes }) {
+        match self.waiting.try_send(QueuedRequest { request, _bytes: bytes }) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(_)) => Err(NotTaken::Full),
             // The runtime is being shut down.

@@ -24,7 +24,7 @@ const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream")
 const TOO_LONG: &str = "This is longer than a frame may be.\n";
 
 /// Reads the body, unless it is too long, too slow, or no text where it should be one.
-pub(crate) async fn whole(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn buffer_body(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }

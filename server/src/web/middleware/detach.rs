@@ -23,7 +23,7 @@ const KEPT: [header::HeaderName; 8] = [
 ];
 
 /// Copies what is needed of a request to the Socket.IO server, and lets the rest go.
-pub(crate) async fn slim(mut request: Request) -> Request {
+pub(crate) async fn detach(mut request: Request) -> Request {
     if !target::is_hub(&request) {
         return request;
     }

@@ -12,8 +12,8 @@ use axum::{
 };
 use madang_common::event::PLAIN_PATH;
 
-use crate::{net::origin, realtime::engineio::query_value};
-use crate::{realtime::websocket::upgrade, web::target};
+use crate::net::{engineio::query_value, origin};
+use crate::web::{target, upgrade};
 
 /// Refuses requests whose `Host` is missing, given twice, or no host (RFC 9112, section 3.2). Those of HTTP/1.0 may have
 /// none.

@@ -13,7 +13,7 @@ use crate::{net::origin::host::Target, state::AppState};
 
 /// Lets requests through that are for this server. `Host` counts as the proxy passes it on; what a client can add by
 /// itself, such as `X-Forwarded-Host`, does not.
-pub(crate) async fn own_host(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn host_check(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let host = match Target::of(request.headers(), request.uri(), &state.config.public_url) {
         Target::Own => return next.run(request).await,
         Target::Foreign(host) => host,

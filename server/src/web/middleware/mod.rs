@@ -4,6 +4,7 @@ pub(crate) mod buffer_body;
 pub(crate) mod compression;
 pub(crate) mod cors;
 pub(crate) mod detach;
+pub(crate) mod engineio;
 pub(crate) mod handshake;
 pub(crate) mod host_check;
 pub(crate) mod origin_check;

@@ -1,5 +1,9 @@
 //! What no request of a foreign page gets past.
 
+use crate::web::{
+    refused::{Text, refused},
+    target, upgrade,
+};
 use crate::{
     config::Config,
     net::{
@@ -7,13 +11,6 @@ use crate::{
         origin::{self, Foreign, host::PublicUrl},
     },
     state::AppState,
-};
-use crate::{
-    realtime::websocket::upgrade,
-    web::{
-        refused::{Text, refused},
-        target,
-    },
 };
 use axum::{
     extract::{Request, State},
@@ -24,7 +21,7 @@ use axum::{
 
 /// Refuses requests that could do harm if a foreign page made them: posts, and all that goes to the Socket.IO server or
 /// asks for a WebSocket, whose answers a foreign page could read.
-pub(crate) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn origin_check(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let to_hub = target::is_hub(&request);
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let harmless = only_reads && !to_hub && !upgrade::is_asked_for(request.headers());

@@ -14,19 +14,16 @@ use madang_common::{
 };
 
 use super::outgoing;
+use crate::web::{forms::redirect, routes::Kinds, target, upgrade};
 use crate::{
     net::limits::{Address, Kind, Limits, Link, Peer, Subject},
     secret::TokenHash,
     state::AppState,
 };
-use crate::{
-    realtime::websocket::upgrade,
-    web::{forms::redirect, routes::Kinds, target},
-};
 
 /// Notes where a request comes from, refuses those that come too often, and counts what goes out. A new session keeps
 /// its place with its request.
-pub(crate) async fn limited(
+pub(crate) async fn rate_limit(
     State((state, kinds)): State<(AppState, Kinds)>,
     mut request: Request,
     next: Next,

@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// 2026-11-21T00:00:00Z.
 const START: UnixMillis = UnixMillis(1_795_219_200_000);
 
-struct Place {
+struct Signed {
     chat: Chat,
     clock: ManualClock,
     token: TokenHash,
@@ -24,7 +24,7 @@ struct Place {
     _data: TempDir,
 }
 
-impl Place {
+impl Signed {
     /// A server with the default settings, and someone who has joined it.
     async fn with_someone() -> Self {
         let data = tempfile::tempdir().expect("a folder");
@@ -50,7 +50,7 @@ impl Place {
 
 #[tokio::test]
 async fn a_session_that_is_not_used_ends_and_one_that_is_used_goes_on() {
-    let place = Place::with_someone().await;
+    let place = Signed::with_someone().await;
     for _ in 0..3 {
         place.clock.advance(29 * DAY);
         assert!(place.is_signed_in().await);
@@ -61,7 +61,7 @@ async fn a_session_that_is_not_used_ends_and_one_that_is_used_goes_on() {
 
 #[tokio::test]
 async fn no_session_stands_for_ever() {
-    let place = Place::with_someone().await;
+    let place = Signed::with_someone().await;
     for _ in 0..19 {
         place.clock.advance(21 * DAY);
         assert!(place.is_signed_in().await);
@@ -72,7 +72,7 @@ async fn no_session_stands_for_ever() {
 
 #[tokio::test]
 async fn a_session_that_a_socket_is_open_for_is_in_use() {
-    let place = Place::with_someone().await;
+    let place = Signed::with_someone().await;
     let mut upkeep = Upkeep::default();
     let socket = place.chat.0.in_use.begin(place.token.clone());
     let another = place.chat.0.in_use.begin(place.token.clone());
@@ -92,7 +92,7 @@ async fn a_session_that_a_socket_is_open_for_is_in_use() {
 
 #[tokio::test]
 async fn a_clock_that_is_ahead_for_a_while_signs_nobody_out_for_good() {
-    let place = Place::with_someone().await;
+    let place = Signed::with_someone().await;
     let mut upkeep = Upkeep::default();
     place.step(&mut upkeep).await;
     place.clock.set(UnixMillis(START.0 + 3_650 * 86_400_000));
@@ -105,7 +105,7 @@ async fn a_clock_that_is_ahead_for_a_while_signs_nobody_out_for_good() {
 
 #[tokio::test]
 async fn a_session_that_began_in_the_future_stands_no_longer_than_any_other() {
-    let place = Place::with_someone().await;
+    let place = Signed::with_someone().await;
     place.clock.set(UnixMillis(START.0 - 3_650 * 86_400_000));
     for _ in 0..20 {
         place.clock.advance(21 * DAY);
@@ -117,11 +117,11 @@ async fn a_session_that_began_in_the_future_stands_no_longer_than_any_other() {
 
 #[tokio::test]
 async fn what_is_long_over_is_forgotten_and_nothing_else() {
-    let place = Place::with_someone().await;
+    let place = Signed::with_someone().await;
     let mut upkeep = Upkeep::default();
     let over = 30 * DAY + MARGIN;
     // If it is still there, it stands again at an earlier time.
-    let is_there = async |place: &Place| {
+    let is_there = async |place: &Signed| {
         let now = place.clock.now();
         place.clock.set(START);
         let stands = place.is_signed_in().await;

@@ -13,11 +13,11 @@ use crate::realtime::{
     events::{cost::Limited, table},
 };
 use crate::{
-    chat::{Chat, Hearing, guest::Socket},
+    chat::{Chat, Subscriber, guest::Socket},
     error::Refusal,
     net::{
         limits::{Address, Caller, Kind, Limits, Session},
-        websocket::{self, Close, Full, Listener, Outlet, Waiting},
+        websocket::{self, Close, Full, Listener, WsReceiver, WsSender},
     },
     realtime::inbound::{Acknowledge, unknown_event, unreadable},
     secret::TokenHash,
@@ -28,7 +28,7 @@ use crate::{
 pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
-    (hearing, waiting): (Hearing, Waiting),
+    (hearing, waiting): (Subscriber, WsReceiver),
     (token, session): (Option<TokenHash>, Option<Session>),
     (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
@@ -52,7 +52,7 @@ pub(crate) async fn serve(
 /// Lets a WebSocket in whose session stands.
 async fn admit(
     chat: &Chat,
-    outlet: &Outlet,
+    outlet: &WsSender,
     token: Option<TokenHash>,
     limits: &Limits,
     address: Option<Address>,
@@ -94,7 +94,7 @@ fn unreadable_request(error: &str) -> Fault {
 
 struct Client {
     line: Line,
-    hearing: Hearing,
+    hearing: Subscriber,
 }
 
 impl Listener for Client {
@@ -162,7 +162,7 @@ enum To {
 /// Answers one request: `{"ack": id, "ok": reply}` or `{"ack": id, "fault": {…}}`.
 #[derive(Clone)]
 struct Ack {
-    outlet: Outlet,
+    outlet: WsSender,
     to: To,
 }
 
@@ -197,5 +197,5 @@ impl Acknowledge for Ack {
 }
 
 #[cfg(test)]
-#[path = "plain_fuzz.rs"]
+#[path = "websocket_fuzz.rs"]
 mod fuzz;

@@ -1,4 +1,4 @@
-//! The answers of the Socket.IO server to requests, as [`crate::realtime::engineio`] wants them.
+//! The answers of the Socket.IO server to requests, as [`crate::net::engineio`] wants them.
 
 use axum::{
     body::{Body, to_bytes},
@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::realtime::engineio::{Line, Switch, without_close};
+use crate::net::engineio::{Line, Switch, without_close};
 use crate::web::target;
 
 /// Turns the guards of a new WebSocket on, and hides the packet `close` from clients of Engine.IO 4 that poll; those of

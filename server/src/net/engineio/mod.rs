@@ -17,7 +17,6 @@ mod close;
 mod frames;
 mod guard;
 mod query;
-pub(crate) mod responses;
 
 pub(crate) use self::{
     close::{CLOSE, NOOP, without_close},

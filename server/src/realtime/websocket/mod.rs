@@ -1,4 +1,0 @@
-//! Madang's own protocol on a plain WebSocket, without Socket.IO.
-
-pub(crate) mod protocol;
-pub(crate) mod upgrade;
