@@ -1,6 +1,6 @@
 //! Every setting: what it means, its default, and what it may be.
 //!
-//! A setting is an argument of `madang serve` or an environment variable; the argument goes first.
+//! A setting is an argument of `madang serve` or an environment variable; arguments take precedence.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -31,24 +31,25 @@ const CLEANING: Duration = Duration::from_secs(10 * 60);
 /// The settings of a server.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
-    /// Address and port to listen on; port 0 takes a free one
+    /// Address and port to listen on; port 0 picks a free one
     #[arg(long, env = "MADANG_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
 
-    /// Folder of the database; made when it is missing
+    /// Data folder, which holds the database; created if missing
     #[arg(long, env = "MADANG_DATA", value_name = "FOLDER", default_value = "./madang-data")]
     pub data: PathBuf,
 
-    /// Addresses by which people reach the server, as https://chat.example.org: it answers to no other name than theirs
-    /// and localhost; addresses in numbers always work
+    /// Public URLs of the server, such as https://chat.example.org; requests for other host names are refused, except
+    /// localhost and IP addresses
     #[arg(long, env = "MADANG_PUBLIC_URL", value_name = "URL", value_delimiter = ',')]
     pub public_url: Vec<PublicUrl>,
 
-    /// Further origins whose pages may talk to this server, as https://chat.example.org; its own is always allowed
+    /// Other origins whose pages may connect to the server (CORS), such as https://chat.example.org; its own is always
+    /// allowed
     #[arg(long, env = "MADANG_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<AllowedOrigin>,
 
-    /// Whether browsers may send the session cookie over HTTPS only; set it wherever Madang is reached by HTTPS
+    /// Send the session cookie over HTTPS only; set it whenever the server is reached over HTTPS
     #[arg(
         long,
         env = "MADANG_SECURE_COOKIES",
@@ -60,65 +61,65 @@ pub struct Config {
     )]
     pub secure_cookies: bool,
 
-    /// How long a session stands that is not used, as 30d; at least a day
+    /// How long an unused session lasts, such as 30d; at least 1d
     #[arg(long, env = "MADANG_SESSION_IDLE", value_name = "TIME", default_value = "30d", value_parser = duration)]
     pub session_idle: Duration,
 
-    /// How long a session stands at all, as 400d
+    /// Maximum lifetime of a session, such as 400d; at least --session-idle
     #[arg(long, env = "MADANG_SESSION_MAX", value_name = "TIME", default_value = "400d", value_parser = duration)]
     pub session_max: Duration,
 
-    /// How long the name of an absent person stays theirs, as 15m or 2h
+    /// How long a user's name stays reserved after they go offline, such as 15m or 2h
     #[arg(long, env = "MADANG_NAME_HOLD", value_name = "TIME", default_value = "15m", value_parser = duration)]
     pub name_hold: Duration,
 
-    /// How long a person without a connection still counts as there, as 1500ms; at most 2s
+    /// How long a user stays online after disconnecting, such as 1500ms; at most 2s
     #[arg(long, env = "MADANG_PRESENCE_GRACE", value_name = "TIME", default_value = "1500ms", value_parser = duration)]
     pub presence_grace: Duration,
 
-    /// Packets that wait for a connection that is slow to take them; beyond that it has to catch up by itself
+    /// Packets queued for a slow consumer before it has to resync; at least 4
     #[arg(long, env = "MADANG_SOCKET_BUFFER", value_name = "PACKETS", default_value = "1024")]
     pub socket_buffer: usize,
 
-    /// Whether the events of older clients are taken on namespace / and text on the plain WebSocket: read-only lets them
-    /// hear the lobby, but say nothing
+    /// Whether older clients on namespace / and the plain-text WebSocket may read and write in the lobby (on), only
+    /// read it (read-only), or not connect (off)
     #[arg(long, env = "MADANG_DIALECTS", value_name = "on|read-only|off", value_enum, default_value = "on")]
     pub dialects: Dialects,
 
-    /// How often people may do things: 1 as docs/PROTOCOL.md says, 2 twice as often, off without an end
+    /// Multiplier for all rate limits: 1 as in docs/PROTOCOL.md, 2 twice as many, off for no limits
     #[arg(long, env = "MADANG_LIMITS", value_name = "FACTOR|off", default_value = "1")]
     pub limits: Generosity,
 
-    /// Connections that may be open at a time, at some 30 KB each
+    /// Maximum number of open connections, about 30 KB of memory each
     #[arg(long, env = "MADANG_CONNECTIONS", value_name = "NUMBER", default_value = "3000")]
     pub connections: usize,
 
-    /// Of those, how many may come from one address; a classroom of 40 with a few tabs each shares one
+    /// Maximum number of connections from one address; a classroom of 40 with a few tabs each shares one address
     #[arg(long, env = "MADANG_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value = "500")]
     pub connections_per_address: usize,
 
-    /// Rooms that there may be, the lobby among them: whoever connects is sent the list
+    /// Maximum number of rooms, including the lobby; every client is sent the list when it connects
     #[arg(long, env = "MADANG_ROOMS", value_name = "NUMBER", default_value = "1000")]
     pub rooms: u32,
 
-    /// How long a room that everyone has left is kept, as 30d; one in which nothing was said is kept for a day at most
+    /// How long a room without members is kept, such as 30d; a room without messages is kept for at most a day
     #[arg(long, env = "MADANG_EMPTY_ROOM_EXPIRY", value_name = "TIME|forever", default_value = "30d")]
     pub empty_room_expiry: Lifetime,
 
-    /// How long messages are kept, as 365d
+    /// How long messages are kept, such as 365d
     #[arg(long, env = "MADANG_KEEP_MESSAGES", value_name = "TIME|forever", default_value = "forever")]
     pub keep_messages: Lifetime,
 
-    /// Space on the data folder's disk that is kept free, as 500MB or 2GB: below it no messages, people or rooms are stored;
-    /// auto is 256MB, or a twentieth of a smaller disk; 0 is none
+    /// Free disk space, such as 500MB or 2GB, below which no new messages, people or rooms are stored; auto is 256MB,
+    /// or 5 % of a smaller disk; 0 turns the check off
     #[arg(long, env = "MADANG_DISK_RESERVE", value_name = "SIZE|auto", default_value = "auto")]
     pub disk_reserve: Reserve,
 
-    /// Addresses of proxies that are believed when they say in X-Forwarded-For for whom they ask
+    /// IP addresses of reverse proxies whose X-Forwarded-For header is trusted
     #[arg(long, env = "MADANG_TRUST_PROXY", value_name = "ADDRESS", value_delimiter = ',')]
     pub trust_proxy: Vec<IpAddr>,
 
-    /// What to log: error, warn, info, debug or trace, or a list such as madang_server=debug,warn
+    /// Log filter: error, warn, info, debug or trace, or a list such as madang_server=debug,warn
     #[arg(
         long,
         env = "MADANG_LOG",
@@ -127,7 +128,7 @@ pub struct Config {
     )]
     pub log: String,
 
-    /// Most changes in one transaction; 1 is a commit for each, with which `cargo xtask bench write` compares
+    /// Maximum changes per transaction (group commit); 1 commits each change, the baseline of `cargo xtask bench write`
     #[arg(long, hide = true, value_name = "CHANGES", default_value = "256")]
     pub commit_batch: usize,
 

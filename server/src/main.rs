@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Madang, a room chat that people run themselves
+/// Madang, a self-hosted room chat
 #[derive(Parser)]
 #[command(name = "madang", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Cli {
@@ -27,7 +27,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves the chat; what happens without a command, too
+    /// Run the server (the default command)
     Serve(config::Config),
 }
 
