@@ -3,10 +3,16 @@
 //!
 //! A change goes one way: what the server told is put into a [`timeline::Timeline`], which says whether something before
 //! it is missing; what a person said stands in an [`outbox::Outbox`] until the timeline shows it.
+//!
+//! Programs (bots) take the feature `tokio` and begin with `driver::Client`, which gives the [`engine`] sockets, a disk and
+//! a clock.
 
 pub mod check;
 pub mod draft;
+#[cfg(feature = "tokio")]
+pub mod driver;
 pub mod engine;
+pub mod feed;
 pub mod json;
 pub mod link;
 pub mod members;

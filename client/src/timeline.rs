@@ -94,6 +94,12 @@ impl Timeline {
         self.messages.keys().next_back().copied()
     }
 
+    /// Whether changes are held that came before one that they build on.
+    #[must_use]
+    pub fn has_gap(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// Takes live changes. Those that the page has already are passed over; those that follow a gap are kept until
     /// [`Timeline::apply_sync`] has filled it.
     pub fn apply_live(&mut self, changes: Vec<MessageView>) -> Applied {
@@ -171,6 +177,13 @@ impl Timeline {
             self.passed_over = None;
         }
         surplus > 0
+    }
+
+    /// Lets go of all but the latest `count` messages, which the server still has. Tells whether there were others.
+    pub fn forget_earlier(&mut self, count: usize) -> bool {
+        let is_changed = self.keep_latest(count);
+        self.earlier |= is_changed;
+        is_changed
     }
 
     /// Puts a change in its place and gives it back if it is a text that was not there. A change to a message that
@@ -305,6 +318,16 @@ mod tests {
         timeline.apply_sync(SyncReply { changes: vec![message(4, 4, "gone")], rev: Rev(6), more: false });
         assert_eq!((timeline.first(), timeline.has_earlier()), (Some(Seq(5)), false));
         assert!(timeline.keep_latest(0) && timeline.is_empty() && timeline.rev() == Rev(6));
+    }
+
+    #[test]
+    fn what_is_let_go_of_can_be_loaded_again() {
+        let mut timeline = Timeline::new(&snapshot((1..=3).map(|n| message(n, n, "m")).collect()));
+        assert!(!timeline.forget_earlier(3) && !timeline.has_earlier());
+        assert!(timeline.forget_earlier(1) && timeline.has_earlier());
+        assert_eq!(timeline.ask_history(), Some(Seq(3)));
+        timeline.apply_history(HistoryReply { messages: vec![message(2, 2, "m")], earlier: true });
+        assert_eq!((timeline.first(), timeline.rev()), (Some(Seq(2)), Rev(3)));
     }
 
     #[test]

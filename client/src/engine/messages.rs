@@ -109,6 +109,12 @@ impl<C: Cells> Engine<C> {
         }
     }
 
+    /// Lets go of all but the latest `count` messages of the open room, for a program that holds it for months. They can be
+    /// loaded again.
+    pub fn forget_earlier(&mut self, count: usize) {
+        self.view.open.change(|open| open.as_mut().is_some_and(|open| open.timeline.forget_earlier(count)));
+    }
+
     pub(super) fn history_came(
         &mut self,
         room: RoomId,

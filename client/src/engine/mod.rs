@@ -83,6 +83,12 @@ impl<C: Cells> Engine<C> {
         }
     }
 
+    /// Lets the rooms' heads be asked for this often, in milliseconds, from the next time on: every
+    /// [`HEAD_INTERVAL_MS`](madang_common::limits::HEAD_INTERVAL_MS) unless it is said otherwise.
+    pub fn set_head_interval(&mut self, millis: u32) {
+        self.sync.head_interval = millis;
+    }
+
     /// Sets the clock, in milliseconds since 1970. To be called before anything is told.
     pub fn at(&mut self, now: f64) -> &mut Self {
         self.now = now;

@@ -31,11 +31,20 @@ pub(super) struct State {
     sent_elsewhere: Vec<ClientId>,
     /// What is gone on with at the end.
     then: Vec<Then>,
+    /// How often the heads are asked for, in milliseconds.
+    pub(super) head_interval: u32,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { running: false, again: false, wait: PAUSES.0, sent_elsewhere: Vec::new(), then: Vec::new() }
+        Self {
+            running: false,
+            again: false,
+            wait: PAUSES.0,
+            sent_elsewhere: Vec::new(),
+            then: Vec::new(),
+            head_interval: HEAD_INTERVAL_MS as u32,
+        }
     }
 }
 
@@ -44,7 +53,7 @@ impl<C: Cells> Engine<C> {
     /// got lost.
     pub(super) fn watch_heads(&mut self) {
         if !self.timers.has(&Due::Head) {
-            self.wake_in(HEAD_INTERVAL_MS as u32, Due::Head);
+            self.wake_in(self.sync.head_interval, Due::Head);
         }
     }
 
@@ -54,6 +63,14 @@ impl<C: Cells> Engine<C> {
             self.ask(&Head {}, Asked::Head);
             self.send_unsent();
         }
+    }
+
+    /// Whether the open room has all that is known to have been said in it, without a hole: not while what was missed is
+    /// fetched, page by page.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let has_gap = self.view.open.with(|open| open.as_ref().is_some_and(|open| open.timeline.has_gap()));
+        self.view.link.with(|link| *link == Link::Live) && !self.sync.running && !has_gap
     }
 
     pub(super) fn heads_told(&mut self, reply: Result<HeadReply, Failure>) {

@@ -1,0 +1,241 @@
+//! The client: what a program has in its hand.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use madang_common::{
+    fault::{Fault, FaultCode},
+    id::{ClientId, RoomId},
+    message::MessageView,
+    text::{MessageText, RoomName, RoomSlug, RoomTopic},
+    user::UserView,
+};
+use tokio::{
+    sync::oneshot,
+    task::{JoinHandle, spawn_blocking},
+};
+
+use super::{
+    Credentials, Error, Options, Room, Server, Session, clock,
+    core::{Core, Shared, now},
+    disk, link,
+    outbox_file::OutboxFile,
+};
+use crate::{
+    link::Link,
+    rooms::Rooms,
+    view::{Plain, View},
+};
+
+/// A client, which stays connected for as long as a clone of it, or a [`Room`] of it, is there. Dropped without
+/// [`Client::close`] it leaves as a program that crashes; what was being written to the outbox then is there or is not.
+#[derive(Clone)]
+pub struct Client(Arc<Handle>);
+
+struct Handle {
+    shared: Arc<Shared>,
+    session: Session,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Client {
+    /// Joins, or comes back, and waits until the client is live. Once it has been, it comes back by itself after every
+    /// outage.
+    ///
+    /// # Errors
+    /// Why the first attempt failed: that the server can't be reached or is none of Madang's, a name or session that it does
+    /// not let in, an outbox that can't be used.
+    pub async fn connect(server: &str, credentials: Credentials, options: Options) -> Result<Self, Error> {
+        let server: Server = server.parse()?;
+        let session = match credentials {
+            Credentials::Name(name) => Session::join(&server, &name).await?,
+            Credentials::Session(session) => session,
+        };
+        let client = Self::start(server, session, options).await?;
+        client.first_time().await?;
+        Ok(client)
+    }
+
+    /// As [`Client::connect`] with a session, without waiting: what is said meanwhile is sent once the server can be reached,
+    /// however long that takes.
+    ///
+    /// # Errors
+    /// That the outbox can't be used.
+    pub async fn start(server: Server, session: Session, options: Options) -> Result<Self, Error> {
+        let path = options.outbox.clone();
+        let file = spawn_blocking(move || path.map_or(Ok(OutboxFile::default()), |path| OutboxFile::open(&path)));
+        let file = file.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))?;
+        let shared = Shared::new(options);
+        let (of_task, cookie) = (shared.clone(), session.clone());
+        let task = tokio::spawn(async move {
+            tokio::join!(link::run(&of_task, &server, &cookie), clock::run(&of_task), disk::run(&of_task, file));
+        });
+        Ok(Self(Arc::new(Handle { shared, session, task })))
+    }
+
+    /// Waits until the client is live.
+    ///
+    /// # Errors
+    /// That it never will be: the session is over, or the client closed.
+    pub async fn live(&self) -> Result<(), Error> {
+        self.wait(|core| (core.link() == Link::Live).then_some(Ok(()))).await
+    }
+
+    async fn first_time(&self) -> Result<(), Error> {
+        self.wait(|core| match core.failed.take() {
+            Some(error) => Some(Err(error)),
+            None => (core.link() == Link::Live).then_some(Ok(())),
+        })
+        .await
+    }
+
+    /// Waits until `look` finds something, or the client is over.
+    pub(super) async fn wait<T>(&self, look: impl Fn(&mut Core) -> Option<Result<T, Error>>) -> Result<T, Error> {
+        let mut changed = self.0.shared.changed.subscribe();
+        loop {
+            {
+                let mut core = self.0.shared.lock();
+                if let Some(error) = core.over() {
+                    return Err(error);
+                }
+                if let Some(found) = look(&mut core) {
+                    return found;
+                }
+            }
+            changed.changed().await.map_err(|_| Error::Closed)?;
+        }
+    }
+
+    /// The session, to be kept by a program that wants to be the same person after a restart.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.0.session
+    }
+
+    /// Who one is, once the server has said so: after [`Client::connect`] it has.
+    #[must_use]
+    pub fn me(&self) -> Option<UserView> {
+        self.with_view(|view| view.me.0.clone())
+    }
+
+    /// All rooms, as the server listed them last.
+    #[must_use]
+    pub fn rooms(&self) -> Rooms {
+        self.with_view(|view| view.rooms.0.clone())
+    }
+
+    /// How the link is.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        self.with_view(|view| view.link.0)
+    }
+
+    /// Reads what the engine that sends shows; its open room is the one that was followed first. It waits meanwhile.
+    pub fn with_view<T>(&self, read: impl FnOnce(&View<Plain>) -> T) -> T {
+        read(&self.0.shared.lock().first().engine.view)
+    }
+
+    /// Joins the room at an address (`lobby`, of `/r/lobby`), unless one is a member, and follows what happens in it.
+    ///
+    /// # Errors
+    /// That there is no such room, or what else the server refuses; [`Error::FollowedAlready`].
+    pub async fn follow(&self, slug: &str) -> Result<Room, Error> {
+        self.live().await?;
+        let (room, joining) = Room::begin(self.clone(), slug)?;
+        if let Some(joining) = joining {
+            outcome(joining).await?;
+        }
+        room.opened().await?;
+        Ok(room)
+    }
+
+    /// Makes a room, of which one is a member then; to hear it, [`Client::follow`] it. Gives its address.
+    ///
+    /// # Errors
+    /// What the server refuses, or that it can't be reached ([`FaultCode::Unavailable`]).
+    pub async fn create_room(&self, name: RoomName, topic: RoomTopic) -> Result<RoomSlug, Error> {
+        let made = self.shared().tell(|core| {
+            let (ticket, made) = core.ticket();
+            // In an engine of its own, for whoever makes a room is shown it.
+            let seat = core.add_seat(&self.shared().options);
+            seat.engine.create_room(name, topic, ticket);
+            (seat.id, made)
+        });
+        let slug = outcome(made.1).await;
+        self.shared().tell(|core| core.seats.retain(|seat| seat.id != made.0));
+        slug?.ok_or_else(|| Fault::new(FaultCode::Unavailable, "the server did not answer").into())
+    }
+
+    /// Says something in a room that one is a member of. It is said when this is called, awaited or not, after all that was
+    /// said before, and kept until the server has it. What comes of it is the message as it is stored, or why the server
+    /// refused it for good.
+    pub fn post(&self, room: RoomId, text: MessageText) -> Posting {
+        let (sender, outcome) = oneshot::channel();
+        let random = std::array::from_fn(|_| fastrand::u8(..));
+        let client_id = self.shared().tell(|core| {
+            let id = core.first().engine.at(now()).say(room, text, random);
+            match core.over() {
+                // Nobody has stopped waiting in so short a time.
+                Some(error) => drop(sender.send(Err(error))),
+                None => drop(core.posts.insert(id, sender)),
+            }
+            id
+        });
+        Posting { client_id, outcome }
+    }
+
+    /// How many messages are unsent.
+    #[must_use]
+    pub fn unsent(&self) -> usize {
+        self.with_view(|view| view.outbox.0.iter().count())
+    }
+
+    /// Ends the connection, once all that is unsent is in the outbox's file.
+    pub async fn close(self) {
+        // That the client is over already is as well.
+        drop(self.wait(|core| (core.jobs.is_empty() && !core.is_writing).then_some(Ok(()))).await);
+        self.shared().tell(|core| core.end(&Error::Closed));
+        self.0.task.abort();
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0.shared
+    }
+}
+
+/// What comes of something that was asked for.
+pub(super) async fn outcome<T>(asked: oneshot::Receiver<Result<T, Error>>) -> Result<T, Error> {
+    asked.await.unwrap_or(Err(Error::Closed))
+}
+
+/// A message that has been said: a future of what becomes of it. Dropped, the message is sent all the same.
+#[derive(Debug)]
+pub struct Posting {
+    client_id: ClientId,
+    outcome: oneshot::Receiver<Result<MessageView, Error>>,
+}
+
+impl Posting {
+    /// The name under which the message is sent, however often.
+    #[must_use]
+    pub fn client_id(&self) -> ClientId {
+        self.client_id
+    }
+}
+
+impl Future for Posting {
+    type Output = Result<MessageView, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.outcome).poll(context).map(|outcome| outcome.unwrap_or(Err(Error::Closed)))
+    }
+}
