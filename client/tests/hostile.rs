@@ -131,6 +131,9 @@ type Socket = WebSocketStream<TcpStream>;
 async fn let_in(stream: TcpStream) -> Option<Socket> {
     let mut socket = accept_async(stream).await.ok()?;
     socket.send(Message::text(OPEN)).await.ok()?;
+    // As the server does, before it lets anybody in.
+    socket.send(Message::text("2")).await.ok()?;
+    socket.next().await?.ok()?;
     socket.next().await?.ok()?;
     socket.send(Message::text(r#"40/chat,{"sid":"a"}"#)).await.ok()?;
     Some(socket)

@@ -14,6 +14,5 @@ mod percentile;
 mod person;
 mod proxy;
 mod server;
-mod session;
 pub mod torturer;
 mod verdict;

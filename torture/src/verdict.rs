@@ -9,12 +9,12 @@ use std::{
 use anyhow::{Context, Result};
 use madang_common::{
     event::{
-        room::{History, HistoryReply, Open},
+        room::{History, HistoryReply, Join, Open},
         session::{Hello, HelloReply},
     },
     id::{ClientId, Seq, UserId},
     message::MessageView,
-    room::RoomSnapshot,
+    room::{LOBBY, RoomSnapshot},
 };
 
 use crate::{forms::Account, link::Link, person::Person};
@@ -62,7 +62,7 @@ impl Verdict {
     pub(crate) async fn of(server: SocketAddr, people: &[Person]) -> Result<Self> {
         // Before the newcomer comes, whose coming is told to everyone.
         let screens: Vec<_> = people.iter().map(Person::screen).collect();
-        let stored = everything(server).await?;
+        let stored = everything(server, LOBBY).await?;
         let mut verdict = Self::default();
         verdict.check_numbers(&stored);
         for (person, screen) in people.iter().zip(screens) {
@@ -76,7 +76,7 @@ impl Verdict {
     }
 
     /// Each place and each pair of author and client id is taken once, without a hole.
-    fn check_numbers(&mut self, stored: &[MessageView]) {
+    pub(crate) fn check_numbers(&mut self, stored: &[MessageView]) {
         let mut ids: HashSet<(UserId, ClientId)> = HashSet::new();
         for (place, message) in (1..).zip(stored) {
             if message.seq != Seq(place) {
@@ -91,7 +91,7 @@ impl Verdict {
     }
 
     /// What was acknowledged is there, everything arrived, and it stands in the order in which it was said.
-    fn check_said(
+    pub(crate) fn check_said(
         &mut self,
         name: &str,
         who: UserId,
@@ -140,14 +140,23 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The whole lobby as a newcomer finds it, up to their own coming.
-async fn everything(server: SocketAddr) -> Result<Vec<MessageView>> {
+/// A whole room as a newcomer finds it, up to their own coming.
+pub(crate) async fn everything(server: SocketAddr, slug: &str) -> Result<Vec<MessageView>> {
     let name = format!("auditor-{}", fastrand::u32(..));
-    let account = Account::new(server, &name).await?;
-    let mut link = Link::open(server, &account.cookie).await?;
+    everything_for(&Account::new(server, &name).await?, slug).await
+}
+
+/// As [`everything`], for somebody who has come before. Their own coming is left out.
+pub(crate) async fn everything_for(account: &Account, slug: &str) -> Result<Vec<MessageView>> {
+    let mut link = Link::open(account.server, &account.cookie).await?;
     let hello: HelloReply = link.request(&Hello {}).await?;
-    let room = hello.rooms.first().context("there is no lobby")?.room.id;
-    let snapshot: RoomSnapshot = link.request(&Open { room }).await?;
+    let found = hello.rooms.iter().find(|summary| summary.room.slug.as_str() == slug);
+    let summary = found.context("the room is not there")?;
+    let room = summary.room.id;
+    let snapshot: RoomSnapshot = match summary.membership {
+        Some(_) => link.request(&Open { room }).await?,
+        None => link.request(&Join { room }).await?,
+    };
     let (mut messages, mut earlier) = (snapshot.messages, snapshot.earlier);
     while earlier {
         let before = messages.first().context("an empty page has something before it")?.seq;

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::{build, paths, setup, shell};
 
 /// The faults that the checks inject: those whose outcome does not depend on how busy the machine is.
-const CHECKED: [&str; 7] = ["--short", "kill", "cuts", "away", "restart", "disk", "hostile"];
+const CHECKED: [&str; 8] = ["--short", "kill", "cuts", "away", "restart", "disk", "bots", "hostile"];
 
 /// The program that injects the faults.
 const PROGRAM: &str = "torture";

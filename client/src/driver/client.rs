@@ -8,7 +8,7 @@ use std::{
 
 use madang_common::{
     fault::{Fault, FaultCode},
-    id::{ClientId, RoomId},
+    id::{ClientId, MessageId, RoomId},
     message::MessageView,
     text::{MessageText, RoomName, RoomSlug, RoomTopic},
     user::UserView,
@@ -25,7 +25,9 @@ use super::{
     outbox_file::OutboxFile,
 };
 use crate::{
+    engine::{Engine, Ticket},
     link::Link,
+    outbox::Outbox,
     rooms::Rooms,
     view::{Plain, View},
 };
@@ -74,7 +76,7 @@ impl Client {
         let path = options.outbox.clone();
         let file = spawn_blocking(move || path.map_or(Ok(OutboxFile::default()), |path| OutboxFile::open(&path)));
         let file = file.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))?;
-        let shared = Shared::new(options);
+        let shared = Shared::new(options, &file.read());
         let (of_task, cookie) = (shared.clone(), session.clone());
         let task = tokio::spawn(async move {
             tokio::join!(link::run(&of_task, &server, &cookie), clock::run(&of_task), disk::run(&of_task, file));
@@ -166,7 +168,7 @@ impl Client {
         let made = self.shared().tell(|core| {
             let (ticket, made) = core.ticket();
             // In an engine of its own, for whoever makes a room is shown it.
-            let seat = core.add_seat(&self.shared().options);
+            let seat = core.add_seat(&self.shared().options, &Outbox::default());
             seat.engine.create_room(name, topic, ticket);
             (seat.id, made)
         });
@@ -191,6 +193,38 @@ impl Client {
             id
         });
         Posting { client_id, outcome }
+    }
+
+    /// Gives one's own message another text, in whichever room it is.
+    ///
+    /// # Errors
+    /// What the server refuses, or that it can't be reached now ([`FaultCode::Unavailable`]); nobody tries again. So it is
+    /// with [`Client::delete`], and what a [`Room`] can ask for.
+    pub async fn edit(&self, message: MessageId, text: MessageText) -> Result<(), Error> {
+        self.ask(|engine, ticket| engine.edit(message, text, ticket)).await
+    }
+
+    /// Takes one's own message back.
+    ///
+    /// # Errors
+    /// As [`Client::edit`].
+    pub async fn delete(&self, message: MessageId) -> Result<(), Error> {
+        self.ask(|engine, ticket| engine.delete(message, ticket)).await
+    }
+
+    async fn ask(&self, ask: impl FnOnce(&mut Engine<Plain>, Ticket)) -> Result<(), Error> {
+        let asked = self.shared().tell(|core| {
+            let (ticket, asked) = core.ticket();
+            ask(core.first().engine.at(now()), ticket);
+            asked
+        });
+        outcome(asked).await.map(drop)
+    }
+
+    /// Compares the room that was followed first with the server's, and repairs what differs. What came of it is in
+    /// [`Client::with_view`].
+    pub fn compare(&self) {
+        self.shared().tell(|core| core.first().engine.at(now()).reconcile_by_hand());
     }
 
     /// How many messages are unsent.

@@ -87,7 +87,8 @@ pub(super) struct Core {
 }
 
 impl Shared {
-    pub(super) fn new(options: Options) -> Arc<Self> {
+    /// A core that begins with what was left unsent. What is said before the disk has been asked is said after that.
+    pub(super) fn new(options: Options, unsent: &Outbox) -> Arc<Self> {
         let mut core = Core {
             seats: Vec::new(),
             count: 0,
@@ -102,7 +103,7 @@ impl Shared {
             over: None,
             complaints: Vec::new(),
         };
-        core.add_seat(&options);
+        core.add_seat(&options, unsent);
         let shared = Self {
             core: Mutex::new(core),
             options,
@@ -149,11 +150,11 @@ impl Core {
     }
 
     /// Makes another engine, which is told of the connection if there is one.
-    pub(super) fn add_seat(&mut self, options: &Options) -> &mut Seat {
+    pub(super) fn add_seat(&mut self, options: &Options, unsent: &Outbox) -> &mut Seat {
         self.count += 1;
         let mut engine = Engine::new(View::empty());
         engine.set_head_interval(u32::try_from(options.pace.head.as_millis()).unwrap_or(u32::MAX));
-        engine.at(now()).start(&Outbox::default());
+        engine.at(now()).start(unsent);
         if self.outgoing.is_some() {
             engine.connected();
         }

@@ -3,7 +3,7 @@
 use futures_util::{Stream, stream::unfold};
 use madang_common::{
     fault::{Fault, FaultCode},
-    id::{MessageId, RoomId, Seq},
+    id::{RoomId, Seq},
     room::RoomView,
     text::{MessageText, RoomSlug},
 };
@@ -18,6 +18,7 @@ use crate::{
     engine::{Engine, Ticket},
     feed::{Event, Feed},
     open_room::OpenRoom,
+    outbox::Outbox,
     rooms::Rooms,
     view::Plain,
 };
@@ -51,7 +52,8 @@ impl Room {
                 return Err(Error::FollowedAlready);
             }
             let joining = (!is_member).then(|| core.ticket());
-            let free = if core.first().is_followed { core.add_seat(options) } else { core.first() };
+            let free =
+                if core.first().is_followed { core.add_seat(options, &Outbox::default()) } else { core.first() };
             (free.slug, free.is_followed, free.is_lost) = (Some(slug.clone()), true, false);
             free.feed = Feed::default();
             let id = free.id;
@@ -126,27 +128,10 @@ impl Room {
         self.client.post(self.id, text)
     }
 
-    /// Gives one's own message another text.
-    ///
-    /// # Errors
-    /// What the server refuses, or that it can't be reached now ([`FaultCode::Unavailable`]); nobody tries again. So it is
-    /// with [`Room::delete`], [`Room::load_earlier`] and [`Room::leave`].
-    pub async fn edit(&self, message: MessageId, text: MessageText) -> Result<(), Error> {
-        self.ask(|engine, ticket| engine.edit(message, text, ticket)).await
-    }
-
-    /// Takes one's own message back.
-    ///
-    /// # Errors
-    /// As [`Room::edit`].
-    pub async fn delete(&self, message: MessageId) -> Result<(), Error> {
-        self.ask(|engine, ticket| engine.delete(message, ticket)).await
-    }
-
     /// Loads the page of messages before the oldest that the room holds, for [`Room::with`].
     ///
     /// # Errors
-    /// As [`Room::edit`].
+    /// As [`Client::edit`].
     pub async fn load_earlier(&self) -> Result<(), Error> {
         self.ask(Engine::load_earlier).await
     }
@@ -154,7 +139,7 @@ impl Room {
     /// Stops being a member.
     ///
     /// # Errors
-    /// As [`Room::edit`].
+    /// As [`Client::edit`].
     pub async fn leave(self) -> Result<(), Error> {
         self.ask(|engine, ticket| engine.leave_room(self.id, ticket)).await
     }
@@ -167,12 +152,6 @@ impl Room {
     /// Notes that one is writing, or not any more. It lapses by itself after some seconds.
     pub fn typing(&self, is_typing: bool) {
         self.tell(|engine| engine.typing(self.id, is_typing));
-    }
-
-    /// Compares the room with the server's, and repairs what differs; what came of it is in [`Client::with_view`] for the
-    /// room that was followed first.
-    pub fn compare(&self) {
-        self.tell(Engine::reconcile_by_hand);
     }
 
     fn tell(&self, tell: impl FnOnce(&mut Engine<Plain>)) {

@@ -117,10 +117,8 @@ impl Wire {
     pub async fn next(&mut self) -> Result<Incoming, Error> {
         loop {
             let frame = self.frame().await?;
-            match decode(&frame)? {
-                Some(Incoming::Ping) => self.send(PONG.to_owned()).await?,
-                Some(incoming) => return Ok(incoming),
-                None => {}
+            if let Some(incoming) = decode(&frame)? {
+                return Ok(incoming);
             }
         }
     }
@@ -133,8 +131,15 @@ impl Wire {
         self.send(encode(Some(number), event, data)).await
     }
 
+    /// The next frame but pings, which may come before the handshake is over.
     async fn frame(&mut self) -> Result<String, Error> {
-        next_frame(&mut self.reader).await
+        loop {
+            let frame = next_frame(&mut self.reader).await?;
+            if decode(&frame) != Ok(Some(Incoming::Ping)) {
+                return Ok(frame);
+            }
+            self.send(PONG.to_owned()).await?;
+        }
     }
 
     async fn send(&mut self, frame: String) -> Result<(), Error> {

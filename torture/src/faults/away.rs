@@ -77,7 +77,7 @@ fn change(person: &Person, said: &[madang_common::message::MessageView]) -> Resu
     for some in said.chunks(PER_EDIT) {
         if let [first, .., last] = some {
             person.edit(first.id, "edited meanwhile")?;
-            person.delete(last.id);
+            person.delete(last.id)?;
         }
     }
     Ok(())

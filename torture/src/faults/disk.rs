@@ -66,7 +66,7 @@ impl Trouble {
             }
         }
         let address = self.reader.server;
-        let comes_back = Person::connect(&self.reader, address, "reader");
+        let comes_back = Person::connect(&self.reader, address, "reader").await?;
         if !wait_for(std::slice::from_ref(&comes_back), TROUBLE, Person::is_in).await.is_empty() {
             self.verdict.complain(format!("{what}: who comes back cannot read"));
         }

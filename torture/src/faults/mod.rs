@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod away;
+mod bots;
 mod cuts;
 mod disk;
 mod hostile;
@@ -41,6 +42,8 @@ pub(crate) enum Fault {
     Restart,
     /// The disk is full, then takes no writes, then is well again
     Disk,
+    /// Bots are cut off, and restarted amid what they say
+    Bots,
     /// Hostile clients of every kind
     Hostile,
 }
@@ -74,6 +77,7 @@ impl Fault {
             Self::Cuts => format!("{} cuts, {} clients", cuts::times(short), cuts::PEOPLE),
             Self::Away => format!("{} messages missed", away::messages(short)),
             Self::Restart => format!("{} restarts, {} clients", restart::times(short), restart::PEOPLE),
+            Self::Bots => format!("{} rounds of {} texts, 2 bots", bots::times(short), bots::TEXTS),
             Self::Disk => format!("a full disk, {} clients", disk::PEOPLE),
             Self::Hostile => format!("{} kinds, {} s each", attacks.len(), hostile::time(short).as_secs()),
             Self::Stalled => format!("1 of {} stalled for {} s", stalled::PEOPLE, stalled::time(short).as_secs()),
@@ -90,6 +94,7 @@ impl Fault {
             Self::Cuts => cuts::run(server, cuts::times(short)).await,
             Self::Away => away::run(server, away::messages(short)).await,
             Self::Stalled => stalled::run(server, stalled::time(short)).await,
+            Self::Bots => bots::run(server, bots::times(short)).await,
             Self::Disk => disk::run(server).await,
             Self::Hostile => hostile::run(server, hostile::time(short), attacks).await,
             Self::Restart => restart::run(server, restart::times(short)).await,

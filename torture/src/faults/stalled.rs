@@ -35,7 +35,7 @@ pub(super) async fn run(binary: &Path, time: Duration) -> Result<Outcome> {
     let proxy = Proxy::start(server.address).await?;
     let mut everyone = people(server.address, server.address, PEOPLE - 1).await?;
     let account = Account::new(server.address, "stalled").await?;
-    everyone.push(Person::connect(&account, proxy.address, "stalled"));
+    everyone.push(Person::connect(&account, proxy.address, "stalled").await?);
     if !wait_for(&everyone, super::SETTLE, Person::is_settled).await.is_empty() {
         bail!("not everyone came in");
     }
