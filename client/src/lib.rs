@@ -1,5 +1,5 @@
 //! What a client of Madang knows, as plain data: the rooms, the open room's timeline, what is unsent. No I/O, no clock
-//! and no randomness of its own, so that page, torture and tests all run the same code, natively or as Wasm.
+//! and no randomness of its own, but in the driver for programs, so that page, torture and tests all run the same code, natively or as Wasm.
 //!
 //! A change goes one way: what the server told is put into a [`timeline::Timeline`], which says whether something before
 //! it is missing; what a person said stands in an [`outbox::Outbox`] until the timeline shows it.

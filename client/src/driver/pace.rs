@@ -23,7 +23,7 @@ impl Default for Pace {
             first_retry: Duration::from_millis(500),
             longest_retry: Duration::from_secs(15),
             patience: Duration::from_secs(30),
-            head: Duration::from_millis(madang_common::limits::HEAD_INTERVAL_MS as u64),
+            head: Duration::from_millis(madang_common::limits::HEAD_INTERVAL_MS),
         }
     }
 }

@@ -65,7 +65,7 @@ pub enum Action {
     /// Tell the other tabs, for [`Engine::tab_told`](super::Engine::tab_told). What was to be written before is on the
     /// disk before any of them reads it.
     TellTabs(TabNews),
-    /// A message was acknowledged, or refused for good.
+    /// A message was acknowledged or came back live, or both, or was refused for good.
     Posted { id: ClientId, outcome: Result<MessageView, Fault> },
     /// What was asked for under this ticket has come to an end. A room that was made is shown under the address given.
     Done { ticket: Ticket, outcome: Result<Option<RoomSlug>, Fault> },

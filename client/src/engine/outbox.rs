@@ -212,6 +212,7 @@ impl<C: Cells> Engine<C> {
 
     /// Takes out what the timeline shows, or need not show.
     pub(super) fn settle_outbox(&mut self) {
+        let mut shown = Vec::new();
         let settled: Vec<ClientId> = self.view.outbox.with(|outbox| {
             if outbox.is_empty() {
                 return Vec::new();
@@ -223,11 +224,17 @@ impl<C: Cells> Engine<C> {
                     let stored = self.outbox.stored.iter().find(|stored| stored.id == pending.client_id);
                     let need_not_be_shown = open.is_none() && !self.is_opening(pending.room);
                     let has_caught_up = |rev| open.is_some_and(|open| open.timeline.rev() >= rev);
-                    let is_mine = |message: &MessageView| {
+                    let is_mine = |message: &&MessageView| {
                         message.client_id == pending.client_id && Some(message.author.id) == me
                     };
                     stored.is_some_and(|stored| need_not_be_shown || stored.rev.is_some_and(has_caught_up))
-                        || open.is_some_and(|open| open.timeline.messages().rev().any(is_mine))
+                        || open.and_then(|open| open.timeline.messages().rev().find(is_mine)).is_some_and(|message| {
+                            // Its acknowledgement may never come.
+                            if stored.is_none() {
+                                shown.push(message.clone());
+                            }
+                            true
+                        })
                 };
                 outbox.iter().filter(is_shown).map(|pending| pending.client_id).collect()
             })
@@ -239,6 +246,8 @@ impl<C: Cells> Engine<C> {
             settled.iter().for_each(|id| outbox.remove(*id));
             true
         });
+        let posted = shown.into_iter().map(|message| Action::Posted { id: message.client_id, outcome: Ok(message) });
+        self.actions.extend(posted);
         self.outbox.ours.retain(|id| !settled.contains(id));
         self.forget_spilled(|id| settled.contains(id));
         for id in settled {

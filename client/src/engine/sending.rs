@@ -128,3 +128,52 @@ impl<C: Cells> Engine<C> {
         is_left_behind || self.outbox.ours.contains(&pending.client_id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use madang_common::{
+        event::{ClientEvent as _, ServerEvent as _, room::Changes},
+        text::MessageText,
+        user::UserView,
+    };
+
+    use super::*;
+    use crate::{
+        fixtures::{message, person, snapshot},
+        open_room::OpenRoom,
+        view::{Plain, PlainCell, View},
+    };
+
+    fn requested(engine: &mut Engine<Plain>) -> Vec<&'static str> {
+        let actions = engine.take_actions().into_iter();
+        actions
+            .filter_map(|action| match action {
+                Action::Request { event, .. } => Some(event),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn who_waits_for_a_message_is_told_of_it_when_only_its_acknowledgement_got_lost() {
+        let me: UserView = person(7, "me");
+        let mut view = View::empty();
+        view.me = PlainCell(Some(me.clone()));
+        view.open = PlainCell(Some(OpenRoom::new(snapshot(vec![message(1, 1, "before")]))));
+        let mut engine = Engine::new(view);
+        engine.at(1_000.0).start(&Outbox::default());
+        engine.connected();
+        engine.disk_opened(false);
+        let said = engine.say(RoomId(1), MessageText::parse("said").expect("a text"), [7; 10]);
+        engine.turn(true);
+        assert!(requested(&mut engine).contains(&Post::NAME), "it is on its way");
+
+        let stored = MessageView { author: me, client_id: said, ..message(2, 2, "said") };
+        let told = Changes { room: RoomId(1), changes: vec![stored.clone()] };
+        engine.event(Changes::NAME, serde_json::to_value(&told).expect("an event"));
+        let posted: Vec<Action> =
+            engine.take_actions().into_iter().filter(|action| matches!(action, Action::Posted { .. })).collect();
+        assert_eq!(posted, [Action::Posted { id: said, outcome: Ok(stored) }]);
+        assert!(engine.view.outbox.0.is_empty());
+    }
+}

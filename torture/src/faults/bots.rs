@@ -275,12 +275,12 @@ impl Heard {
             }
         }
         for message in stored.iter().filter(|message| new.first().is_some_and(|first| first.seq <= message.seq)) {
-            let told = events.iter().map(Event::message).filter(|told| told.id == message.id);
+            let mut told = events.iter().map(Event::message).filter(|told| told.id == message.id);
             let revs: Vec<_> = told.clone().map(|told| told.rev).collect();
             if !revs.is_sorted_by(|before, after| before < after) {
                 verdict.complain(format!("{slug}: a change of {} was told again", message.seq));
             }
-            if told.last() != Some(message) {
+            if told.next_back() != Some(message) {
                 verdict.complain(format!("{slug}: {} was not told as it is stored", message.seq));
             }
         }
