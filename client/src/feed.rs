@@ -90,7 +90,9 @@ impl Feed {
         if rev == now.0 {
             return;
         }
-        let mut changed: Vec<&MessageView> = timeline.messages().filter(|message| message.rev > rev).collect();
+        // A page of older messages may be ahead of the rest, which is to come yet.
+        let is_due = |message: &&MessageView| rev < message.rev && message.rev <= now.0;
+        let mut changed: Vec<&MessageView> = timeline.messages().filter(is_due).collect();
         // What had been told first, in the order in which it was changed; then what is new, in its order.
         changed
             .sort_by_key(|message| if message.seq > last { (true, message.seq.0) } else { (false, message.rev.0) });
@@ -104,7 +106,7 @@ impl Feed {
 
 #[cfg(test)]
 mod tests {
-    use madang_common::event::room::SyncReply;
+    use madang_common::event::room::{HistoryReply, SyncReply};
 
     use super::*;
     use crate::fixtures::{message, snapshot, tombstone};
@@ -142,6 +144,23 @@ mod tests {
         feed.take(&timeline);
         assert_eq!(told(&mut feed), [('d', 1), ('e', 2), ('n', 3), ('n', 4)]);
         assert!(feed.has_all(&timeline));
+    }
+
+    #[test]
+    fn what_a_page_of_older_messages_has_before_it_is_live_is_told_once() {
+        let mut feed = Feed::default();
+        let mut recent = snapshot(vec![message(2, 2, "b")]);
+        recent.earlier = true;
+        let mut timeline = Timeline::new(&recent);
+        feed.take(&timeline);
+        timeline.ask_history();
+        timeline.apply_history(HistoryReply { messages: vec![message(1, 4, "A")], earlier: false });
+        timeline.apply_live(vec![message(3, 3, "c")]);
+        feed.take(&timeline);
+        assert_eq!(told(&mut feed), [('n', 3)]);
+        timeline.apply_live(vec![message(1, 4, "A")]);
+        feed.take(&timeline);
+        assert_eq!(told(&mut feed), [('e', 1)]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod network;
 pub mod script;
 pub mod server;
 pub mod verdict;
+pub mod watch;
 pub mod world;
 
 use script::{Script, Step};

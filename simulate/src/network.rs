@@ -163,11 +163,11 @@ impl World {
         }
     }
 
-    fn answer(&mut self, id: ConnectionId, request: Option<RequestId>, event: &str, value: Value) {
+    fn answer(&mut self, id: ConnectionId, request: Option<RequestId>, event: &'static str, value: Value) {
         let Some(request) = request else { return };
         let (now, jitter) = (self.now, self.jitter());
         let at = self.connections[id.0].send_answer(now, jitter, event);
-        self.later(at, Event::Answer(id, request, value));
+        self.later(at, Event::Answer(id, request, event, value));
     }
 
     fn publish(&mut self, told: Vec<Told>) {

@@ -9,12 +9,13 @@ use fastrand::Rng;
 use madang_client::{engine::Engine, link::Link, view::Plain};
 use madang_common::{
     id::{ClientId, MessageId, RoomId, Seq, UserId},
-    message::{Body, MessageView},
+    message::Body,
     text::{MessageText, RoomName, RoomSlug, RoomTopic},
 };
 
 use crate::{
     script::{LENGTH, PEOPLE, Script, Step, TabName},
+    watch::look,
     world::{Tab, TabId, World},
 };
 
@@ -37,6 +38,14 @@ pub enum Promise {
     Rooms,
     /// What was read is known to the server.
     ReadPosition,
+    /// How far one is in a room never goes back by what the server says of it later.
+    NotBack,
+    /// Who holds a room whole has all that it has heard of it.
+    Whole,
+    /// What was acknowledged is not sent again by another tab whose turn it is.
+    SentOnce,
+    /// A program is told each message once, in order, and as it is in the end.
+    Told,
     /// A timeline is as a fresh load shows it.
     Timeline,
     NotLost,
@@ -50,7 +59,7 @@ pub enum Promise {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub promise: Promise,
-    what: String,
+    pub(crate) what: String,
 }
 
 impl fmt::Display for Fault {
@@ -61,10 +70,10 @@ impl fmt::Display for Fault {
 
 /// What is known beyond the world itself.
 #[derive(Default)]
-struct Ledger {
+pub(crate) struct Ledger {
     /// Whose each message is.
     said: BTreeMap<ClientId, UserId>,
-    discarded: BTreeSet<ClientId>,
+    pub(crate) discarded: BTreeSet<ClientId>,
     retried: BTreeSet<ClientId>,
     /// What was in a tab that crashed, and on no disk: it may be lost.
     in_doubt: BTreeSet<ClientId>,
@@ -119,42 +128,12 @@ pub fn judge(script: &Script, is_traced: bool) -> Result<(), Fault> {
     demand(Promise::NoComplaint, world.complaints.is_empty(), || format!("complaints: {:?}", world.complaints))
 }
 
-fn demand(promise: Promise, holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Fault> {
+pub(crate) fn demand(promise: Promise, holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Fault> {
     if holds { Ok(()) } else { Err(Fault { promise, what: otherwise() }) }
 }
 
 fn pass(world: &mut World, ledger: &Ledger, until: u64) -> Result<(), Fault> {
     world.run(until, &mut |world| look(world, ledger))
-}
-
-/// Looks at what is on the screens, at any time.
-fn look(world: &World, ledger: &Ledger) -> Result<(), Fault> {
-    for (name, id) in &world.open {
-        let tab = &world.tabs[id.0];
-        let (Some(open), outbox) = (&tab.engine.view.open.0, &tab.engine.view.outbox.0) else { continue };
-        let shown = |client_id: ClientId| {
-            let mut messages = open.timeline.messages();
-            messages.any(|message| message.client_id == client_id && message.author.id == tab.user)
-        };
-        for pending in outbox.of(open.room.id) {
-            demand(Promise::ShownOnce, !shown(pending.client_id), || {
-                format!("tab {name:?} shows {} twice: as a message and as one that is unsent", pending.client_id)
-            })?;
-        }
-        for (_, client_id) in tab.said.iter().filter(|(room, _)| *room == open.room.id) {
-            let stored = world.server.stored(tab.user, *client_id);
-            let is_before = |message: &MessageView| {
-                open.timeline.has_earlier() && open.timeline.first().is_none_or(|first| message.seq < first)
-            };
-            let may_be_absent = ledger.discarded.contains(client_id) || stored.is_some_and(is_before);
-            demand(
-                Promise::ShownOnce,
-                may_be_absent || outbox.get(*client_id).is_some() || shown(*client_id),
-                || format!("tab {name:?} does not show {client_id}, which was said in it"),
-            )?;
-        }
-    }
-    Ok(())
 }
 
 fn judge_tabs(world: &World) -> Result<(), Fault> {
@@ -181,6 +160,7 @@ fn judge_tabs(world: &World) -> Result<(), Fault> {
             })?;
         }
         judge_timeline(world, *name, tab)?;
+        tab.told.judge(&world.server, &tab.engine)?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use madang_client::{
     rooms::Rooms,
     view::{Plain, PlainCell, View},
 };
-use madang_common::id::{ClientId, RoomId, Seq, UserId};
+use madang_common::id::{ClientId, Rev, RoomId, Seq, UserId};
 use serde_json::Value;
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     script::{PEOPLE, TabName},
     server::{LOBBY, Server},
     verdict::Fault,
+    watch::Told,
 };
 
 /// What the clocks show when it begins, in milliseconds since 1970.
@@ -40,6 +41,10 @@ pub struct Tab {
     pub(crate) back_at: Option<u64>,
     /// What has been said in it, in which room, in this order.
     pub said: Vec<(RoomId, ClientId)>,
+    /// What a program would be told of the room that is shown.
+    pub told: Told,
+    /// The last revision of each room of which it has heard live.
+    pub heard: BTreeMap<RoomId, Rev>,
     /// The last message that has been read in each room while the tab could be seen.
     pub read: BTreeMap<RoomId, Seq>,
     tickets: u64,
@@ -52,7 +57,7 @@ pub(crate) enum Event {
     Connect(TabId),
     Connected(ConnectionId),
     Request(ConnectionId, Option<RequestId>, &'static str, Value),
-    Answer(ConnectionId, RequestId, Value),
+    Answer(ConnectionId, RequestId, &'static str, Value),
     Tell(ConnectionId, &'static str, Value),
     ClientNotices(ConnectionId),
     ServerNotices(ConnectionId),
@@ -83,6 +88,10 @@ pub struct World {
     pub refused: Vec<ClientId>,
     /// Whether all that happens is printed.
     pub is_traced: bool,
+    /// What did not hold at some moment.
+    pub broken: Vec<Fault>,
+    /// What was acknowledged, and in which tab.
+    pub(crate) acknowledged: BTreeMap<ClientId, TabId>,
     /// What the engines complain of, other than a refused connection.
     pub complaints: Vec<String>,
 }
@@ -108,6 +117,8 @@ impl World {
             open: BTreeMap::new(),
             refused: Vec::new(),
             is_traced: false,
+            broken: Vec::new(),
+            acknowledged: BTreeMap::new(),
             complaints: Vec::new(),
         }
     }
@@ -168,16 +179,24 @@ impl World {
                 }
             }
             Event::Request(id, request, event, data) => self.serve(id, request, event, data),
-            Event::Answer(id, request, value) => {
+            Event::Answer(id, request, event, value) => {
                 let connection = &self.connections[id.0];
                 if connection.is_up_for_client && connection.carries {
-                    self.with_engine(connection.tab, |engine| engine.answered(request, Some(value)));
+                    let tab = connection.tab;
+                    self.note_acknowledged(tab, event, &value);
+                    self.watching_memberships(tab, event, |world| {
+                        world.with_engine(tab, |engine| engine.answered(request, Some(value)));
+                    });
                 }
             }
             Event::Tell(id, event, data) => {
                 let connection = &self.connections[id.0];
                 if connection.is_up_for_client && connection.carries {
-                    self.with_engine(connection.tab, |engine| engine.event(event, data));
+                    let tab = connection.tab;
+                    self.note_heard(tab, event, &data);
+                    self.watching_memberships(tab, event, |world| {
+                        world.with_engine(tab, |engine| engine.event(event, data));
+                    });
                 }
             }
             Event::ClientNotices(id) => self.client_notices(id),
@@ -223,6 +242,8 @@ impl World {
             failures: 0,
             back_at: None,
             said: Vec::new(),
+            told: Told::default(),
+            heard: BTreeMap::new(),
             read: BTreeMap::new(),
             tickets: 0,
         });
@@ -271,6 +292,8 @@ impl World {
         let before = engine.wake_at();
         tell(engine.at(now as f64));
         let (actions, wake_at) = (engine.take_actions(), engine.wake_at());
+        let tab_state = &mut self.tabs[tab.0];
+        self.broken.extend(tab_state.told.look(&tab_state.engine));
         if let Some(at) = wake_at.filter(|_| wake_at != before || before.is_some_and(|at| at <= now as f64)) {
             self.later(at.ceil() as u64, Event::Wake(tab));
         }
@@ -296,7 +319,10 @@ impl World {
 
     fn perform(&mut self, tab: TabId, action: Action) {
         match action {
-            Action::Request { id, event, data } => self.send(tab, Some(id), event, data),
+            Action::Request { id, event, data } => {
+                self.note_sent(tab, event, &data);
+                self.send(tab, Some(id), event, data);
+            }
             Action::Tell { event, data } => self.send(tab, None, event, data),
             Action::Reconnect => {
                 if self.tabs[tab.0].connection.is_none() {
