@@ -21,8 +21,9 @@ pub struct Browser {
     pub disk_has_failed: bool,
     /// How long the disk takes at least, in milliseconds.
     pub disk_delay: u64,
-    /// When what was asked of the disk last is done. It does one thing after another.
-    pub disk_last: u64,
+    /// When what each tab asked of the disk last is done. It does one thing after another for a tab; of what two tabs ask, either
+    /// may come first.
+    pub disk_last: BTreeMap<TabId, u64>,
     /// What tabs have kept when they ended, where that is done at once.
     pub spilled: Outbox,
     /// Whether tabs can wait for a turn.
@@ -49,7 +50,7 @@ impl Browser {
             disk_works: true,
             disk_has_failed: false,
             disk_delay: 1,
-            disk_last: 0,
+            disk_last: BTreeMap::new(),
             spilled: Outbox::default(),
             has_locks,
             turn: None,
@@ -104,8 +105,9 @@ impl World {
         let jitter = self.rng.u64(0..8);
         let now = self.now;
         let browser = self.browser_of(tab);
-        browser.disk_last = browser.disk_last.max(now + browser.disk_delay + jitter);
-        let at = browser.disk_last;
+        let last = browser.disk_last.entry(tab).or_default();
+        *last = (now + browser.disk_delay + jitter).max(*last);
+        let at = *last;
         self.later(at, Event::Disk(tab, op));
     }
 
