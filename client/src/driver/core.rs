@@ -123,16 +123,20 @@ impl Shared {
 
     /// Tells the engines something, and does what they want done.
     pub(super) fn tell<R>(&self, tell: impl FnOnce(&mut Core) -> R) -> R {
-        let (result, complaints, has_jobs) = {
+        let (result, complaints, has_jobs, is_woken_otherwise) = {
             let mut core = self.lock();
+            let before = core.wake_at();
             let result = tell(&mut core);
             core.act(self);
-            (result, std::mem::take(&mut core.complaints), !core.jobs.is_empty())
+            let complaints = std::mem::take(&mut core.complaints);
+            (result, complaints, !core.jobs.is_empty(), core.wake_at() != before)
         };
         if has_jobs {
             self.disk.notify_one();
         }
-        self.clock.notify_one();
+        if is_woken_otherwise {
+            self.clock.notify_one();
+        }
         self.changed.send_replace(());
         complaints.iter().for_each(|(what, why)| self.options.observer.complained(what, why));
         result
@@ -166,6 +170,15 @@ impl Core {
     pub(super) fn tell_all(&mut self, tell: impl Fn(&mut Engine<Plain>)) {
         let now = now();
         self.seats.iter_mut().for_each(|seat| tell(seat.engine.at(now)));
+    }
+
+    /// An event of the server's has come.
+    pub(super) fn event(&mut self, name: &str, data: Value) {
+        let now = now();
+        if let Some((last, others)) = self.seats.split_last_mut() {
+            others.iter_mut().for_each(|seat| seat.engine.at(now).event(name, data.clone()));
+            last.engine.at(now).event(name, data);
+        }
     }
 
     /// A name for something that is asked for, and where it is told what came of it.

@@ -108,9 +108,7 @@ async fn carry(shared: &Shared, wire: Wire) -> Error {
             match decode(&frame) {
                 Ok(Some(Incoming::Ping)) => shared.lock().send(PONG.to_owned()),
                 Ok(Some(Incoming::Ack(number, answer))) => shared.tell(|core| core.answered(number, answer)),
-                Ok(Some(Incoming::Event(name, data))) => {
-                    shared.tell(|core| core.tell_all(|engine| engine.event(&name, data.clone())));
-                }
+                Ok(Some(Incoming::Event(name, data))) => shared.tell(|core| core.event(&name, data)),
                 Ok(Some(Incoming::Disconnect)) => {
                     return Error::Unreachable("the server ended the session".to_owned());
                 }
