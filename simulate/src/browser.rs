@@ -1,6 +1,6 @@
 //! A browser: what the tabs of one person share.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use madang_client::{
     engine::outbox::TURN_PATIENCE_MS,
@@ -26,6 +26,8 @@ pub struct Browser {
     pub disk_last: BTreeMap<TabId, u64>,
     /// What tabs have kept when they ended, where that is done at once.
     pub spilled: Outbox,
+    /// All that was ever kept there: it may come back to the disk after another tab has sent it.
+    pub was_spilled: BTreeSet<ClientId>,
     /// Whether tabs can wait for a turn.
     pub has_locks: bool,
     pub turn: Option<TabId>,
@@ -52,6 +54,7 @@ impl Browser {
             disk_delay: 1,
             disk_last: BTreeMap::new(),
             spilled: Outbox::default(),
+            was_spilled: BTreeSet::new(),
             has_locks,
             turn: None,
             line: VecDeque::new(),

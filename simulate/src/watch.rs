@@ -90,11 +90,13 @@ impl World {
         }
     }
 
-    /// Notes what a tab knows to be stored.
+    /// Notes what a tab that has the turn knows to be stored. Who runs out of patience sends without it.
     pub(crate) fn note_acknowledged(&mut self, tab: TabId, event: &str, answer: &Value) {
         let message = answer.get("ok").filter(|_| event == Post::NAME).cloned();
         if let Some(message) = message.and_then(|message| serde_json::from_value::<MessageView>(message).ok()) {
-            self.acknowledged.entry(message.client_id).or_insert(tab);
+            if self.browser_of(tab).turn == Some(tab) {
+                self.acknowledged.entry(message.client_id).or_insert(tab);
+            }
         }
     }
 
@@ -105,7 +107,8 @@ impl World {
         let Some(other) = self.acknowledged.get(&id).copied().filter(|other| *other != tab) else { return };
         let is_there = self.tabs[other.0].is_open;
         let browser = self.browser_of(tab);
-        if is_there && browser.has_locks && !browser.disk_has_failed && browser.turn == Some(tab) {
+        let was_spilled = browser.was_spilled.contains(&id);
+        if is_there && !was_spilled && browser.has_locks && !browser.disk_has_failed && browser.turn == Some(tab) {
             let what = format!("{tab:?} sends {id}, which {other:?} knows to be stored");
             self.broken.push(Fault { promise: Promise::SentOnce, what });
         }

@@ -343,6 +343,7 @@ impl World {
             }
             Action::Spill { outbox, .. } => {
                 let browser = self.browser_of(tab);
+                browser.was_spilled.extend(outbox.iter().map(|pending| pending.client_id));
                 outbox.iter().for_each(|pending| browser.spilled.put(pending.clone()));
             }
             Action::AwaitTurn { .. } => self.await_turn(tab),
