@@ -1,4 +1,4 @@
-//! Builds the server anew when the UI that it carries has changed (see `src/http/site.rs`).
+//! Builds the server anew when the UI that it carries has changed (see `src/web/assets.rs`).
 
 use std::{env, path::Path};
 

@@ -149,7 +149,7 @@ fn without_a_browser(source: &Source) -> Vec<Finding> {
     source.tokens.iter().filter_map(browser).collect()
 }
 
-/// The module path of a file: `chat/rooms.rs` and `chat/rooms/mod.rs` are `[chat, rooms]`, `lib.rs` is `[]`.
+/// The module path of a file: `chat/room.rs` and `chat/room/mod.rs` are `[chat, room]`, `lib.rs` is `[]`.
 fn module_path(inner: &str) -> Vec<String> {
     let path = inner.trim_end_matches(".rs").trim_end_matches("/mod");
     if path == "lib" { Vec::new() } else { path.split('/').map(str::to_owned).collect() }

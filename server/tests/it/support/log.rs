@@ -13,7 +13,7 @@ static LOG: LazyLock<Log> = LazyLock::new(|| {
     let log = Log { lines: Mutex::default(), length: watch::channel(0).0 };
     tracing_subscriber::fmt()
         .with_ansi(false)
-        .with_env_filter("madang_server=info,madang_server::dialects=debug,madang_server::publish=debug")
+        .with_env_filter("madang_server=info,madang_server::compat=debug,madang_server::publish=debug")
         .with_writer(|| Writer)
         .init();
     log
