@@ -93,10 +93,10 @@ impl World {
     /// Notes what a tab that has the turn knows to be stored. Who runs out of patience sends without it.
     pub(crate) fn note_acknowledged(&mut self, tab: TabId, event: &str, answer: &Value) {
         let message = answer.get("ok").filter(|_| event == Post::NAME).cloned();
-        if let Some(message) = message.and_then(|message| serde_json::from_value::<MessageView>(message).ok()) {
-            if self.browser_of(tab).turn == Some(tab) {
-                self.acknowledged.entry(message.client_id).or_insert(tab);
-            }
+        if let Some(message) = message.and_then(|message| serde_json::from_value::<MessageView>(message).ok())
+            && self.browser_of(tab).turn == Some(tab)
+        {
+            self.acknowledged.entry(message.client_id).or_insert(tab);
         }
     }
 
