@@ -8,8 +8,9 @@ use clap::{Args, ValueEnum};
 
 use crate::{tally, tally::Tally, test};
 
-/// How long each target runs as part of the checks, in seconds.
-const CHECKED: u32 = 60;
+/// How long each target runs, in seconds: as part of the checks, and by hand.
+const CHECKED: u32 = 15;
+const BY_HAND: u32 = 60;
 /// The number of targets that run in parallel.
 const AT_ONCE: &str = "2";
 /// The environment variable that tells the tests how long to run (`SECONDS` in `fuzz/src/lib.rs`).
@@ -22,7 +23,7 @@ pub(crate) struct Fuzz {
     #[arg(value_enum)]
     targets: Vec<Target>,
     /// How long to run each target, in seconds
-    #[arg(long, default_value_t = CHECKED)]
+    #[arg(long, default_value_t = BY_HAND)]
     seconds: u32,
 }
 
@@ -86,8 +87,8 @@ impl Fuzz {
 ///
 /// # Errors
 /// If the tests cannot be run. Failed targets are in the tally.
-pub(crate) fn check() -> Result<Tally> {
-    try_for(CHECKED, &[])
+pub(crate) fn check(long: bool) -> Result<Tally> {
+    try_for(if long { BY_HAND } else { CHECKED }, &[])
 }
 
 fn try_for(seconds: u32, targets: &[Target]) -> Result<Tally> {

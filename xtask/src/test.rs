@@ -14,6 +14,9 @@ use crate::{browser, build, fuzz, paths, python, setup, shell, size, tally, tall
 /// Runs the checks
 #[derive(Args)]
 pub(crate) struct Test {
+    /// Fuzz for longer, and inject faults in their long form: some hours
+    #[arg(long)]
+    long: bool,
     /// The parts to run; all by default
     #[arg(value_enum)]
     parts: Vec<Part>,
@@ -76,7 +79,7 @@ impl Test {
         for part in parts {
             println!("\n=== {} ===", part.name());
             let start = Instant::now();
-            let tally = part.prepare().and_then(|()| part.check()).unwrap_or_else(|error| {
+            let tally = part.prepare().and_then(|()| part.check(self.long)).unwrap_or_else(|error| {
                 println!("error: {error:#}");
                 Tally::one(false)
             });
@@ -125,21 +128,21 @@ impl Part {
         }
     }
 
-    fn check(self) -> Result<Tally> {
+    fn check(self, long: bool) -> Result<Tally> {
         match self {
             Self::Fmt => shell::run(&mut shell::cargo(&["fmt", "--all", "--check"])?)?,
             Self::Tidy => return tally::run(&mut shell::cargo(&["test", "--package", "xtask"])?),
             Self::Deps => dependencies()?,
             Self::Clippy => clippy()?,
             Self::Unit => return tally::run(&mut unit_tests()?),
-            Self::Fuzz => return fuzz::check(),
+            Self::Fuzz => return fuzz::check(long),
             Self::Wasm => build::ui()?,
             Self::Size => {
                 build::ui()?;
                 size::check()?;
             }
             Self::Trunk => build::trunk()?,
-            Self::Torture => torture::check()?,
+            Self::Torture => torture::check(long)?,
             Self::E2e => return end_to_end(),
             Self::Engines => return engines(),
         }

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::{build, paths, setup, shell};
 
 /// The faults that the checks inject: those whose outcome does not depend on how busy the machine is.
-const CHECKED: [&str; 8] = ["--short", "kill", "cuts", "away", "restart", "disk", "bots", "hostile"];
+const CHECKED: [&str; 7] = ["kill", "cuts", "away", "restart", "disk", "bots", "hostile"];
 
 /// The program that injects the faults.
 const PROGRAM: &str = "torture";
@@ -32,12 +32,13 @@ impl Torture {
     }
 }
 
-/// Runs the short form that is part of the checks.
+/// Injects the faults that are part of the checks, in their short form unless there is time for the long one.
 ///
 /// # Errors
 /// As [`Torture::run`].
-pub(crate) fn check() -> Result<()> {
-    against_the_server(PROGRAM, &CHECKED)
+pub(crate) fn check(long: bool) -> Result<()> {
+    let form = if long { None } else { Some("--short") };
+    against_the_server(PROGRAM, &form.into_iter().chain(CHECKED).collect::<Vec<_>>())
 }
 
 /// Builds the release server and the programs of `torture`, and runs one of those against the server.

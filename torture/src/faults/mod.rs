@@ -76,7 +76,7 @@ impl Fault {
             Self::Kill => format!("{} kills, {} clients", kill::times(short), kill::PEOPLE),
             Self::Cuts => format!("{} cuts, {} clients", cuts::times(short), cuts::PEOPLE),
             Self::Away => format!("{} messages missed", away::messages(short)),
-            Self::Restart => format!("{} restarts, {} clients", restart::times(short), restart::PEOPLE),
+            Self::Restart => format!("{} restarts, {} clients", restart::times(short), restart::people_of(short)),
             Self::Bots => format!("{} rounds of {} texts, 2 bots", bots::times(short), bots::TEXTS),
             Self::Disk => format!("a full disk, {} clients", disk::PEOPLE),
             Self::Hostile => format!("{} kinds, {} s each", attacks.len(), hostile::time(short).as_secs()),
@@ -97,7 +97,7 @@ impl Fault {
             Self::Bots => bots::run(server, bots::times(short)).await,
             Self::Disk => disk::run(server).await,
             Self::Hostile => hostile::run(server, hostile::time(short), attacks).await,
-            Self::Restart => restart::run(server, restart::times(short)).await,
+            Self::Restart => restart::run(server, restart::times(short), restart::people_of(short)).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A restart, as an update is: asked to stop, started again, with a thousand clients connected.
+//! A restart, as an update is: asked to stop, started again, with a thousand clients connected; 300 in the short form.
 
 use std::{path::Path, time::Duration};
 
@@ -11,7 +11,6 @@ use crate::{
     server::Server,
 };
 
-pub(super) const PEOPLE: usize = 1_000;
 /// How many of them say something at the moment at which the server is asked to stop.
 const TALKATIVE: usize = 100;
 /// How long a server may take to stop.
@@ -20,13 +19,17 @@ const EXIT: Duration = Duration::from_secs(10);
 const CROWD: usize = 100;
 const CROWD_TIME: Duration = Duration::from_millis(100);
 
+pub(super) fn people_of(short: bool) -> usize {
+    if short { 300 } else { 1_000 }
+}
+
 pub(super) fn times(short: bool) -> usize {
     if short { 1 } else { 3 }
 }
 
-pub(super) async fn run(binary: &Path, times: usize) -> Result<Outcome> {
+pub(super) async fn run(binary: &Path, times: usize, clients: usize) -> Result<Outcome> {
     let mut server = Server::start(binary).await?;
-    let people = people(server.address, server.address, PEOPLE).await?;
+    let people = people(server.address, server.address, clients).await?;
     let mut complaints = Vec::new();
     let (mut slowest_exit, mut slowest_return, mut biggest_crowd) = (Duration::ZERO, Duration::ZERO, 0);
     for round in 1..=times {
