@@ -1,7 +1,6 @@
 //! Fuzz target for the JSON reader: what ours accepts, serde_json reads as the same; and ours accepts whatever
 //! serde_json accepts, except objects that are written as arrays, which the server never does.
 
-use lean::prelude::*;
 use std::fmt::Debug;
 
 use madang_client::{fixtures, json::read, outbox::Outbox};

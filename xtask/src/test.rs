@@ -63,7 +63,7 @@ const WASM_CLIPPY: [&[&str]; 4] = [
         "--package=socketio-web-harness",
         "--package=madang-app",
         "--package=frontend",
-        "--features=frontend/hydrate",
+        "--features=frontend/hydrate,frontend/split",
     ],
     &["--package=madang-app", "--package=frontend", "--features=frontend/csr"],
     &["--package=lean", "--package=lean-harness"],
