@@ -12,6 +12,7 @@ pub mod id;
 pub mod limits;
 pub mod message;
 pub mod room;
+pub mod route;
 pub mod text;
 pub mod time;
 pub mod user;

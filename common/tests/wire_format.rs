@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use madang_common::{
     event::{
-        Answer, CLIENT_EVENTS, ClientEvent, NAMESPACE, PATH, PLAIN_PATH, PLAIN_PROTOCOL, SERVER_EVENTS, ServerEvent,
+        Answer, CLIENT_EVENTS, ClientEvent, NAMESPACE, PLAIN_PROTOCOL, SERVER_EVENTS, ServerEvent,
         message::{Delete, Edit, Post},
         presence::{MemberJoined, MemberLeft, PresenceChanged},
         room::{
@@ -22,6 +22,7 @@ use madang_common::{
     fault::{Fault, FaultCode},
     limits,
     message::Body,
+    route,
     user::UserView,
 };
 use madang_fuzz::{
@@ -187,7 +188,7 @@ fn names_are_nouns_and_verbs() {
 #[test]
 fn the_address_is_the_documented_one() {
     let connecting = text_of("Connecting");
-    for address in [NAMESPACE, PATH, PLAIN_PATH, PLAIN_PROTOCOL] {
+    for address in [NAMESPACE, route::SOCKET_IO, route::WEB_SOCKET, PLAIN_PROTOCOL] {
         assert!(connecting.contains(&format!("`{address}`")), "{address}");
     }
 }

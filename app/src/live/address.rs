@@ -1,5 +1,6 @@
 //! The router: which page the URL names, and navigation without reloading the document.
 
+use madang_common::route;
 use std::{
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -35,8 +36,8 @@ impl Page {
 
     fn at(path: &str) -> Self {
         match path {
-            "/" => Self::Join,
-            "/rooms/new" => Self::NewRoom,
+            route::JOIN_PAGE => Self::Join,
+            route::NEW_ROOM => Self::NewRoom,
             path if slug(path).is_some() => Self::Room,
             _ => Self::Nowhere,
         }
@@ -147,7 +148,7 @@ impl Address {
 }
 
 fn slug(path: &str) -> Option<&str> {
-    path.strip_prefix("/r/").filter(|slug| !slug.is_empty() && !slug.contains('/'))
+    route::slug_of(path).filter(|slug| path.ends_with(slug))
 }
 
 #[cfg(test)]
@@ -156,10 +157,10 @@ mod tests {
 
     #[test]
     fn an_address_names_its_page() {
-        assert_eq!(Page::at("/"), Page::Join);
-        assert_eq!(Page::at("/rooms/new"), Page::NewRoom);
-        assert_eq!(Page::at("/r/lobby"), Page::Room);
-        for nowhere in ["/r/", "/r/lobby/more", "/rooms", "/elsewhere"] {
+        assert_eq!(Page::at(route::JOIN_PAGE), Page::Join);
+        assert_eq!(Page::at(route::NEW_ROOM), Page::NewRoom);
+        assert_eq!(Page::at(route::LOBBY), Page::Room);
+        for nowhere in ["/r/", "/r/lobby/more", "/r/lobby/lobby", route::ROOMS, "/elsewhere"] {
             assert_eq!(Page::at(nowhere), Page::Nowhere, "{nowhere}");
         }
     }

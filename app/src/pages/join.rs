@@ -4,12 +4,12 @@ use lean::prelude::*;
 use leptos::ev::SubmitEvent;
 use madang_common::{
     limits::USER_NAME_CHARS,
+    route,
     text::{TextError, UserName},
     user::UserView,
 };
 use web_sys::HtmlInputElement;
 
-use super::LOBBY;
 use crate::{
     backend::FirstPaint,
     live::{Chat, address::Address},
@@ -41,7 +41,7 @@ pub(crate) fn Join() -> impl IntoView {
             <div class="plain-settings">
                 <LanguageChoice/>
                 <ThemeChoice/>
-                <a class="button quiet" href="/learn" rel="external">{move || text!(i18n, settings.learn)}</a>
+                <a class="button quiet" href=route::LEARN rel="external">{move || text!(i18n, settings.learn)}</a>
             </div>
         </main>
     }
@@ -52,7 +52,7 @@ fn SignedIn(me: UserView) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <p>{move || text!(i18n, join.signed_in, name = isolated(me.name.as_str()))}</p>
-        <p><a class="button primary" href=LOBBY>{move || text!(i18n, join.to_lobby)}</a></p>
+        <p><a class="button primary" href=route::LOBBY>{move || text!(i18n, join.to_lobby)}</a></p>
     }
 }
 
@@ -101,7 +101,7 @@ fn NameForm() -> impl IntoView {
 
     view! {
         {nameless.then(|| view! { <p class="notice-card" role="status">{move || text!(i18n, join.nameless)}</p> })}
-        <form method="post" action="/join" class="stack" on:submit=check novalidate>
+        <form method="post" action=route::JOIN class="stack" on:submit=check novalidate>
             <Field
                 name="name"
                 label=Memo::new(move |_| text!(i18n, join.name))

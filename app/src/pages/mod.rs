@@ -5,6 +5,3 @@ pub(crate) mod new_room;
 pub(crate) mod not_found;
 pub(crate) mod room;
 mod signed_out;
-
-/// Where everyone arrives.
-pub(crate) const LOBBY: &str = "/r/lobby";

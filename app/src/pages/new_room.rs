@@ -6,6 +6,7 @@ use madang_client::link::Link;
 use madang_common::{
     fault::{Fault, FaultCode},
     limits::ROOM_NAME_CHARS,
+    route,
     text::{RoomName, RoomTopic, TextError},
 };
 use web_sys::HtmlInputElement;
@@ -111,7 +112,7 @@ fn RoomForm() -> impl IntoView {
                 creating.set(true);
                 spawn_local(async move {
                     match chat.create_room(name, topic).await {
-                        Ok(slug) => address.go(&format!("/r/{slug}")),
+                        Ok(slug) => address.go(&route::with(route::ROOM, slug.as_str())),
                         Err(fault) => refusal.set(Some(Refusal::Fault(fault))),
                     }
                     // The page may have been left for another while the server answered.
@@ -134,7 +135,7 @@ fn RoomForm() -> impl IntoView {
     });
 
     view! {
-        <form method="post" action="/rooms" class="card stack" on:submit=submit novalidate>
+        <form method="post" action=route::ROOMS class="card stack" on:submit=submit novalidate>
             <Field
                 name="name"
                 label=Memo::new(move |_| text!(i18n, new_room.name))

@@ -1,8 +1,8 @@
 //! The page for URLs that do not exist.
 
 use lean::prelude::*;
+use madang_common::route;
 
-use super::LOBBY;
 use crate::{
     texts::{text, use_i18n},
     ui::title::Title,
@@ -33,7 +33,7 @@ pub(super) fn Nothing(
         <section class="card">
             <h1>{move || text!(i18n, not_found.heading)}</h1>
             <p>{move || what.get()}</p>
-            <p><a class="button primary" href=LOBBY>{move || text!(i18n, not_found.back)}</a></p>
+            <p><a class="button primary" href=route::LOBBY>{move || text!(i18n, not_found.back)}</a></p>
         </section>
     }
 }

@@ -5,6 +5,7 @@ use leptos::ev;
 use madang_common::{
     id::RoomId,
     limits::MESSAGE_CHARS,
+    route,
     text::{MessageText, TextError},
 };
 use web_sys::HtmlTextAreaElement;
@@ -33,7 +34,7 @@ pub(crate) fn Composer(
     let form_client_id = use_context::<FirstPaint>().and_then(|paint| paint.form_client_id);
     let action = chat
         .open
-        .with_untracked(|open| open.as_ref().map(|open| ["/r/", open.room.slug.as_str(), "/messages"].concat()));
+        .with_untracked(|open| open.as_ref().map(|open| route::with(route::MESSAGES, open.room.slug.as_str())));
     let node = NodeRef::<HtmlTextAreaElement>::new();
     let ime = StoredValue::new(Ime::default());
     let length = RwSignal::new(0);

@@ -5,6 +5,7 @@ use leptos::{ev, task::spawn_local};
 use madang_common::{
     fault::Fault,
     id::{ClientId, MessageId},
+    route,
 };
 use web_sys::HtmlDialogElement;
 
@@ -79,7 +80,7 @@ pub(crate) fn SettledActions(message: MessageId, on_edit: Callback<()>) -> impl 
             <button type="button" class="button quiet live-only" on:click=move |_| on_edit.run(())>
                 {move || text!(i18n, room.edit)}
             </button>
-            <form method="post" action=["/messages/", &message.to_string(), "/delete"].concat() on:submit=delete>
+            <form method="post" action=route::with(route::DELETE_MESSAGE, &message.to_string()) on:submit=delete>
                 <button type="submit" class="button quiet">{move || text!(i18n, room.delete)}</button>
             </form>
         </div>

@@ -1,11 +1,10 @@
 //! The page `/rooms`: all rooms, in pages, for browsers without JavaScript.
 
 use lean::prelude::*;
-use madang_common::room::RoomView;
+use madang_common::{room::RoomView, route};
 
 use crate::{
     backend::RoomsPage,
-    pages::LOBBY,
     texts::{I18n, text, use_i18n},
     ui::{
         list::{Item, List},
@@ -23,7 +22,7 @@ pub(super) fn AllRooms(
     let i18n = use_i18n();
     let title = Memo::new(move |_| text!(i18n, app.title, page = text!(i18n, rooms.all)));
     let RoomsPage { rooms, before, after } = part;
-    let href = |number: usize| format!("/rooms?page={number}");
+    let href = |number: usize| format!("{}?page={number}", route::ROOMS);
 
     view! {
         <Title text=title/>
@@ -39,14 +38,14 @@ pub(super) fn AllRooms(
                 {after.map(|number| view! {
                     <a href=href(number) rel="next">{move || text!(i18n, rooms.all_after)}</a>
                 })}
-                <a class="button primary" href=LOBBY>{move || text!(i18n, not_found.back)}</a>
+                <a class="button primary" href=route::LOBBY>{move || text!(i18n, not_found.back)}</a>
             </section>
         </main>
     }
 }
 
 fn row(i18n: I18n, room: &RoomView) -> Item {
-    let href = format!("/r/{}", room.slug);
+    let href = route::with(route::ROOM, room.slug.as_str());
     let name = room_name(i18n, room);
     Item::new(room.id.to_string(), move || {
         view! { <li><a href=href><span class="room-name" dir="auto">{name}</span></a></li> }

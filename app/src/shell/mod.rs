@@ -3,6 +3,7 @@
 mod all_rooms;
 mod skeleton;
 
+use madang_common::route;
 use std::sync::LazyLock;
 
 use lean::RwSignal;
@@ -58,7 +59,7 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
                 // Phones would make links of numbers in messages.
                 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no"/>
                 <link rel="stylesheet" href=assets.css.clone()/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="icon" href=route::ICON type="image/svg+xml"/>
                 <link rel="modulepreload" href=assets.js.clone()/>
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin=""/>
                 <AutoReload options=LeptosOptions::builder().output_name("madang").build()/>
@@ -98,7 +99,7 @@ fn without_script(css: Option<&str>, lang: &str, theme: Theme, draw: impl FnOnce
                     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                     <meta name="color-scheme" content="light dark"/>
                     {css.map(|css| view! { <link rel="stylesheet" href=css.to_owned()/> })}
-                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                    <link rel="icon" href=route::ICON type="image/svg+xml"/>
                     <title inner_html=escaped(&title.get_untracked())></title>
                 </head>
                 <body inner_html=page></body>

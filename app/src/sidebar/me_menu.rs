@@ -1,6 +1,7 @@
 //! The user menu: name, theme, language, and signing out.
 
 use lean::prelude::*;
+use madang_common::route;
 
 use super::{language::LanguageChoice, theme::ThemeChoice};
 use crate::{
@@ -27,8 +28,8 @@ pub(super) fn MeMenu() -> impl IntoView {
             <ThemeChoice/>
             <LanguageChoice/>
             // Another page with a bundle of its own, which the router is not to look for.
-            <a class="button quiet wide" href="/learn" rel="external">{move || text!(i18n, settings.learn)}</a>
-            <form method="post" action="/leave">
+            <a class="button quiet wide" href=route::LEARN rel="external">{move || text!(i18n, settings.learn)}</a>
+            <form method="post" action=route::LEAVE>
                 <button class="button quiet wide">{move || text!(i18n, settings.leave)}</button>
             </form>
         </div>

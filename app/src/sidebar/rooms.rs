@@ -2,7 +2,7 @@
 
 use lean::prelude::*;
 use madang_client::rooms::Unread;
-use madang_common::{id::RoomId, room::RoomView, text::RoomSlug};
+use madang_common::{id::RoomId, room::RoomView, route, text::RoomSlug};
 
 use super::me_menu::MeMenu;
 use crate::{
@@ -58,9 +58,9 @@ pub(crate) fn RoomsNav(
                 })}
                 // Until the whole list is here. The document that it leads to is none of the app's own.
                 {move || is_part.get().then(|| view! {
-                    <a class="new-room" href="/rooms" rel="external">{move || text!(i18n, rooms.all)}</a>
+                    <a class="new-room" href=route::ROOMS rel="external">{move || text!(i18n, rooms.all)}</a>
                 })}
-                <a class="new-room" href="/rooms/new">
+                <a class="new-room" href=route::NEW_ROOM>
                     <Picture icon=Icon::Plus/>
                     {move || text!(i18n, rooms.create)}
                 </a>
@@ -73,7 +73,7 @@ pub(crate) fn RoomsNav(
 #[component]
 fn RoomLink(room: RoomView, current: Memo<Option<RoomSlug>>, unread: Memo<Unread>) -> impl IntoView {
     let i18n = use_i18n();
-    let href = format!("/r/{}", room.slug);
+    let href = route::with(route::ROOM, room.slug.as_str());
     let slug = room.slug.clone();
     let is_current = Memo::new(move |_| current.read().as_ref() == Some(&slug));
 

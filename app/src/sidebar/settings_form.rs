@@ -1,6 +1,7 @@
 //! The settings form, which works without JavaScript.
 
 use lean::prelude::*;
+use madang_common::route;
 
 use crate::live::address::Address;
 
@@ -15,7 +16,7 @@ pub(super) fn SettingsForm(
     let address = expect_context::<Address>();
 
     view! {
-        <form method="post" action="/settings" class="choices">
+        <form method="post" action=route::SETTINGS class="choices">
             <input type="hidden" name="back" value=move || address.full()/>
             <div role="group" aria-label=move || label.get() class="choices-row">
                 {children()}

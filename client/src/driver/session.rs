@@ -1,5 +1,6 @@
 //! Sessions: joining Madang by its form, and the cookie that comes of it.
 
+use madang_common::route;
 use std::{fmt, str::FromStr};
 
 use hyper::{
@@ -28,7 +29,7 @@ impl Session {
             let stream = server.connect().await.map_err(|error| Error::Unreachable(error.to_string()))?;
             let failed = |error: hyper::Error| Error::Unreachable(error.to_string());
             let (mut sender, connection) = handshake(TokioIo::new(stream)).await.map_err(failed)?;
-            let request = Request::post("/join")
+            let request = Request::post(route::JOIN)
                 .header(HOST, server.authority())
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form)

@@ -6,7 +6,7 @@ use futures_util::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
-use madang_common::event::{NAMESPACE, PATH};
+use madang_common::{event::NAMESPACE, route};
 use serde_json::Value;
 use tokio::time::timeout;
 use tokio_tungstenite::{
@@ -80,7 +80,7 @@ impl Wire {
     }
 
     async fn shake_hands(server: &Server, session: &Session) -> Result<Self, Unopened> {
-        let url = server.websocket(&format!("{PATH}/?EIO=4&transport=websocket"));
+        let url = server.websocket(&format!("{}/?EIO=4&transport=websocket", route::SOCKET_IO));
         let mut request = url.into_client_request().map_err(|error| Error::Address(error.to_string()))?;
         let (name, value) = session.header();
         request.headers_mut().insert(name, value);

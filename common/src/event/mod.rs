@@ -18,10 +18,6 @@ pub mod typing;
 pub const NAMESPACE: &str = "/chat";
 /// The subprotocol of a plain WebSocket that carries the same events.
 pub const PLAIN_PROTOCOL: &str = "madang.v1.json";
-/// The HTTP path of the plain WebSocket.
-pub const PLAIN_PATH: &str = "/ws";
-/// The HTTP path of the Socket.IO server.
-pub const PATH: &str = "/socket.io";
 
 /// An event that a client sends.
 pub trait ClientEvent: Serialize + DeserializeOwned + Send + 'static {

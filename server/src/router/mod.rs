@@ -4,7 +4,7 @@ use axum::{
     Router, middleware,
     routing::{MethodRouter, any_service, get, post},
 };
-use madang_common::event::PLAIN_PATH;
+use madang_common::route;
 use tower_http::trace::TraceLayer;
 
 use crate::{
@@ -31,16 +31,16 @@ pub(crate) mod websocket;
 /// Where a form is posted and what is not a page.
 fn routes() -> Routes {
     Routes::default()
-        .route("/health", Kind::Health, get(health::health))
-        .form("/join", post(account::join))
-        .form("/leave", post(account::leave))
-        .form("/rooms", post(room::create))
-        .form("/r/{slug}/join", post(room::join))
-        .form("/r/{slug}/leave", post(room::leave))
-        .form("/r/{slug}/messages", post(message::post))
-        .form("/messages/{id}/edit", post(message::edit))
-        .form("/messages/{id}/delete", post(message::delete))
-        .form("/settings", post(settings::save))
+        .route(route::HEALTH, Kind::Health, get(health::health))
+        .form(route::JOIN, post(account::join))
+        .form(route::LEAVE, post(account::leave))
+        .form(route::ROOMS, post(room::create))
+        .form(route::JOIN_ROOM, post(room::join))
+        .form(route::LEAVE_ROOM, post(room::leave))
+        .form(route::MESSAGES, post(message::post))
+        .form(route::EDIT_MESSAGE, post(message::edit))
+        .form(route::DELETE_MESSAGE, post(message::delete))
+        .form(route::SETTINGS, post(settings::save))
 }
 
 /// Everything under one roof: pages, forms, the Socket.IO server, and the plain WebSocket that `plain` opens.
@@ -52,7 +52,7 @@ pub(crate) fn router(state: AppState, socket_io: SocketIoServer, plain: MethodRo
         .merge(pages::routes())
         .merge(pages::learn::routes())
         .merge(assets::routes())
-        .route(PLAIN_PATH, Kind::Handshake, any_service(plain.clone()))
+        .route(route::WEB_SOCKET, Kind::Handshake, any_service(plain.clone()))
         .into_parts();
     router
         .fallback(pages::not_found::nowhere)

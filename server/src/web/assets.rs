@@ -2,6 +2,7 @@
 //!
 //! A debug build reads them from the disk instead, so that `cargo leptos watch` shows each change.
 
+use madang_common::route;
 use std::borrow::Cow;
 
 use axum::{
@@ -106,7 +107,7 @@ pub(crate) fn form(path: &str, headers: &HeaderMap, find: impl Fn(&str) -> Optio
 
 /// The routes of the files. What stands in `assets` has a line here.
 pub(crate) fn routes() -> Routes {
-    Routes::default().route("/pkg/{*file}", Kind::File, get(serve)).route("/favicon.svg", Kind::File, get(serve))
+    Routes::default().route(route::FILES, Kind::File, get(serve)).route(route::ICON, Kind::File, get(serve))
 }
 
 async fn serve(uri: Uri, headers: HeaderMap) -> Response {

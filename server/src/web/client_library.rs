@@ -11,7 +11,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::event::PATH;
+use madang_common::route;
 
 use super::{
     assets::{self, Embedded, Form},
@@ -33,7 +33,8 @@ pub(crate) fn warn_if_absent() {
     let missing = CLIENT_FILES.iter().filter(|name| assets::embedded(&format!("socket.io/{name}")).is_none()).count();
     if missing > 0 {
         tracing::warn!(
-            "the Socket.IO client is not part of this build: pages cannot load {PATH}/socket.io.js from here"
+            "the Socket.IO client is not part of this build: pages cannot load {}/socket.io.js from here",
+            route::SOCKET_IO
         );
     }
 }

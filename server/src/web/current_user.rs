@@ -7,7 +7,7 @@ use axum::{
     http::{Method, request::Parts},
     response::{IntoResponse, Response},
 };
-use madang_common::user::UserView;
+use madang_common::{route, user::UserView};
 
 use super::forms::redirect;
 use crate::{
@@ -77,7 +77,7 @@ where
 }
 
 fn to_join(parts: &Parts) -> Response {
-    redirect::to(&redirect::with_query("/", &[("next", next(parts))])).into_response()
+    redirect::to(&redirect::with_query(route::JOIN_PAGE, &[("next", next(parts))])).into_response()
 }
 
 /// The page that was asked for, or that the posted form stands on.
@@ -86,8 +86,8 @@ fn next(parts: &Parts) -> &str {
     if matches!(parts.method, Method::GET | Method::HEAD) {
         return parts.uri.path_and_query().map_or(path, |path| path.as_str());
     }
-    let slug = path.strip_prefix("/r/").and_then(|rest| rest.split('/').next());
-    slug.map_or("", |slug| &path[.."/r/".len() + slug.len()])
+    // A room's page is the beginning of what is posted to the room.
+    route::slug_of(path).map_or("", |slug| &path[..route::with(route::ROOM, slug).len()])
 }
 
 /// The request's token, if it has one.

@@ -12,7 +12,7 @@ use madang_app::{
     backend::{FirstPaint, LANG_COOKIE, RequestAddress, THEME_COOKIE, Theme},
     shell::shell,
 };
-use madang_common::{fault::FaultCode, room::RoomSummary, user::UserView};
+use madang_common::{fault::FaultCode, room::RoomSummary, route, user::UserView};
 
 use super::{
     assets,
@@ -44,10 +44,10 @@ pub(crate) fn routes() -> Routes {
         tracing::debug!(%error, "another server of this process has set it up");
     }
     Routes::default()
-        .page("/", join)
-        .page("/rooms", room_list::all)
-        .page("/rooms/new", new_room)
-        .page("/r/{slug}", room)
+        .page(route::JOIN_PAGE, join)
+        .page(route::ROOMS, room_list::all)
+        .page(route::NEW_ROOM, new_room)
+        .page(route::ROOM, room)
 }
 
 /// `GET /`: the page where one joins; whoever has joined goes on to the lobby.
@@ -61,7 +61,7 @@ async fn join(
     let mut paint = look(request.headers());
     paint.join_key = Some(state.join_keys.issue());
     match session {
-        CurrentSession::SignedIn(_) => return to("/r/lobby").into_response(),
+        CurrentSession::SignedIn(_) => return to(route::LOBBY).into_response(),
         CurrentSession::Nameless(_) => paint.nameless = true,
         CurrentSession::None => {}
     }

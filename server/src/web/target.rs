@@ -4,7 +4,7 @@ use axum::{
     extract::Request,
     http::{Method, Uri},
 };
-use madang_common::event::PATH;
+use madang_common::route;
 
 /// Whether a request goes to the Socket.IO server: its path and what is below it, but for the files that are served
 /// there. A path that only begins with the same letters, such as `/socket.iox`, is not its own.
@@ -41,7 +41,7 @@ pub(crate) const CLIENT_FILES: [&str; 8] = [
 
 /// What follows the Socket.IO server's path.
 fn below_hub(path: &str) -> Option<&str> {
-    path.strip_prefix(PATH).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(route::SOCKET_IO).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

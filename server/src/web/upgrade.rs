@@ -8,6 +8,7 @@ use axum::{
     response::Response,
     routing::MethodRouter,
 };
+use madang_common::route;
 
 /// Whether a request asks for a WebSocket on its connection.
 pub(crate) fn is_asked_for(headers: &HeaderMap) -> bool {
@@ -22,7 +23,7 @@ pub(crate) fn names(headers: &HeaderMap, header: HeaderName, token: &str) -> boo
 
 /// Whether a request asks for a WebSocket at `/`.
 pub(crate) fn is_to_root(request: &Request) -> bool {
-    request.uri().path() == "/" && is_asked_for(request.headers())
+    request.uri().path() == route::JOIN_PAGE && is_asked_for(request.headers())
 }
 
 /// At `/`, where a page is for everyone else, a request for an upgrade gets the plain WebSocket.

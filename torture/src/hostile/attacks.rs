@@ -1,5 +1,6 @@
 //! What they do, one connection at a time, until the server puts an end to it.
 
+use madang_common::route;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -47,7 +48,7 @@ pub(super) async fn oversize(hostile: &Hostile) -> Result<()> {
             line.flood(|_| vec![b'x'; LONGEST]).await
         }
         1 => {
-            line.upgrade("/ws", "").await?;
+            line.upgrade(route::WEB_SOCKET, "").await?;
             // Piece by piece, none of them the last.
             line.flood(|number| {
                 let mut piece = frame(if number == 0 { TEXT } else { 0 }, &[b'x'; 1_000]);
@@ -153,7 +154,7 @@ pub(super) async fn flood(hostile: &Hostile) -> Result<()> {
             line.flood(|_| frame(TEXT, b"42[\"chat message\",\"flood\"]")).await
         }
         1 => {
-            line.upgrade("/ws", "").await?;
+            line.upgrade(route::WEB_SOCKET, "").await?;
             line.flood(|_| [frame(TEXT, b"flood"), frame(PING, b"")].concat()).await
         }
         _ => {
@@ -195,7 +196,7 @@ pub(super) async fn slow(hostile: &Hostile) -> Result<()> {
             line.write("x".repeat(LONGEST - 1_000)).await?;
         }
         _ => {
-            line.upgrade("/ws", "").await?;
+            line.upgrade(route::WEB_SOCKET, "").await?;
             let mut piece = frame(TEXT, "x".repeat(LONGEST - 1_000).as_bytes());
             piece[0] &= 0x7f;
             line.write(piece).await?;
@@ -220,7 +221,7 @@ pub(super) async fn no_text(hostile: &Hostile) -> Result<()> {
             line.flood(|_| frame(TEXT, b"42[\"chat message\",\"\xff\xfe\"]")).await
         }
         1 => {
-            line.upgrade("/ws", "").await?;
+            line.upgrade(route::WEB_SOCKET, "").await?;
             line.flood(|_| frame(TEXT, b"\xed\xa0\x80")).await
         }
         _ => {
@@ -282,7 +283,8 @@ pub(super) async fn swelling(hostile: &Hostile) -> Result<()> {
         return line.flood(|_| frame(TEXT, format!("42[\"some event\",{zeros}]").as_bytes())).await;
     }
     let cookie = hostile.account().await?;
-    line.upgrade("/ws", &format!("cookie: {cookie}\r\nsec-websocket-protocol: madang.v1.json\r\n")).await?;
+    line.upgrade(route::WEB_SOCKET, &format!("cookie: {cookie}\r\nsec-websocket-protocol: madang.v1.json\r\n"))
+        .await?;
     line.flood(|number| {
         frame(TEXT, format!("{{\"event\":\"room.head\",\"data\":{zeros},\"id\":{number}}}").as_bytes())
     })

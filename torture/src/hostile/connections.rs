@@ -1,5 +1,6 @@
 //! What is done with connections themselves: they are reset, held, and left unread.
 
+use madang_common::route;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -77,7 +78,7 @@ pub(super) async fn idle(hostile: &Hostile) -> Result<()> {
 /// Long texts on plain WebSockets, which a server could want to log.
 pub(super) async fn long_texts(hostile: &Hostile) -> Result<()> {
     let mut line = hostile.line().await?;
-    line.upgrade("/ws", "").await?;
+    line.upgrade(route::WEB_SOCKET, "").await?;
     let text = "long ".repeat(LONG_TEXT / 5);
     line.flood(|_| frame(TEXT, text.as_bytes())).await
 }

@@ -44,6 +44,7 @@ impl fmt::Display for Finding {
 fn inspect(root: &Path) -> Vec<Finding> {
     let sources = source::all(root);
     let event_names = wire::event_names(&sources);
+    let routes = wire::routes(&sources);
     let limits = limits::of(&sources);
     let mut findings = orphans::check(&sources);
     findings.extend(notes::check(&sources));
@@ -53,7 +54,7 @@ fn inspect(root: &Path) -> Vec<Finding> {
             Kind::Rust => {
                 findings.extend(imports::check(source));
                 findings.extend(cfg::check(source));
-                findings.extend(wire::check(source, &event_names));
+                findings.extend(wire::check(source, &event_names, &routes));
                 findings.extend(sql::check(source));
             }
             Kind::Manifest => findings.extend(crates::check(source)),
@@ -75,6 +76,7 @@ mod tests {
         let sources = source::all(&root);
         assert!(sources.iter().any(|source| source.path == "xtask/src/tidy/mod.rs"), "the sources were not found");
         assert!(wire::event_names(&sources).len() > 5, "the events' names were not found");
+        assert!(wire::routes(&sources).len() > 10, "the URLs were not found");
         assert!(!limits::of(&sources).is_empty(), "the limits were not found");
         assert!(sources.iter().any(|source| source.path == "docs/NOTES.md"), "the notes' table was not found");
         let findings = inspect(&root);

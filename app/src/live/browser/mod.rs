@@ -21,7 +21,7 @@ use madang_client::{
     engine::{Action, Engine, Ticket},
     link::Link,
 };
-use madang_common::{fault::Fault, text::RoomSlug};
+use madang_common::{fault::Fault, route, text::RoomSlug};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{
@@ -156,8 +156,8 @@ impl Driver {
             Action::ComeBackIn(millis) => inner.wire.get().into_iter().for_each(|wire| wire.come_back_in(millis)),
             Action::Close => {
                 inner.wire.get().into_iter().for_each(Wire::close);
-                if location().pathname().ok().as_deref() != Some("/") {
-                    go("/");
+                if location().pathname().ok().as_deref() != Some(route::JOIN_PAGE) {
+                    go(route::JOIN_PAGE);
                 }
             }
             Action::OpenDisk => {
@@ -225,8 +225,8 @@ impl Driver {
 /// Without a first paint the page learns only from the server that it may leave the join page.
 fn leave_join_page(chat: Chat) {
     let slug = chat.rooms.with(|rooms| rooms.joined().next().map(|(room, _)| room.slug.clone()));
-    if let Some(slug) = slug.filter(|_| location().pathname().ok().as_deref() == Some("/")) {
-        go(&["/r/", slug.as_str()].concat());
+    if let Some(slug) = slug.filter(|_| location().pathname().ok().as_deref() == Some(route::JOIN_PAGE)) {
+        go(&route::with(route::ROOM, slug.as_str()));
     }
 }
 

@@ -2,7 +2,10 @@
 
 use leptos::task::spawn_local;
 use madang_client::engine::RequestId;
-use madang_common::event::{NAMESPACE, PATH, SERVER_EVENTS};
+use madang_common::{
+    event::{NAMESPACE, SERVER_EVENTS},
+    route,
+};
 use serde_json::Value;
 use socketio_web::{AckError, Client, EmitError, Options, Socket, State};
 
@@ -17,7 +20,7 @@ pub(super) struct Wire {
 impl Wire {
     /// Connects and stays connected.
     pub(super) fn open(driver: Driver) -> Self {
-        let client = Client::new(Options { path: PATH.to_owned(), ..Options::default() });
+        let client = Client::new(Options { path: route::SOCKET_IO.to_owned(), ..Options::default() });
         let socket = client.socket(NAMESPACE, None);
         for name in SERVER_EVENTS {
             socket.on(name, move |event, _| driver.tell(|engine| engine.event(name, event))).forget();

@@ -3,12 +3,11 @@
 use lean::prelude::*;
 use leptos::{ev::SubmitEvent, task::spawn_local};
 use madang_client::link::Link;
-use madang_common::{fault::Fault, room::RoomView, text::RoomSlug};
+use madang_common::{fault::Fault, room::RoomView, route, text::RoomSlug};
 use web_sys::{HtmlDialogElement, HtmlFormElement};
 
 use crate::{
     live::{Chat, address::Address},
-    pages::LOBBY,
     sidebar::{members::MEMBERS, open_rooms::OpenRooms},
     state::bidi::isolated,
     texts::{text, use_i18n},
@@ -37,7 +36,7 @@ pub(super) fn Header(slug: Memo<Option<RoomSlug>>) -> impl IntoView {
             <OpenRooms current=slug/>
             {move || room.get().map(|(room, is_member)| {
                 let named = room.clone();
-                let leave = is_member && format!("/r/{}", room.slug) != LOBBY;
+                let leave = is_member && route::with(route::ROOM, room.slug.as_str()) != route::LOBBY;
                 view! {
                     <div class="room-title">
                         <h1 dir="auto">{move || room_name(i18n, &named)}</h1>
@@ -66,7 +65,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
     let address = expect_context::<Address>();
     let (form, dialog) = (NodeRef::<HtmlFormElement>::new(), NodeRef::<HtmlDialogElement>::new());
     let fault = RwSignal::new(None::<Fault>);
-    let action = format!("/r/{}/leave", room.slug);
+    let action = route::with(route::LEAVE_ROOM, room.slug.as_str());
     let question = {
         let name = isolated(room.name.as_str());
         move || text!(i18n, rooms.leave_question, room = name.clone())
@@ -81,7 +80,7 @@ fn LeaveRoom(room: RoomView) -> impl IntoView {
         }
         spawn_local(async move {
             match chat.leave_room(room.id).await {
-                Ok(()) => address.go(LOBBY),
+                Ok(()) => address.go(route::LOBBY),
                 Err(refused) => fault.set(Some(refused)),
             }
         });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lean::prelude::*;
 use leptos_i18n::Locale as _;
 use madang_client::link::Link;
-use madang_common::time::UnixMillis;
+use madang_common::{route, time::UnixMillis};
 
 use crate::{
     live::{Chat, dom},
@@ -68,7 +68,7 @@ pub(super) fn LinkBanner() -> impl IntoView {
             })}
             {move || ended.get().then(|| view! {
                 <p>{move || text!(i18n, link.ended)}</p>
-                <a class="button" href="/" rel="external">{move || text!(i18n, link.again)}</a>
+                <a class="button" href=route::JOIN_PAGE rel="external">{move || text!(i18n, link.again)}</a>
             })}
         </div>
     }

@@ -3,7 +3,7 @@
 use lean::prelude::*;
 use leptos::{ev::SubmitEvent, task::spawn_local};
 use madang_client::link::Link;
-use madang_common::{fault::Fault, room::RoomView};
+use madang_common::{fault::Fault, room::RoomView, route};
 
 use crate::{
     live::Chat,
@@ -17,7 +17,7 @@ pub(super) fn Outside(room: RoomView) -> impl IntoView {
     let chat = expect_context::<Chat>();
     let i18n = use_i18n();
     let fault = RwSignal::new(None::<Fault>);
-    let action = format!("/r/{}/join", room.slug);
+    let action = route::with(route::JOIN_ROOM, room.slug.as_str());
     let submit = move |event: SubmitEvent| {
         // Without the live link, the form goes the way of plain forms.
         if chat.link.get_untracked() != Link::Live {

@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::event::PATH;
+use madang_common::route;
 use serde::Deserialize;
 use socketioxide::socket::Sid;
 use tower::{ServiceExt, util::BoxCloneSyncService};
@@ -53,7 +53,7 @@ impl SocketIoServer {
 
     async fn close(&self, sid: Sid) -> StatusCode {
         // Packet 1 is Engine.IO's close.
-        let address = format!("{PATH}/?EIO=4&transport=polling&sid={sid}");
+        let address = format!("{}/?EIO=4&transport=polling&sid={sid}", route::SOCKET_IO);
         match Request::builder().method(Method::POST).uri(address).body(Body::from("1")) {
             Ok(request) => self.call(request).await.status(),
             Err(error) => {

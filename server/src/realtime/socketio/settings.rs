@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{Router, body::Body, extract::Request, response::Response};
-use madang_common::{event::PATH, limits::FRAME_BYTES};
+use madang_common::{limits::FRAME_BYTES, route};
 use socketioxide::{ParserConfig, SocketIo};
 use tower::{ServiceExt, util::BoxCloneSyncService};
 
@@ -19,7 +19,7 @@ pub(crate) fn build(
     connect_timeout: Duration,
 ) -> (BoxCloneSyncService<Request, Response, Infallible>, SocketIo) {
     let (service, io) = SocketIo::builder()
-        .req_path(PATH)
+        .req_path(route::SOCKET_IO)
         .ping_interval(PING_INTERVAL)
         .ping_timeout(PING_TIMEOUT)
         .connect_timeout(connect_timeout)

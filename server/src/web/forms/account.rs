@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use madang_common::fault::FaultCode;
+use madang_common::{fault::FaultCode, route};
 use serde::Deserialize;
 
 use super::redirect::{plain, same_site, to, with_query};
@@ -20,8 +20,6 @@ use crate::{
     net::limits::{Kind, stored},
     state::AppState,
 };
-
-const LOBBY_PATH: &str = "/r/lobby";
 
 #[derive(Deserialize)]
 pub(crate) struct Join {
@@ -45,7 +43,7 @@ pub(crate) async fn join(
     let next = form.next.as_deref();
     let refused = |code: &str| {
         let fields = [("refused", code), ("name", &form.name), ("next", same_site(next, ""))];
-        to(&with_query("/", &fields)).into_response()
+        to(&with_query(route::JOIN_PAGE, &fields)).into_response()
     };
     let name = match names::user_name(&form.name) {
         Ok(name) => name,
@@ -68,7 +66,7 @@ pub(crate) async fn join(
                 Some(token) => jar.add(state.cookie.holding(token.as_str())),
                 None => jar,
             };
-            (state.cookie.without_probe(jar), to(same_site(next, LOBBY_PATH))).into_response()
+            (state.cookie.without_probe(jar), to(same_site(next, route::LOBBY))).into_response()
         }
         Err(refusal) => match refusal.into_fault("joining") {
             fault if fault.code == FaultCode::NameTaken => refused("name_taken"),
@@ -80,7 +78,7 @@ pub(crate) async fn join(
 /// `POST /leave`
 pub(crate) async fn leave(State(state): State<AppState>, CurrentUser(user): CurrentUser, jar: CookieJar) -> Response {
     match state.chat.sign_out(user.id).await {
-        Ok(()) => (state.cookie.taken_from(jar), to("/")).into_response(),
+        Ok(()) => (state.cookie.taken_from(jar), to(route::JOIN_PAGE)).into_response(),
         Err(refusal) => plain(&refusal.into_fault("leaving")),
     }
 }

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use madang_common::fault::{Fault, FaultCode};
+use madang_common::route;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What may stand in a part of an address as it is (RFC 3986, section 2.3).
@@ -17,7 +18,7 @@ pub(crate) fn encode(text: &str) -> String {
 
 /// The address of a room.
 pub(crate) fn room_path(slug: &str) -> String {
-    format!("/r/{}", encode(slug))
+    route::with(route::ROOM, &encode(slug))
 }
 
 /// `path` with a query of those `fields` that have a value.

@@ -8,6 +8,7 @@ use axum::{
 use madang_common::{
     fault::FaultCode,
     id::{RoomId, UserId},
+    route,
     text::{RoomSlug, Stored},
 };
 use serde::Deserialize;
@@ -37,7 +38,7 @@ pub(crate) async fn create(
 ) -> Response {
     let refused = |code: &str| {
         let fields = [("refused", code), ("name", &form.name), ("topic", &form.topic)];
-        to(&with_query("/rooms/new", &fields)).into_response()
+        to(&with_query(route::NEW_ROOM, &fields)).into_response()
     };
     let name = match names::room_name(&form.name) {
         Ok(name) => name,

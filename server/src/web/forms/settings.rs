@@ -6,6 +6,7 @@ use axum_extra::extract::{
     cookie::{Cookie, SameSite},
 };
 use madang_app::backend::{LANG_COOKIE, THEME_COOKIE};
+use madang_common::route;
 use serde::Deserialize;
 
 use super::redirect::{same_site, to};
@@ -49,7 +50,7 @@ pub(crate) async fn save(mut jar: CookieJar, Form(form): Form<Settings>) -> (Coo
         };
         jar = jar.add(cookie(THEME_COOKIE, theme));
     }
-    (jar, to(same_site(form.back.as_deref(), "/")))
+    (jar, to(same_site(form.back.as_deref(), route::JOIN_PAGE)))
 }
 
 /// Scripts may read it: there is no secret in it.

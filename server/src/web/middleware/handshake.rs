@@ -10,7 +10,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use madang_common::event::PLAIN_PATH;
+use madang_common::route;
 
 use crate::net::{engineio::query_value, origin};
 use crate::web::{target, upgrade};
@@ -53,7 +53,7 @@ fn asks_for_web_socket(request: &Request) -> bool {
         let transport = request.uri().query().and_then(|query| query_value(query, "transport"));
         return transport == Some("websocket");
     }
-    request.uri().path() == PLAIN_PATH || upgrade::is_to_root(request)
+    request.uri().path() == route::WEB_SOCKET || upgrade::is_to_root(request)
 }
 
 /// What is wrong with an opening handshake.

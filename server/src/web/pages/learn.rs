@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
+use madang_common::route;
 use madang_learn::{
     page::{Files, Look, Speech, page},
     state::note::Note,
@@ -16,7 +17,7 @@ use crate::{config::Dialects, state::AppState};
 
 /// The routes of the learn pages.
 pub(crate) fn routes() -> Routes {
-    Routes::default().page("/learn", index).page("/learn/{slug}", note)
+    Routes::default().page(route::LEARN, index).page("/learn/{slug}", note)
 }
 
 /// `GET /learn`
