@@ -1,4 +1,4 @@
-//! What time it is, passed in so that tests can say.
+//! The clock, passed in so that tests can set it.
 
 use std::{
     fmt,

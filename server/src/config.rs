@@ -1,4 +1,4 @@
-//! Every setting: what it means, its default, and what it may be.
+//! Configuration: every setting with its meaning, default and range.
 //!
 //! A setting is an argument of `madang serve` or an environment variable; arguments take precedence.
 

@@ -1,4 +1,4 @@
-//! Madang's server: pages and forms over HTTP, the Socket.IO hub, the rules, and the database.
+//! Madang's server: pages and forms over HTTP, Socket.IO, the rules, and the database.
 //!
 //! [`run`] is all of it: the caller binds the listener and says when to stop.
 

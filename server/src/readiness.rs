@@ -1,4 +1,4 @@
-//! Whether the server can serve: what `/health` answers.
+//! Readiness: whether the server can serve, as `/health` reports it.
 //!
 //! [`QUESTIONS`] is the list of what is asked. It is asked at most once a second, whoever wants to know and however often,
 //! and by one task at a time: a watcher costs the writer next to nothing, and so does who pretends to be a thousand.

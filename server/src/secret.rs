@@ -1,4 +1,4 @@
-//! Session tokens, and ids that nobody can guess.
+//! Secrets: session tokens, and ids that nobody can guess.
 
 use std::fmt::Write as _;
 

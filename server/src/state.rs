@@ -1,4 +1,4 @@
-//! What requests have at hand.
+//! The state that handlers are given.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The log: lines on stderr, and a bound on how many of them others can cause.
+//! Logging: lines on stderr, with a bound on how many of them others can cause.
 //!
 //! What people send never stands in a line: texts, names, headers and addresses of pages are theirs, and a log is kept
 //! and read by others. Lengths do, at the level debug.

@@ -1,4 +1,4 @@
-//! Joining Madang.
+//! Accounts: signing in under a name.
 
 use std::time::Duration;
 

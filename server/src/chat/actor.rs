@@ -1,4 +1,4 @@
-//! Who a socket speaks for.
+//! The actor: the user that a socket speaks for.
 
 use std::sync::Arc;
 

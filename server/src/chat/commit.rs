@@ -1,4 +1,4 @@
-//! The one way in which anything is changed: a command, run by the one committer.
+//! The committer: the only way to change anything is a command that it runs.
 //!
 //! The committer takes whatever commands are waiting, runs them in one transaction, commits, and hands them on to a task
 //! that publishes what changed and only then answers. So the price of a commit is shared, what is acknowledged is on the

@@ -1,4 +1,4 @@
-//! A socket comes, or comes back after it could not keep up.
+//! Connecting: a socket is subscribed when it comes, and again after it was a slow consumer.
 //!
 //! Both are commands, because only the committer's order tells whether someone joined or left a room before or
 //! after a socket was subscribed.

@@ -1,4 +1,4 @@
-//! Those outside: clients that speak a dialect, without a session. They say things in the lobby as guests.
+//! Guests: clients that speak a dialect, without a session. They post to the lobby under a guest's name.
 //!
 //! A guest has no session, is a member of nothing and holds no name, so that nobody inside ever loses a name to one, or
 //! is refused it. There is one guest for each name.

@@ -1,4 +1,4 @@
-//! Saying something, and changing one's mind.
+//! Messages: posting, editing and deleting.
 
 use madang_common::{
     event::room::ReadChanged,

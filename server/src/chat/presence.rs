@@ -1,4 +1,4 @@
-//! Who is there. Never stored, and kept by this process alone.
+//! Presence: who is online. Never stored, and kept by this process alone.
 //!
 //! A person is there while a socket speaks for them, and for a moment longer, so that a reload or a short gap in the
 //! network is not told to anyone. What changes is told in `arrivals`.

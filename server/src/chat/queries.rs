@@ -1,4 +1,4 @@
-//! What a member may see. Each answer comes from one reading transaction, so that it fits together.
+//! Queries: what a member may see. Each answer comes from one read transaction, so that it is consistent.
 
 use madang_common::{
     event::{

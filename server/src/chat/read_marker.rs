@@ -1,4 +1,4 @@
-//! Reading on.
+//! The read marker: how far a member has read.
 
 use madang_common::{
     event::room::ReadChanged,

@@ -1,4 +1,4 @@
-//! Sockets that could not keep up are brought back when they can.
+//! Resync of slow consumers: they are subscribed again once they have caught up.
 
 use std::time::Duration;
 

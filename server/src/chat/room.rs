@@ -1,4 +1,4 @@
-//! Making, joining and leaving rooms.
+//! Rooms: creating, joining and leaving.
 
 use madang_common::{
     event::{

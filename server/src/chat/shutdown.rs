@@ -1,4 +1,4 @@
-//! How a server leaves: what it has taken on is done first, then everyone is told when to come back.
+//! Graceful shutdown: accepted changes are committed first, then clients are told when to reconnect.
 
 use tokio_util::task::TaskTracker;
 

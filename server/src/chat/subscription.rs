@@ -1,4 +1,4 @@
-//! A plain WebSocket's place among those that hear something.
+//! A plain WebSocket's subscription to what is published.
 
 use super::Chat;
 use crate::{

@@ -1,4 +1,4 @@
-//! Who is writing. Never stored; it lapses at the reader's end when it is not repeated.
+//! Typing indicators. Never stored; the reader drops one that is not repeated.
 
 use std::{
     collections::{HashMap, HashSet},

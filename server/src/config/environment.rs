@@ -1,4 +1,4 @@
-//! The environment's variables: which are settings, which only look like it, and which are empty.
+//! Environment variables: which are settings, which are mistyped, and which are empty.
 
 use std::{env, ffi::OsString, fmt};
 

@@ -1,4 +1,4 @@
-//! How long something is kept.
+//! A lifetime as a setting: how long something is kept.
 
 use std::{str::FromStr, time::Duration};
 

@@ -1,3 +1,3 @@
-//! Background jobs.
+//! Jobs that run on a timer.
 
 pub(crate) mod sweep;

@@ -1,4 +1,4 @@
-//! A room's address, made from its name.
+//! Slugs: a room's URL part, made from its name.
 
 use icu_properties::{
     CodePointMapData,

@@ -1,4 +1,4 @@
-//! When one name would pass for another.
+//! Look-alikes: when one name would pass for another.
 
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;

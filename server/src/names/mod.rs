@@ -1,4 +1,4 @@
-//! What a name, a room's name and an address may be, and which names are alike.
+//! Names of people and rooms: what they may contain, and which are alike.
 //!
 //! The one place that judges a name before it is taken, by Unicode's own data. The types in `common` check what the page
 //! can check without a table; what was taken once is read as it is, however strict the rules have become.

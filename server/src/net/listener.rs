@@ -1,4 +1,4 @@
-//! Connections, from the listener to the router.
+//! The listener: connections on their way to the router.
 //!
 //! As `axum::serve` does it, which gives no way to say how long a client may take, how much it may send before the
 //! server has read a request, or how many connections there may be.

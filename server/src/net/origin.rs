@@ -1,4 +1,4 @@
-//! Which pages may talk to this server.
+//! Allowed origins: which pages may connect to this server.
 //!
 //! A browser sends its cookies along with requests that any page makes, and lets any page open a WebSocket anywhere.
 //! The `Origin` header, which a page cannot forge, tells them apart (RFC 6454, section 7).

@@ -1,4 +1,4 @@
-//! What a commit changed, for those who may know.
+//! Effects: what a commit changed, for those who may know.
 
 use std::collections::BTreeMap;
 

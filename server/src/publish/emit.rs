@@ -1,4 +1,4 @@
-//! One event of Madang's own protocol, to all whom it is for, on either kind of socket.
+//! Emitting one event of Madang's own protocol to everyone it is for, over Socket.IO and WebSocket.
 
 use axum::extract::ws::Utf8Bytes;
 use madang_common::{

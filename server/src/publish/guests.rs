@@ -1,4 +1,4 @@
-//! What is said in the lobby, towards those outside: each dialect hears it in a form of its own.
+//! Publishing the lobby's messages to guests: each dialect receives them in its own form.
 //!
 //! What a dialect's events look like is not known here; [`Dialect`] says it. A socket hears every dialect until its
 //! first event shows which one it speaks.

@@ -1,4 +1,4 @@
-//! The names of socket rooms.
+//! Keys of socket rooms.
 
 use madang_common::id::{RoomId, UserId};
 

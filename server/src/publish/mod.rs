@@ -1,4 +1,4 @@
-//! The only place that emits, and the only one that names socket rooms.
+//! Publishing: the only place that emits, and the only one that names socket rooms.
 //!
 //! What a commit changed comes as [`Effects`]. Sockets are subscribed first, so that whoever reads after their
 //! commit misses nothing; then each room gets one frame; then the rest goes out in the order in which it happened.

@@ -1,4 +1,4 @@
-//! The last event of a server that stops.
+//! The last event of a server that shuts down.
 
 use std::time::Duration;
 

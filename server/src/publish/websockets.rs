@@ -1,4 +1,4 @@
-//! The plain WebSockets that hear anything, and the socket rooms that they are in.
+//! The plain WebSockets that are subscribed, and the socket rooms that they are in.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,4 +1,4 @@
-//! From an event to a rule and back: decoding, order, and an acknowledgement for everything.
+//! Dispatch: an event is decoded, limited, queued, handled by a rule, and always acknowledged.
 
 use std::{fmt, future::Future, marker::PhantomData};
 

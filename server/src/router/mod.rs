@@ -1,4 +1,4 @@
-//! HTTP: the routes, and what every request goes through.
+//! The router: all routes, and the layers that every request passes.
 
 use axum::{
     Router, middleware,

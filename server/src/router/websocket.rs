@@ -1,4 +1,4 @@
-//! The door of the plain WebSocket: what the client asks for decides what is spoken.
+//! The route of the plain WebSocket: the subprotocol that the client asks for decides what is spoken.
 //!
 //! With the subprotocol `madang.v1.json` it is Madang's own protocol, for who is signed in; without one it is text, for
 //! anybody, unless the dialects are switched off.

@@ -1,4 +1,4 @@
-//! The cookie that holds a session's token.
+//! The session cookie.
 //!
 //! Browsers keep cookies by host, whatever the port: two servers on one host would overwrite each other's, so the name
 //! has the server's own digits in it. Where the cookie goes over HTTPS only, its name begins with `__Host-`: browsers

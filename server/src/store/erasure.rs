@@ -1,4 +1,4 @@
-//! What is deleted is gone from the disk, too.
+//! Erasure: what is deleted is gone from the disk, too.
 //!
 //! SQLite overwrites it in the database (`secure_delete`), but first each change goes to the write-ahead log, which keeps
 //! the pages of earlier changes until it is written over. On a server where little is said that may take for ever.

@@ -1,4 +1,4 @@
-//! What is removed after its time: rooms that everyone has left, old messages, people of whom nothing is left.
+//! Expiry: removes abandoned rooms, old messages, and people of whom nothing is left.
 //!
 //! What is looked for among all there is, is looked for by readers, a part at a time. What is written is a few rows.
 

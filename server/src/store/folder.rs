@@ -1,4 +1,4 @@
-//! The data folder: one server at a time, and nobody else reads it.
+//! The data folder: locked by one server at a time, and private to its user.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError},

@@ -1,4 +1,4 @@
-//! Forms by which people joined a moment ago.
+//! Recently posted join forms.
 
 use madang_common::{id::UserId, time::UnixMillis, user::UserView};
 use sqlx::SqliteConnection;

@@ -1,4 +1,4 @@
-//! How long sessions stand.
+//! Session lifetimes.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Who is in which room, and how far they have read.
+//! Memberships and read markers.
 
 use std::collections::BTreeSet;
 

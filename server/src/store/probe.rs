@@ -1,4 +1,4 @@
-//! A write that changes nothing that anyone reads.
+//! A write that changes nothing visible.
 
 use madang_common::time::UnixMillis;
 use sqlx::SqliteConnection;

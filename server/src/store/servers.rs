@@ -1,4 +1,4 @@
-//! Which server this is.
+//! The id of this server.
 
 use sqlx::SqliteConnection;
 

@@ -1,4 +1,4 @@
-//! Sessions: which browser speaks for whom.
+//! Sessions, and the users that they belong to.
 
 use madang_common::{
     id::UserId,

@@ -1,4 +1,4 @@
-//! The count of unread messages.
+//! Unread counts.
 
 /// The SQL expression that counts the texts of others in a room after the last one read: `room`, `read` and `user` name a
 /// member's columns, `most` the parameter with the number at which counting ends.

@@ -1,4 +1,4 @@
-//! People and their names.
+//! Users and their names.
 
 use madang_common::{
     id::UserId,

@@ -1,4 +1,4 @@
-//! The UI's files, carried in the binary: scripts, Wasm and styles under `/pkg`, and the icon.
+//! Assets: the UI's scripts, Wasm and styles, embedded in the binary and served under `/pkg`, and the icon.
 //!
 //! A debug build reads them from the disk instead, so that `cargo leptos watch` shows each change.
 

@@ -1,4 +1,4 @@
-//! `GET /socket.io/socket.io.js` and its siblings: the official Socket.IO client, which pages load by this address.
+//! `GET /socket.io/socket.io.js` and its variants: the official Socket.IO client, which pages load from here.
 //!
 //! The files come with the built UI and are carried in the binary; see `site`. They are answered before the Socket.IO
 //! server, which takes every other request to its path. The guard lets any page have them: a published script is no

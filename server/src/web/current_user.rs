@@ -1,4 +1,4 @@
-//! Who makes a request.
+//! Extractors for the user who makes a request.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! In which form an answer goes out: compressed by brotli, by gzip, or as it is.
+//! Content negotiation: brotli, gzip, or uncompressed.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 

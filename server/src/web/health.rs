@@ -1,4 +1,4 @@
-//! `GET /health`, for those who watch over the server.
+//! `GET /health`, for monitoring.
 
 use axum::{
     extract::State,

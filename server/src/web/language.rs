@@ -1,4 +1,4 @@
-//! The language of a page: the person's choice, else the browser's.
+//! Language selection: the user's choice, else the browser's `Accept-Language`.
 
 /// The languages of the UI; the first is for those who ask for none of them.
 pub(super) const LANGUAGES: [&str; 2] = ["en", "ko"];

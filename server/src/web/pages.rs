@@ -1,4 +1,4 @@
-//! Pages: what the first paint needs is read first, then the UI is rendered from it.
+//! Pages: the data of the first paint is read, then the UI is rendered from it.
 
 use any_spawner::Executor;
 use axum::{

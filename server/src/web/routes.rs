@@ -1,4 +1,4 @@
-//! A table of routes, each with what a request to it counts as.
+//! Route tables, each route with the rate limit that it counts towards.
 
 use std::{collections::HashMap, sync::Arc};
 

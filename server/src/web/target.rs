@@ -1,4 +1,4 @@
-//! What a path is, towards the Socket.IO server: every layer that treats its requests in another way asks here.
+//! Which requests are for the Socket.IO server: every layer that treats them differently asks here.
 
 use axum::{
     extract::Request,

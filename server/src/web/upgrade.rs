@@ -1,4 +1,4 @@
-//! Requests that ask for a WebSocket.
+//! Requests for a WebSocket upgrade.
 
 use axum::{
     extract::{Request, State},

@@ -218,14 +218,15 @@ mod tests {
 
     #[test]
     fn the_rules_may_call_the_store_but_not_the_handlers() {
-        let text = "use crate::store::rooms;\nuse crate::{publish, hub::{self, table}};\nfn f() { crate::http::g() }";
+        let text =
+            "use crate::store::rooms;\nuse crate::{publish, realtime::{self, table}};\nfn f() { crate::web::g() }";
         assert_eq!(lines("server/src/chat/room.rs", text), [2, 3]);
     }
 
     #[test]
     fn climbing_by_super_is_seen() {
         assert_eq!(lines("server/src/store/rooms.rs", "use super::super::chat::x;\nuse super::users;"), [1]);
-        assert_eq!(lines("server/src/store/mod.rs", "use super::{clock, hub};"), [1]);
+        assert_eq!(lines("server/src/store/mod.rs", "use super::{clock, realtime};"), [1]);
     }
 
     #[test]
@@ -249,6 +250,6 @@ mod tests {
 
     #[test]
     fn tests_may_import_what_they_like() {
-        assert!(lines("server/src/store/mod.rs", "#[cfg(test)]\nmod tests { use crate::hub; }").is_empty());
+        assert!(lines("server/src/store/mod.rs", "#[cfg(test)]\nmod tests { use crate::realtime; }").is_empty());
     }
 }

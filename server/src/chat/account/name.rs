@@ -1,4 +1,4 @@
-//! When a name is taken.
+//! Name reservation: when a name is taken.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Whom a cookie speaks for, as pages and forms ask.
+//! Session lookup: which user a cookie's token belongs to, as pages and forms ask.
 
 use madang_common::user::UserView;
 

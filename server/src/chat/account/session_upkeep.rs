@@ -1,4 +1,4 @@
-//! Sessions: those that are in use stay, and those that are long over are forgotten.
+//! Session expiry: sessions in use are prolonged, expired ones are removed.
 //!
 //! Whether a session stands is a comparison, made whenever it is asked for (`store/sessions.rs`); nothing depends on what
 //! is done here in time.

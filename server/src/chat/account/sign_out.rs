@@ -1,4 +1,4 @@
-//! Leaving Madang.
+//! Signing out.
 
 use madang_common::id::UserId;
 

@@ -1,4 +1,4 @@
-//! Whether the committer works, asked without changing anything that anyone sees.
+//! A probe of the committer: whether it works, without changing anything that anyone sees.
 
 use super::{Change, Command, Committer};
 use crate::{

@@ -1,4 +1,4 @@
-//! Writing a room's next message, whatever stands in it.
+//! Appending to a room: its next message, whatever kind it is.
 
 use madang_common::{
     id::{ClientId, MessageId, RoomId},

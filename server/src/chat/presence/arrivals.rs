@@ -1,4 +1,4 @@
-//! Telling who comes and goes. One task does it, so that it is told in the order in which it happened.
+//! Presence changes are announced by one task, in the order in which they happened.
 //!
 //! A proxy that fails cuts off hundreds at once, so all who are due are looked up together and noted in one command.
 

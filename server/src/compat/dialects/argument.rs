@@ -1,4 +1,4 @@
-//! An event's first argument: read, and as it was written, for it is passed on to the letter.
+//! An event's first argument: parsed, and as it was written, because it is passed on unchanged.
 
 use std::{collections::HashMap, ops::Deref, sync::Arc};
 

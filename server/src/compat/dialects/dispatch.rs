@@ -1,4 +1,4 @@
-//! From a dialect's event to its handler and back: order, and an answer for who asks for one.
+//! Dispatch of a dialect's events to their handlers: order, and an acknowledgement where one is asked for.
 
 use std::{future::Future, sync::Arc};
 
@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     argument::Argument,
-    guest::{GuestSession, Outsider},
+    guest::{Guest, GuestSession},
 };
 use crate::{
     chat::guest::Dialect,
@@ -42,7 +42,7 @@ impl<'a> On<'a> {
     /// Lets `handler` answer an event of a dialect. It gets the event's first argument, `null` if there is none.
     pub(super) fn event<F, R>(&self, dialect: &'static Dialect, name: &'static str, handler: F)
     where
-        F: Fn(Outsider, Argument) -> R + Clone + Send + Sync + 'static,
+        F: Fn(Guest, Argument) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Result<Value, Refusal>> + Send + 'static,
     {
         let (known, caller, queue) = (self.known.clone(), self.caller.clone(), self.queue.clone());
@@ -50,12 +50,12 @@ impl<'a> On<'a> {
             if let Err(fault) = caller.may(Kind::Outside, None) {
                 return refuse(packet.ack(), fault, name);
             }
-            let (outsider, handler) = (Outsider::new(packet.socket(), known.clone()), handler.clone());
+            let (guest, handler) = (Guest::new(packet.socket(), known.clone()), handler.clone());
             let argument = Argument::of(&packet);
             let ack = packet.ack();
             let request = async move {
-                outsider.speaks(dialect);
-                let reply = handler(outsider, argument).await;
+                guest.speaks(dialect);
+                let reply = handler(guest, argument).await;
                 ack.acknowledge(&Answer::from(reply.map_err(|refusal| refusal.into_fault(name))), name);
             };
             if let Err(reason) = queue.push(request, packet.bytes()) {

@@ -1,10 +1,10 @@
-//! Flask's quick chat: `send_message {text}`, which all hear being answered.
+//! Dialect: Flask's quick chat. `send_message {text}` is answered, and everyone receives the answer.
 
 use serde_json::{Value, json};
 
 use super::{
     argument::Argument,
-    guest::{Outsider, Wording, malformed, text_in},
+    guest::{Guest, Wording, malformed, text_in},
 };
 use crate::{
     chat::guest::{Dialect, Form, OutboundEvent, To},
@@ -24,9 +24,9 @@ fn form(name: &str, text: &str) -> OutboundEvent {
 }
 
 /// `send_message {text}`
-pub(super) async fn send_message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn send_message(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "text").ok_or_else(|| malformed("text is missing, or no text"))?;
     let answer = OutboundEvent::new(FROM_SERVER, json!({ "text": RECEIVED }));
     let wording = Wording { letters: vec![(To::All, answer)], form_to_others: true };
-    outsider.say(&DIALECT, None, text, wording).await
+    guest.say(&DIALECT, None, text, wording).await
 }

@@ -1,4 +1,4 @@
-//! Flask's session chat: `my event`, which all get back as `my response`, and Flask's special events.
+//! Dialect: Flask's session chat. Everyone receives `my event` as `my response`; also Flask's special events.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json, value::RawValue};
 
 use super::{
     argument::Argument,
-    guest::{Outsider, Wording, done, malformed, text_in},
+    guest::{Guest, Wording, done, malformed, text_in},
 };
 use crate::{
     chat::guest::{Dialect, Form, OutboundEvent, To},
@@ -38,33 +38,33 @@ fn my_response(object: Arc<RawValue>) -> OutboundEvent {
 }
 
 /// `my event {user_name, message}` is a message; any other object, such as `{data}`, is heard in this dialect alone.
-pub(super) async fn my_event(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
-    object(outsider, argument, my_response).await
+pub(super) async fn my_event(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
+    object(guest, argument, my_response).await
 }
 
 /// `message` "text", which Flask's `send()` sends.
-pub(super) async fn message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn message(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = argument.as_str().ok_or_else(|| malformed("message carries a text"))?;
     let wording = Wording::letter(To::All, OutboundEvent::new(MESSAGE, json!(text)));
-    outsider.say(&DIALECT, None, text, wording).await
+    guest.say(&DIALECT, None, text, wording).await
 }
 
 /// `json {…}`: as `my event`, and heard as `json`.
-pub(super) async fn json(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
-    object(outsider, argument, |object| OutboundEvent::written(JSON, object)).await
+pub(super) async fn json(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
+    object(guest, argument, |object| OutboundEvent::written(JSON, object)).await
 }
 
 /// All get the same object back, whatever else is in it.
 async fn object(
-    outsider: Outsider,
+    guest: Guest,
     argument: Argument,
     letter: fn(Arc<RawValue>) -> OutboundEvent,
 ) -> Result<Value, Refusal> {
     let Some(fields) = argument.as_object() else { return Err(malformed("this event carries an object")) };
     if !fields.contains_key("message") {
-        return outsider.tell(&DIALECT, &To::All, &letter(argument.written())).map(|_| done());
+        return guest.tell(&DIALECT, &To::All, &letter(argument.written())).map(|_| done());
     }
     let text = text_in(&argument, "message").ok_or_else(|| malformed("message is no text"))?;
     let wording = Wording::letter(To::All, letter(argument.written()));
-    outsider.say(&DIALECT, text_in(&argument, "user_name"), text, wording).await
+    guest.say(&DIALECT, text_in(&argument, "user_name"), text, wording).await
 }

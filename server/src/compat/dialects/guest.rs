@@ -1,4 +1,4 @@
-//! One client outside: who it is, and what all dialects do for it.
+//! One guest: who it is, and what all dialects do for it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +21,7 @@ use crate::{
 
 /// A client outside as it sends something; a cheap handle.
 #[derive(Clone)]
-pub(super) struct Outsider {
+pub(super) struct Guest {
     socket: SocketRef,
     known: Arc<GuestSession>,
 }
@@ -58,7 +58,7 @@ impl GuestSession {
     }
 }
 
-impl Outsider {
+impl Guest {
     pub(super) fn new(socket: SocketRef, known: Arc<GuestSession>) -> Self {
         Self { socket, known }
     }

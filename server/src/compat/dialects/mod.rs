@@ -1,4 +1,4 @@
-//! The dialects: namespace `/` speaks the events of other chats, so that their clients work here unchanged.
+//! The dialects: namespace `/` speaks the events of other chats, so that their clients work unchanged.
 //!
 //! Which event belongs to which dialect stands in [`table`]. A dialect only translates: its file says how its events
 //! are read and how it hears what is said elsewhere ([`Dialect::form`]); what may be done is up to the chat's rules.
@@ -29,7 +29,7 @@ mod node_rooms;
 mod plain_text;
 
 use dispatch::On;
-use guest::{GuestSession, Outsider};
+use guest::{Guest, GuestSession};
 pub(crate) use plain_text::serve as serve_plain;
 
 /// What is said where the dialects are switched off.
@@ -108,7 +108,7 @@ fn greet(socket: SocketRef) {
     socket.on_disconnect(async |socket: SocketRef| tracing::debug!(socket = %socket.id, "user disconnected"));
     // All others are told: of many who come at once, not everyone.
     if socket.extensions.get::<Caller>().is_none_or(|caller| caller.may(Kind::Greeting, None).is_ok()) {
-        node_chat::greet(&Outsider::new(socket, known));
+        node_chat::greet(&Guest::new(socket, known));
     }
 }
 

@@ -1,11 +1,11 @@
-//! Node's first chat: `chat message`, to all, and the ways of sending that a newcomer tries.
+//! Dialect: Node's first chat. `chat message` to everyone, and the ways to emit that tutorials show.
 
 use madang_common::fault::FaultCode;
 use serde_json::{Value, json};
 
 use super::{
     argument::Argument,
-    guest::{Outsider, Wording, done, malformed, text_in},
+    guest::{Guest, Wording, done, malformed, text_in},
 };
 use crate::{
     chat::guest::{Dialect, Form, OutboundEvent, To},
@@ -24,27 +24,27 @@ fn form(name: &str, text: &str) -> OutboundEvent {
 }
 
 /// The others hear that someone has come.
-pub(super) fn greet(newcomer: &Outsider) {
+pub(super) fn greet(newcomer: &Guest) {
     newcomer.announce(&DIALECT, &OutboundEvent::bare(HI));
 }
 
 /// `chat message` "text": all hear the same, the sender included.
-pub(super) async fn chat_message(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn chat_message(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = argument.as_str().ok_or_else(|| malformed("a chat message is a text"))?;
     let wording = Wording::letter(To::All, OutboundEvent::new(CHAT_MESSAGE, json!(text)));
-    outsider.say(&DIALECT, None, text, wording).await
+    guest.say(&DIALECT, None, text, wording).await
 }
 
 /// `some event {someProperty, otherProperty}`: all hear the same; it is no message.
-pub(super) async fn some_event(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn some_event(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     if !argument.is_object() {
         return Err(malformed("some event carries an object"));
     }
-    outsider.tell(&DIALECT, &To::All, &OutboundEvent::written(SOME_EVENT, argument.written())).map(|_| done())
+    guest.tell(&DIALECT, &To::All, &OutboundEvent::written(SOME_EVENT, argument.written())).map(|_| done())
 }
 
 /// `try emit {how, id, data}`: sends `data` as `some event` in the way that is named as in Node's own code.
-pub(super) async fn try_emit(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn try_emit(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let to = match text_in(&argument, "how") {
         Some("io.emit") => To::All,
         Some("socket.emit") => To::Sender,
@@ -57,7 +57,7 @@ pub(super) async fn try_emit(outsider: Outsider, argument: Argument) -> Result<V
     let is_fit = argument.get("data").is_some_and(|data| data.is_string() || data.is_object());
     let data = argument.field("data").filter(|_| is_fit);
     let data = data.ok_or_else(|| malformed("data is a text or an object"))?;
-    let reached = outsider.tell(&DIALECT, &to, &OutboundEvent::written(SOME_EVENT, data))?;
+    let reached = guest.tell(&DIALECT, &to, &OutboundEvent::written(SOME_EVENT, data))?;
     if reached == 0 && matches!(to, To::One(_)) {
         return Err(Refusal::fault(FaultCode::NotFound, "No socket that hears this has this id."));
     }

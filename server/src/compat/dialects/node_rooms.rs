@@ -1,4 +1,4 @@
-//! Node's second chat: a login, messages to the others, and rooms of the clients' own making.
+//! Dialect: Node's second chat. A login, messages to the others, and rooms that clients create.
 
 use std::{
     collections::HashSet,
@@ -18,7 +18,7 @@ use serde_json::{
 
 use super::{
     argument::Argument,
-    guest::{Outsider, Wording, done, malformed, text_in},
+    guest::{Guest, Wording, done, malformed, text_in},
 };
 use crate::{
     chat::guest::{Dialect, Form, OutboundEvent, To},
@@ -87,44 +87,44 @@ impl Kept {
 }
 
 /// `login {name, userid}`: kept on the socket; all hear the name.
-pub(super) async fn login(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn login(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let name = text_in(&argument, "name").ok_or_else(|| malformed("name is missing, or no text"))?;
     let is_fit = argument.get("userid").is_some_and(|id| id.is_string() || id.is_number());
     let userid = argument.field("userid").filter(|_| is_fit);
     let userid = userid.ok_or_else(|| malformed("userid is missing, or neither a text nor a number"))?;
     // What cannot be a name must not keep anyone out.
-    let name = if names::guest_name(name).is_some() { name } else { outsider.guest().as_str() };
+    let name = if names::guest_name(name).is_some() { name } else { guest.guest().as_str() };
     // Each message carries it.
     let is_long = match argument["userid"].as_str() {
         Some(text) => text.chars().count() > USER_NAME_CHARS,
         None => userid.get().len() > USER_NAME_CHARS,
     };
-    let userid = if is_long { text(outsider.guest().as_str()) } else { userid };
-    outsider.tell(&DIALECT, &To::All, &OutboundEvent::new(LOGIN, json!(name)))?;
-    tracing::debug!(socket = %outsider.id(), "Client logged-in");
-    outsider.rooms().state().login = Some(Login { name: name.to_owned(), userid });
+    let userid = if is_long { text(guest.guest().as_str()) } else { userid };
+    guest.tell(&DIALECT, &To::All, &OutboundEvent::new(LOGIN, json!(name)))?;
+    tracing::debug!(socket = %guest.id(), "Client logged-in");
+    guest.rooms().state().login = Some(Login { name: name.to_owned(), userid });
     Ok(done())
 }
 
 /// `chat {msg}`: the others hear it with its sender. `chat {msg, room}`: the others in that room alone hear it, and it
 /// is no message of the lobby.
-pub(super) async fn chat(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn chat(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
-    let letter = OutboundEvent::new(CHAT, Chat { from: from(&outsider), msg: text });
+    let letter = OutboundEvent::new(CHAT, Chat { from: from(&guest), msg: text });
     let Some(room) = argument.get("room") else {
-        let name = outsider.rooms().name();
-        return outsider.say(&DIALECT, name.as_deref(), text, Wording::letter(To::Others, letter)).await;
+        let name = guest.rooms().name();
+        return guest.say(&DIALECT, name.as_deref(), text, Wording::letter(To::Others, letter)).await;
     };
     let room = room.as_str().ok_or_else(|| malformed("room is no text"))?;
     check_text(text)?;
-    if !outsider.rooms().state().joined.contains(room) {
+    if !guest.rooms().state().joined.contains(room) {
         return Err(Refusal::fault(FaultCode::NotAMember, "Only who has joined the room may do this."));
     }
-    outsider.tell(&DIALECT, &To::Joined(room.to_owned()), &letter).map(|_| done())
+    guest.tell(&DIALECT, &To::Joined(room.to_owned()), &letter).map(|_| done())
 }
 
 /// `s2c chat {msg, to}`: to the sender, to all, or to one id; it is no message of the lobby.
-pub(super) async fn s2c_chat(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn s2c_chat(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
     check_text(text)?;
     let to = match text_in(&argument, "to") {
@@ -133,38 +133,38 @@ pub(super) async fn s2c_chat(outsider: Outsider, argument: Argument) -> Result<V
         Some(id) => To::One(id.to_owned()),
         None => return Err(malformed("to is sender, all, or an id")),
     };
-    let letter = OutboundEvent::new(S2C_CHAT, Chat { from: from(&outsider), msg: text });
-    if outsider.tell(&DIALECT, &to, &letter)? == 0 {
+    let letter = OutboundEvent::new(S2C_CHAT, Chat { from: from(&guest), msg: text });
+    if guest.tell(&DIALECT, &to, &letter)? == 0 {
         return Err(Refusal::fault(FaultCode::NotFound, "No socket that hears this has this id."));
     }
     Ok(done())
 }
 
 /// `forceDisconnect`: the server ends the connection.
-pub(super) async fn force_disconnect(outsider: Outsider, _: Argument) -> Result<Value, Refusal> {
-    outsider.disconnect();
+pub(super) async fn force_disconnect(guest: Guest, _: Argument) -> Result<Value, Refusal> {
+    guest.disconnect();
     Ok(done())
 }
 
 /// `join` "room"
-pub(super) async fn join(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn join(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let room = room_in(&argument)?;
     {
-        let mut state = outsider.rooms().state();
+        let mut state = guest.rooms().state();
         if state.joined.len() >= MOST_ROOMS && !state.joined.contains(room) {
             return Err(malformed("nobody may be in more rooms at a time"));
         }
         state.joined.insert(room.to_owned());
     }
-    outsider.join(room);
+    guest.join(room);
     Ok(done())
 }
 
 /// `leave` "room"
-pub(super) async fn leave(outsider: Outsider, argument: Argument) -> Result<Value, Refusal> {
+pub(super) async fn leave(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let room = room_in(&argument)?;
-    outsider.rooms().state().joined.remove(room);
-    outsider.leave(room);
+    guest.rooms().state().joined.remove(room);
+    guest.leave(room);
     Ok(done())
 }
 
@@ -179,7 +179,7 @@ fn check_text(text: &str) -> Result<(), Refusal> {
 }
 
 /// Who sends. Before the login it is a guest.
-fn from(outsider: &Outsider) -> Login {
-    let login = outsider.rooms().state().login.clone();
-    login.unwrap_or_else(|| Login::named(outsider.guest().as_str()))
+fn from(guest: &Guest) -> Login {
+    let login = guest.rooms().state().login.clone();
+    login.unwrap_or_else(|| Login::named(guest.guest().as_str()))
 }

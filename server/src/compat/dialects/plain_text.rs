@@ -1,4 +1,4 @@
-//! The plain WebSocket's own dialect: each text frame is a message, and each message a text frame.
+//! Dialect: text on a plain WebSocket. Each text frame is a message, and each message a text frame.
 
 use std::time::Duration;
 

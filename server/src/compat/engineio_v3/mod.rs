@@ -1,4 +1,4 @@
-//! Help for the clients of Socket.IO 1.x and 2.x (`EIO=3`) over long polling, which the Socket.IO server does not give.
+//! Engine.IO 3 (Socket.IO 1.x and 2.x) over long polling, which the Socket.IO server lacks.
 //!
 //! What their WebSockets need is in [`crate::net::engineio`]; polling bodies are corrected here in the same way. And the
 //! bodies need more, as the two lines write them differently and say nowhere in a

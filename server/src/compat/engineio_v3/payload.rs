@@ -1,4 +1,4 @@
-//! Payloads of Engine.IO 3: several packets in one polling body.
+//! Engine.IO 3 payloads: several packets in one polling body.
 //!
 //! As text, each is `<length>:<packet>`, the length counted in UTF-16 units, as JavaScript counts. As bytes, each is
 //! `0x00`, the digits of its length in bytes (as numbers, not as characters), `0xFF`, and the packet in UTF-8; `0x01`

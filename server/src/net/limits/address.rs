@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! Client addresses, and the networks that they belong to.
 
 use std::{
     fmt,

@@ -1,4 +1,4 @@
-//! One rate, counted for each key by itself.
+//! Token buckets: one rate limit, counted for each key separately.
 
 use std::{
     hash::Hash,

@@ -1,4 +1,4 @@
-//! Someone who is connected, and what they do.
+//! A connected client, as rate limits see it.
 
 use std::sync::Arc;
 

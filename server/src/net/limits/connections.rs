@@ -1,4 +1,4 @@
-//! The connections that are open: how many each address holds, and which one gives way to a newcomer when all are taken.
+//! Connection limits: how many each address holds, and which one is closed for a newcomer when all are taken.
 //!
 //! A connection is an ordinary one until it has presented a valid session. Ordinary ones never hold all places, and when
 //! theirs are taken, one that is idle is closed for the newcomer: whoever opens thousands of connections and lets them lie

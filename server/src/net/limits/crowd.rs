@@ -1,4 +1,4 @@
-//! Who holds how much, by address and by network, and whose turn it is to give way.
+//! Fairness: who holds how much, by address and by network, and who is next to give way.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

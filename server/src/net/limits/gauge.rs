@@ -1,4 +1,4 @@
-//! How much is held, in figures that an operator reads.
+//! Gauges: how much is held, for the operator.
 
 use std::fmt;
 

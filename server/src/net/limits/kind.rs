@@ -1,4 +1,4 @@
-//! What is counted, and how often it may be done: all of it on one screen.
+//! The table of rate limits: what is counted, and how often it may be done.
 //!
 //! An ordinary person who is quick does not meet these rates, and neither does a classroom behind one address that
 //! comes in, or comes back, at once. docs/PROTOCOL.md has the same table, which a test compares.

@@ -1,4 +1,4 @@
-//! How often one may do something, and how much of the server one may hold.
+//! Rate limits, and limits on how much of the server one client may hold.
 //!
 //! [`Limits::check`] asks whether something may be done once more; [`kind`] is the table of what and how often. What
 //! may not is refused with `too_often` before any of it is done. [`Places`], [`Connections`], [`Sessions`] and [`Pages`] count

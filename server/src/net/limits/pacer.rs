@@ -1,4 +1,4 @@
-//! A rate that is kept by waiting.
+//! A rate limit that is kept by waiting.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! The bytes of pages that wait until their clients take them in: what nobody takes in stays in memory.
+//! The bytes of pages that their clients have not received yet, which stay in memory.
 //!
 //! A client gets so long for a page as it takes at a rate that the slowest lines have, and is cut off then: else who reads
 //! a little now and then would keep it for hours. Where all bytes are held, the network that holds most loses its oldest page

@@ -1,4 +1,4 @@
-//! What may be held at a time: by one, and by all together.
+//! Concurrency limits: how many may be held at a time, by one client and by all.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Who was refused a page for its bytes, and until when no other is made for them.
+//! Clients that were refused a page for its bytes, and until when no other is rendered for them.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! How many pages are made at once, and whose is next.
+//! The limit on pages that are rendered at the same time, and the queue for it.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -1,4 +1,4 @@
-//! The sessions that are open: of Engine.IO, which may outlive their connections, and plain WebSockets.
+//! Limits on open sessions: those of Engine.IO, which may outlive their connections, and plain WebSockets.
 //!
 //! A session's place is kept with the request that began it, which the Socket.IO server keeps for as long as the
 //! session. That server forgets to close some: engineioxide 0.17.9 leaves a session open when its opening packet cannot

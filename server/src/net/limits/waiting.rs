@@ -1,4 +1,4 @@
-//! Bytes that wait for a client to take them in, where each has a copy of its own.
+//! Unsent bytes of clients that each have a copy of their own.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! How a connection ends: what the client still sends is read and thrown away until it has closed as well.
+//! Closing a connection: what the client still sends is read and discarded until it has closed too.
 //!
 //! A system that closes a connection on which unread bytes wait sends a reset, which can overtake the last words: a close
 //! frame, or the answer to a request that was refused before all of it came (RFC 9112, section 9.6).

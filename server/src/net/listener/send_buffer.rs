@@ -1,4 +1,4 @@
-//! The system's buffer for what a connection sends.
+//! The size of the kernel's send buffer.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! By which names this server is reached.
+//! The server's own host names.
 //!
 //! A page that a stranger serves may let its own name point to this server a moment later (DNS rebinding). The browser
 //! then takes the two for one origin: `Host` and `Origin` agree, the page reads every answer, and it reaches servers in

@@ -1,4 +1,4 @@
-//! A plain WebSocket: a bounded queue towards the client, pings, and a close with its code for every end.
+//! WebSockets without Socket.IO: a bounded queue to the client, pings, and a close code for every end.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! The life of a plain WebSocket, from the upgrade to the close.
+//! The life of one WebSocket, from the upgrade to the close.
 
 use std::{future::Future, pin::pin, time::Duration};
 

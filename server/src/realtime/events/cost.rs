@@ -1,4 +1,4 @@
-//! What each event counts as, and in which room.
+//! The rate limit that each event counts towards, and the room that it is about.
 
 use madang_common::{
     event::{ClientEvent, message, room, session, typing},

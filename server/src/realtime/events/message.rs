@@ -1,4 +1,4 @@
-//! `message.*`
+//! Handlers of `message.*`.
 
 use madang_common::{
     event::message::{Delete, Edit, Post},

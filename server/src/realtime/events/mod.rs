@@ -1,4 +1,4 @@
-//! The hub: Madang's own protocol, on namespace `/chat`.
+//! The event table of Madang's own protocol, on namespace `/chat`.
 //!
 //! The events stand in [`table`], one line each. A handler takes the chat, the actor and the event, calls the rule
 //! and answers.

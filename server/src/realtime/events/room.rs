@@ -1,4 +1,4 @@
-//! `room.*`
+//! Handlers of `room.*`.
 
 use madang_common::{
     event::{

@@ -1,4 +1,4 @@
-//! `session.*`
+//! Handlers of `session.*`.
 
 use madang_common::event::session::{Hello, HelloReply};
 

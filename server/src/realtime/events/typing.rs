@@ -1,4 +1,4 @@
-//! `typing.*`
+//! Handlers of `typing.*`.
 
 use madang_common::event::{
     Done,

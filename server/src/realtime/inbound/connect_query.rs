@@ -1,4 +1,4 @@
-//! The query with which a client of Socket.IO 1.x or 2.x joins a namespace, as in `io("/chat", {query: {token: "a"}})`.
+//! The query with which a Socket.IO 1.x or 2.x client connects to a namespace, as in `io("/chat", {query: {token: "a"}})`.
 
 use std::{convert::Infallible, sync::Arc};
 

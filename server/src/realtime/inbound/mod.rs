@@ -1,4 +1,4 @@
-//! From a packet to a request that waits its turn: what every socket needs, whatever it speaks.
+//! Inbound requests: what every socket needs between a packet and its handler, whatever protocol it speaks.
 
 use std::{borrow::Cow, convert::Infallible, sync::Arc};
 

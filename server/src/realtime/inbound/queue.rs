@@ -1,4 +1,4 @@
-//! A socket's requests, worked off in the order in which they came.
+//! A socket's in-order queue of requests.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! The Socket.IO server among the routes, and the sessions that it begins.
+//! The Socket.IO server as a layer of the router, and the sessions that it opens.
 //!
 //! Which session a request is for, and by what it is carried, is noted here: the Socket.IO server does not tell, and
 //! closes nothing but sockets that have joined a namespace. A session that is polled is closed as its own client

@@ -1,4 +1,4 @@
-//! The forms by which one joins and leaves Madang.
+//! Forms for signing in and out.
 
 use axum::{
     Form,

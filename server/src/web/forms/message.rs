@@ -1,4 +1,4 @@
-//! The forms by which one says something and changes one's mind, where no script runs.
+//! Forms for posting, editing and deleting messages without JavaScript.
 
 use axum::{
     Form,

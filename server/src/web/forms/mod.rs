@@ -1,4 +1,4 @@
-//! Forms: what a page without scripts posts.
+//! HTML forms, for pages without JavaScript.
 
 pub(crate) mod account;
 #[cfg(test)]

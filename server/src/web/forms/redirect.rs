@@ -1,4 +1,4 @@
-//! Where a form leads: always by 303, so that a reload does not post again.
+//! Redirects after a form: always 303, so that a reload does not post again.
 
 use axum::{
     http::{StatusCode, header},

@@ -1,4 +1,4 @@
-//! The forms by which one makes, joins and leaves rooms.
+//! Forms for creating, joining and leaving rooms.
 
 use axum::{
     Form,

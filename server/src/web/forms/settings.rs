@@ -1,4 +1,4 @@
-//! The form by which one chooses language and theme.
+//! The form for language and theme.
 
 use axum::{Form, response::Redirect};
 use axum_extra::extract::{

@@ -1,4 +1,4 @@
-//! A request's body comes in as a whole, and in time, before anyone acts on it.
+//! Body buffering: request bodies are received completely, within a deadline, before any handler runs.
 //!
 //! This is the one place where its length is limited: all that comes after has it in memory. The Socket.IO server would
 //! end its connection over one that is longer, so it never sees any.

@@ -1,4 +1,4 @@
-//! Pages are compressed as they are made.
+//! Compression of rendered pages.
 //!
 //! Who can add texts to a page and watch how long its compressed form is over TLS may guess, letter by letter, what else
 //! stands in it (BREACH). What is secret in a page?

@@ -1,4 +1,4 @@
-//! What a browser wants to hear before a page of another origin may read the Socket.IO server's answers.
+//! CORS: which pages of other origins may read the Socket.IO server's responses.
 //!
 //! Which origins may is the guard's to say: what comes here has passed it. Clients of the 1.x and 2.x lines always
 //! poll another host with credentials, so these are allowed too. From another site the session cookie does not come

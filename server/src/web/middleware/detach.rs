@@ -1,4 +1,4 @@
-//! Requests that own their memory.
+//! Detaching requests: they own their memory, instead of slices of the connection's read buffer.
 //!
 //! Headers and address of a request are slices of hyper's read buffer, 16 KiB at least, and the Socket.IO server keeps
 //! the request of each connection as long as it lasts. Copied, they pin a few hundred bytes.
@@ -10,7 +10,7 @@ use axum::{
 
 use crate::web::target;
 
-/// The headers that the Socket.IO server and the hub look at.
+/// The headers that the Socket.IO server and the event table look at.
 const KEPT: [header::HeaderName; 8] = [
     header::CONNECTION,
     header::CONTENT_LENGTH,

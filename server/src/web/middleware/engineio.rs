@@ -1,4 +1,4 @@
-//! The answers of the Socket.IO server to requests, as [`crate::net::engineio`] wants them.
+//! Corrections to the Socket.IO server's HTTP responses, as [`crate::net::engineio`] makes them.
 
 use axum::{
     body::{Body, to_bytes},

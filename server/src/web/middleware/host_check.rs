@@ -1,4 +1,4 @@
-//! Requests for another server's name are refused, whatever they are: pages, files, forms and sockets.
+//! Host check: requests for another host name are refused, whatever they ask for (DNS rebinding).
 
 use axum::{
     extract::{Request, State},

@@ -1,4 +1,4 @@
-//! What no request of a foreign page gets past.
+//! Origin check: requests from pages of other origins are refused (CSRF).
 
 use crate::web::{
     refused::{Text, refused},

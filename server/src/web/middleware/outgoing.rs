@@ -1,4 +1,4 @@
-//! What is counted of the answers that go out.
+//! Accounting of response bytes.
 
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},

@@ -1,4 +1,4 @@
-//! How often one may ask, and for whom a request is.
+//! Rate limiting of HTTP requests, and the client that a request counts against.
 
 use std::convert::Infallible;
 

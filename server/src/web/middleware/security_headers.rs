@@ -1,4 +1,4 @@
-//! What each answer tells the browser not to do with it.
+//! Security headers on every response.
 //!
 //! A page has a `Content-Security-Policy` of its own, which names what it loads and talks to. Whatever has none gets one
 //! that allows nothing, so that an answer which is opened by itself, an error or a file, can do nothing either.

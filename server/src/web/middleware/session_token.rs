@@ -1,4 +1,4 @@
-//! The session that a request brings: its cookie is read once, here.
+//! The session cookie of a request, read once for all handlers.
 
 use axum::{
     extract::{Request, State},

@@ -1,4 +1,4 @@
-//! Pages that the UI renders: one after another, as a whole.
+//! Rendering of whole documents, one after another.
 
 use axum::{
     body::{Body, to_bytes},

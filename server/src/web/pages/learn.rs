@@ -1,4 +1,4 @@
-//! The pages that show how a chat talks: the list of them, and one for each note.
+//! The learn pages: their list, and a page for each note.
 
 use axum::{
     extract::{Path, Request, State},

@@ -1,4 +1,4 @@
-//! What is answered where there is nothing: a small page that is made once.
+//! The response for URLs that do not exist: a small page, rendered once.
 //!
 //! Anyone can ask for any number of addresses, so it reads nothing, holds nothing of who asks but their language and
 //! theme, and starts no script.

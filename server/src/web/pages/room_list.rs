@@ -1,4 +1,4 @@
-//! How much of the list of rooms a page has in it, and the page that has all of it.
+//! The list of rooms: how much of it is on a page, and the page that has all of it.
 //!
 //! Every page of the chat lists rooms, twice: as links, and as what the browser starts from. Of a thousand with long names
 //! that was 4 MB. The page has those that one is in and some of the others; the browser gets the whole list with its first
