@@ -8,17 +8,10 @@ use std::fmt::Debug;
 
 use madang_common::{
     event::{
-        Answer, CLIENT_EVENTS, ClientEvent, NAMESPACE, PLAIN_PROTOCOL, SERVER_EVENTS, ServerEvent,
-        message::{Delete, Edit, Post},
-        presence::{MemberJoined, MemberLeft, PresenceChanged},
-        room::{
-            Added, Changes, Create, Digest, Head, History, Join, Leave, MembershipChanged, Open, Read, ReadChanged,
-            Removed, Sync,
-        },
-        server::Leaving,
-        session::{Ended, Hello},
-        typing::{Start, Stop, TypingChanged},
+        Answer, CLIENT_EVENTS, ClientEvent, NAMESPACE, PLAIN_PROTOCOL, SERVER_EVENTS, ServerEvent, message, presence,
+        room, server, session, typing,
     },
+    every_client_event, every_server_event,
     fault::{Fault, FaultCode},
     limits,
     message::Body,
@@ -82,39 +75,21 @@ fn server<E: ServerEvent>() -> Check {
 }
 
 fn of_clients() -> [Check; CLIENT_EVENTS.len()] {
-    [
-        client::<Hello>(),
-        client::<Create>(),
-        client::<Join>(),
-        client::<Leave>(),
-        client::<Open>(),
-        client::<Sync>(),
-        client::<Head>(),
-        client::<History>(),
-        client::<Digest>(),
-        client::<Read>(),
-        client::<Post>(),
-        client::<Edit>(),
-        client::<Delete>(),
-        client::<Start>(),
-        client::<Stop>(),
-    ]
+    macro_rules! check {
+        ($event:ty) => {
+            client::<$event>()
+        };
+    }
+    every_client_event!(check)
 }
 
 fn of_the_server() -> [Check; SERVER_EVENTS.len()] {
-    [
-        server::<Ended>(),
-        server::<Leaving>(),
-        server::<Changes>(),
-        server::<Added>(),
-        server::<Removed>(),
-        server::<MembershipChanged>(),
-        server::<ReadChanged>(),
-        server::<MemberJoined>(),
-        server::<MemberLeft>(),
-        server::<PresenceChanged>(),
-        server::<TypingChanged>(),
-    ]
+    macro_rules! check {
+        ($event:ty) => {
+            server::<$event>()
+        };
+    }
+    every_server_event!(check)
 }
 
 /// Reads a value as one of the wire's types. When it is one, what is written of it is read as the same, and so are
@@ -269,10 +244,10 @@ fn only_who_is_outside_is_said_to_be_so() {
     assert!(text_of("What messages hold").contains("`\"outside\": true`"));
 }
 
-/// What [`Post`] makes of the payload that is documented, with one field changed.
-fn post_with(field: &str, value: Value) -> Result<Post, String> {
+/// What [`message::Post`] makes of the payload that is documented, with one field changed.
+fn post_with(field: &str, value: Value) -> Result<message::Post, String> {
     let mut payload = events_in("Events of a client")["message.post"][0].clone();
-    serde_json::from_value::<Post>(payload.clone()).expect("the example itself can be read");
+    serde_json::from_value::<message::Post>(payload.clone()).expect("the example itself can be read");
     payload[field] = value;
     serde_json::from_value(payload).map_err(|error| error.to_string())
 }
@@ -287,8 +262,8 @@ fn unknown_fields_are_passed_over() {
     // An older server takes what a newer client says more, and an older client what a newer server does.
     let plain = post_with("text", json!("hello")).expect("a post");
     let payload = json!({"room": plain.room, "client_id": plain.client_id, "text": "hello", "mood": "sunny"});
-    assert_eq!(serde_json::from_value::<Post>(payload).expect("a post"), plain);
-    assert_eq!(serde_json::from_value::<Head>(json!({"since": 1})).expect("a head"), Head {});
+    assert_eq!(serde_json::from_value::<message::Post>(payload).expect("a post"), plain);
+    assert_eq!(serde_json::from_value::<room::Head>(json!({"since": 1})).expect("a head"), room::Head {});
 }
 
 #[test]
@@ -299,7 +274,7 @@ fn texts_are_checked_and_tidied_on_their_way_in() {
     assert_refused(post_with("text", json!("가".repeat(limits::MESSAGE_CHARS + 1))), "longer than 4000 characters");
     let post = post_with("text", json!("\r\n\n  two\r\nlines \u{7} \n")).expect("a post");
     assert_eq!(post.text.as_str(), "  two\nlines");
-    let create = |name: &str| serde_json::from_value::<Create>(json!({"name": name, "topic": ""}));
+    let create = |name: &str| serde_json::from_value::<room::Create>(json!({"name": name, "topic": ""}));
     assert_refused(create("***").map_err(|error| error.to_string()), "at least one letter or digit");
     assert_refused(create("ad\u{202e}min").map_err(|error| error.to_string()), "a character that is not allowed");
 }

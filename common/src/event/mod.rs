@@ -63,36 +63,60 @@ impl<T> From<Answer<T>> for Result<T, Fault> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {}
 
+/// Every event, once: calls the macro that it is given with each type.
+///
+/// `madang_common::every_client_event!(name_of)` is `[name_of!(session::Hello), …]`; the types are paths from this module.
+#[macro_export]
+macro_rules! every_client_event {
+    ($each:ident) => {
+        [
+            $each!(session::Hello),
+            $each!(room::Create),
+            $each!(room::Join),
+            $each!(room::Leave),
+            $each!(room::Open),
+            $each!(room::Sync),
+            $each!(room::Head),
+            $each!(room::History),
+            $each!(room::Digest),
+            $each!(room::Read),
+            $each!(message::Post),
+            $each!(message::Edit),
+            $each!(message::Delete),
+            $each!(typing::Start),
+            $each!(typing::Stop),
+        ]
+    };
+}
+
+/// As [`every_client_event`], for the events of the server.
+#[macro_export]
+macro_rules! every_server_event {
+    ($each:ident) => {
+        [
+            $each!(session::Ended),
+            $each!(server::Leaving),
+            $each!(room::Changes),
+            $each!(room::Added),
+            $each!(room::Removed),
+            $each!(room::MembershipChanged),
+            $each!(room::ReadChanged),
+            $each!(presence::MemberJoined),
+            $each!(presence::MemberLeft),
+            $each!(presence::PresenceChanged),
+            $each!(typing::TypingChanged),
+        ]
+    };
+}
+
+macro_rules! name {
+    ($event:ty) => {
+        <$event>::NAME
+    };
+}
+
 /// The names of all events that a client may send.
-pub const CLIENT_EVENTS: [&str; 15] = [
-    session::Hello::NAME,
-    room::Create::NAME,
-    room::Join::NAME,
-    room::Leave::NAME,
-    room::Open::NAME,
-    room::Sync::NAME,
-    room::Head::NAME,
-    room::History::NAME,
-    room::Digest::NAME,
-    room::Read::NAME,
-    message::Post::NAME,
-    message::Edit::NAME,
-    message::Delete::NAME,
-    typing::Start::NAME,
-    typing::Stop::NAME,
-];
+pub const CLIENT_EVENTS: [&str; 15] = every_client_event!(name);
 
 /// The names of all events that the server may send.
-pub const SERVER_EVENTS: [&str; 11] = [
-    session::Ended::NAME,
-    server::Leaving::NAME,
-    room::Changes::NAME,
-    room::Added::NAME,
-    room::Removed::NAME,
-    room::MembershipChanged::NAME,
-    room::ReadChanged::NAME,
-    presence::MemberJoined::NAME,
-    presence::MemberLeft::NAME,
-    presence::PresenceChanged::NAME,
-    typing::TypingChanged::NAME,
-];
+pub const SERVER_EVENTS: [&str; 11] = every_server_event!(name);

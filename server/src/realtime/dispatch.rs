@@ -5,6 +5,7 @@ use std::{fmt, future::Future, marker::PhantomData};
 use madang_common::{
     event::{Answer, ClientEvent, Done},
     fault::Fault,
+    id::RoomId,
 };
 use serde::{
     Deserialize, Deserializer,
@@ -13,13 +14,28 @@ use serde::{
 use serde_json::value::{RawValue, to_raw_value};
 use socketioxide::extract::SocketRef;
 
-use super::events::cost::Limited;
 use crate::{
     chat::{Actor, Chat},
     error::Refusal,
     net::limits::{Caller, Kind},
     realtime::inbound::{Acknowledge, InReadLoop, Packet, Queue, unknown_event, unreadable},
 };
+
+/// An event whose rate is limited, as all are.
+pub(super) trait Limited: ClientEvent {
+    /// The rate limit that it counts towards.
+    const KIND: Kind;
+
+    /// The room that it counts against, where that has a rate and the event names it.
+    fn room(&self) -> Option<RoomId> {
+        None
+    }
+
+    /// How many bytes the database grows by it.
+    fn stored(&self) -> usize {
+        0
+    }
+}
 
 /// One socket's line to the chat.
 #[derive(Clone)]

@@ -8,10 +8,6 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::realtime::{
-    dispatch::{Handler, Line, Register, carry_out, refuse},
-    events::{cost::Limited, table},
-};
 use crate::{
     chat::{Chat, Subscriber, guest::Socket},
     error::Refusal,
@@ -19,7 +15,11 @@ use crate::{
         limits::{Address, Caller, Kind, Limits, Session},
         websocket::{self, Close, Full, Listener, WsReceiver, WsSender},
     },
-    realtime::inbound::{Acknowledge, unknown_event, unreadable},
+    realtime::{
+        dispatch::{Handler, Limited, Line, Register, carry_out, refuse},
+        events::table,
+        inbound::{Acknowledge, unknown_event, unreadable},
+    },
     secret::TokenHash,
 };
 

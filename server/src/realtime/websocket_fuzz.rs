@@ -14,10 +14,10 @@ use proptest::{collection::vec, prelude::*, test_runner::TestCaseResult};
 use serde_json::{Value, json};
 
 use super::{Request, unreadable_request};
-use crate::realtime::inbound::{unknown_event, unreadable};
 use crate::realtime::{
     dispatch::{Handler, Object, Register},
     events::table,
+    inbound::{unknown_event, unreadable},
 };
 
 /// Most bytes of a refusal, whatever it refuses.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use madang_common::{fault::FaultCode, id::UserId, text::UserName, time::UnixMillis};
 
-use crate::chat::{Chat, commit::Change};
 use crate::{
+    chat::{Chat, commit::Change},
     error::Refusal,
     names::Likeness,
     store::users::{self, Holder},

@@ -3,8 +3,7 @@
 use madang_common::user::UserView;
 
 use super::Touch;
-use crate::chat::Chat;
-use crate::{error::Refusal, secret::TokenHash, store::sessions};
+use crate::{chat::Chat, error::Refusal, secret::TokenHash, store::sessions};
 
 /// After how long a person's being there is noted again, in milliseconds.
 const TOUCH_AFTER_MS: u64 = 60_000;

@@ -12,15 +12,15 @@ use super::{
     SignIn, Touch,
     sign_out::{SignOut, SignedOut},
 };
-use crate::chat::{
-    commit::Command,
-    connection::Reconnect,
-    fixtures::{LOBBY, Trial, client_id, name, within, words},
-    message::{Edit, Post},
-    read_marker::Read,
-    room::{Create, Join, Leave},
-};
 use crate::{
+    chat::{
+        commit::Command,
+        connection::Reconnect,
+        fixtures::{LOBBY, Trial, client_id, name, within, words},
+        message::{Edit, Post},
+        read_marker::Read,
+        room::{Create, Join, Leave},
+    },
     error::Refusal,
     net::websocket,
     publish::Socket,

@@ -12,11 +12,11 @@ use std::{
 use madang_common::time::UnixMillis;
 use tokio::time::sleep;
 
-use crate::chat::{
-    Chat,
-    commit::{Change, Command},
-};
 use crate::{
+    chat::{
+        Chat,
+        commit::{Change, Command},
+    },
     error::Refusal,
     secret::TokenHash,
     store::{

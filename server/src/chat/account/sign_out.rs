@@ -2,13 +2,13 @@
 
 use madang_common::id::UserId;
 
-use crate::chat::{
-    Chat,
-    commit::{Change, Command},
-    require_session,
-    room::leave,
-};
 use crate::{
+    chat::{
+        Chat,
+        commit::{Change, Command},
+        require_session,
+        room::leave,
+    },
     error::Refusal,
     store::{members, sessions, users},
 };

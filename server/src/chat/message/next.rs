@@ -6,8 +6,8 @@ use madang_common::{
     user::UserView,
 };
 
-use crate::chat::commit::Change;
 use crate::{
+    chat::commit::Change,
     error::Refusal,
     store::{messages, rooms},
 };

@@ -12,11 +12,11 @@ use madang_common::{
 };
 use tokio::time::Instant;
 
-use crate::chat::{
-    Chat,
-    commit::{Change, Command},
-};
 use crate::{
+    chat::{
+        Chat,
+        commit::{Change, Command},
+    },
     error::Refusal,
     publish::Notice,
     store::{StoreError, members, users},

@@ -1,12 +1,12 @@
 use madang_common::id::UserId;
 
 use super::arrivals::tell_all;
-use crate::chat::{
-    Actor,
-    connection::Connect,
-    fixtures::{Trial, within},
-};
 use crate::{
+    chat::{
+        Actor,
+        connection::Connect,
+        fixtures::{Trial, within},
+    },
     net::websocket,
     publish::Socket,
     store::{lifetime::Standing, sessions},

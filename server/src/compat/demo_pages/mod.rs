@@ -9,10 +9,12 @@ use axum::{
     routing::get,
 };
 
-use crate::net::limits::Kind;
-use crate::web::{
-    middleware::security_headers::{self, Sources},
-    routes::Routes,
+use crate::{
+    net::limits::Kind,
+    web::{
+        middleware::security_headers::{self, Sources},
+        routes::Routes,
+    },
 };
 
 const PAGE: &str = include_str!("quick_chat.html");

@@ -25,9 +25,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::web::target;
-
-use crate::net::engineio::{CLOSE, NOOP};
+use crate::{
+    net::engineio::{CLOSE, NOOP},
+    web::target,
+};
 
 mod payload;
 

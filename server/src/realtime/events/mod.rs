@@ -5,43 +5,70 @@
 
 use std::sync::Arc;
 
-use madang_common::{event::NAMESPACE, fault::Fault};
+use madang_common::{
+    event::{self, NAMESPACE},
+    fault::Fault,
+    id::RoomId,
+};
 use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler};
 
 use crate::{
     chat::{Actor, Chat, guest::Socket},
     error::{Refusal, RefusedConnection},
-    net::limits::{Address, Caller, Kind, Limits, Session, Subject},
+    net::limits::{Address, Caller, Kind, Limits, Session, Subject, stored},
     realtime::{
-        dispatch::{Line, OnSocket, Register},
+        dispatch::{Limited, Line, OnSocket, Register},
         inbound::ConnectQuery,
     },
     secret::TokenHash,
 };
 
-pub(crate) mod cost;
 mod message;
 mod room;
 mod session;
 mod typing;
 
-/// All events that a client may send.
-pub(super) fn table(on: &mut impl Register) {
-    on.on(session::hello);
-    on.on(room::create);
-    on.on(room::join);
-    on.on(room::leave);
-    on.on(room::open);
-    on.on(room::sync);
-    on.on(room::head);
-    on.on(room::history);
-    on.on(room::digest);
-    on.on(room::read);
-    on.on(message::post);
-    on.on(message::edit);
-    on.on(message::delete);
-    on.on(typing::start);
-    on.on(typing::stop);
+/// The table of events: for each that a client may send its handler, its type, the rate limit that it counts towards, the field
+/// that names its room where the room has a rate, and how many bytes the database grows by it.
+macro_rules! table {
+    ($($handler:path, $event:ty => $kind:ident $(in $room:ident)? $(stores $size:expr)?;)*) => {
+        /// Puts every event's handler in its place.
+        pub(super) fn table(on: &mut impl Register) {
+            $(on.on($handler);)*
+        }
+
+        $(impl Limited for $event {
+            const KIND: Kind = Kind::$kind;
+
+            $(fn room(&self) -> Option<RoomId> {
+                Some(self.$room)
+            })?
+
+            $(fn stored(&self) -> usize {
+                let size: fn(&Self) -> usize = $size;
+                size(self)
+            })?
+        })*
+    };
+}
+
+table! {
+    session::hello, event::session::Hello => Read;
+    room::create, event::room::Create => CreateRoom
+        stores |room| stored::ROOM + room.name.as_str().len() + room.topic.as_str().len();
+    room::join, event::room::Join => Enter in room stores |_| stored::MEMBERSHIP;
+    room::leave, event::room::Leave => Enter in room;
+    room::open, event::room::Open => Read;
+    room::sync, event::room::Sync => Read;
+    room::head, event::room::Head => Read;
+    room::history, event::room::History => Read;
+    room::digest, event::room::Digest => Read;
+    room::read, event::room::Read => Signal;
+    message::post, event::message::Post => Post in room stores |post| stored::message(post.text.as_str().len());
+    message::edit, event::message::Edit => Change stores |edit| edit.text.as_str().len();
+    message::delete, event::message::Delete => Change;
+    typing::start, event::typing::Start => Signal;
+    typing::stop, event::typing::Stop => Signal;
 }
 
 /// Opens the namespace.

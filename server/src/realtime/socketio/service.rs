@@ -18,10 +18,12 @@ use serde::Deserialize;
 use socketioxide::socket::Sid;
 use tower::{ServiceExt, util::BoxCloneSyncService};
 
-use crate::net::limits::{Limits, Link, Session};
-use crate::web::{
-    middleware::{outgoing, rate_limit::sid},
-    target,
+use crate::{
+    net::limits::{Limits, Link, Session},
+    web::{
+        middleware::{outgoing, rate_limit::sid},
+        target,
+    },
 };
 
 /// What answers the requests of Socket.IO clients.

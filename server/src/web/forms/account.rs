@@ -11,14 +11,14 @@ use madang_common::{fault::FaultCode, route};
 use serde::Deserialize;
 
 use super::redirect::{plain, same_site, to, with_query};
-use crate::web::{
-    current_user::{CurrentUser, RequestToken},
-    middleware::rate_limit::Visit,
-};
 use crate::{
     names,
     net::limits::{Kind, stored},
     state::AppState,
+    web::{
+        current_user::{CurrentUser, RequestToken},
+        middleware::rate_limit::Visit,
+    },
 };
 
 #[derive(Deserialize)]

@@ -17,11 +17,11 @@ use super::{
     redirect::{plain, room_path, to, with_query},
     room::room_of,
 };
-use crate::web::{current_user::CurrentUser, middleware::rate_limit::Visit};
 use crate::{
     chat::Chat,
     error::Refusal,
     net::limits::{Kind, stored},
+    web::{current_user::CurrentUser, middleware::rate_limit::Visit},
 };
 
 #[derive(Deserialize)]

@@ -14,12 +14,12 @@ use madang_common::{
 use serde::Deserialize;
 
 use super::redirect::{plain, room_path, to, with_query};
-use crate::web::{current_user::CurrentUser, middleware::rate_limit::Visit};
 use crate::{
     chat::Chat,
     error::Refusal,
     names,
     net::limits::{Kind, stored},
+    web::{current_user::CurrentUser, middleware::rate_limit::Visit},
 };
 
 #[derive(Deserialize)]

@@ -17,8 +17,7 @@ use futures_util::StreamExt;
 use madang_common::limits::FRAME_BYTES;
 use tokio::time::timeout;
 
-use crate::web::target;
-use crate::{net::limits::Address, state::AppState};
+use crate::{net::limits::Address, state::AppState, web::target};
 
 const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const TOO_LONG: &str = "This is longer than a frame may be.\n";

@@ -8,8 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::net::engineio::{Line, Switch, without_close};
-use crate::web::target;
+use crate::{
+    net::engineio::{Line, Switch, without_close},
+    web::target,
+};
 
 /// Turns the guards of a new WebSocket on, and hides the packet `close` from clients of Engine.IO 4 that poll; those of
 /// Engine.IO 3 get their answers from `old_clients`.

@@ -12,8 +12,10 @@ use axum::{
 };
 use madang_common::route;
 
-use crate::net::{engineio::query_value, origin};
-use crate::web::{target, upgrade};
+use crate::{
+    net::{engineio::query_value, origin},
+    web::{target, upgrade},
+};
 
 /// Refuses requests whose `Host` is missing, given twice, or no host (RFC 9112, section 3.2). Those of HTTP/1.0 may have
 /// none.

@@ -8,8 +8,11 @@ use axum::{
 };
 
 use super::origin_check::client;
-use crate::web::refused::{Text, refused};
-use crate::{net::origin::host::Target, state::AppState};
+use crate::{
+    net::origin::host::Target,
+    state::AppState,
+    web::refused::{Text, refused},
+};
 
 /// Lets requests through that are for this server. `Host` counts as the proxy passes it on; what a client can add by
 /// itself, such as `X-Forwarded-Host`, does not.

@@ -1,9 +1,5 @@
 //! Origin check: requests from pages of other origins are refused (CSRF).
 
-use crate::web::{
-    refused::{Text, refused},
-    target, upgrade,
-};
 use crate::{
     config::Config,
     net::{
@@ -11,6 +7,10 @@ use crate::{
         origin::{self, Foreign, host::PublicUrl},
     },
     state::AppState,
+    web::{
+        refused::{Text, refused},
+        target, upgrade,
+    },
 };
 use axum::{
     extract::{Request, State},

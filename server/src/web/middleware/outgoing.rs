@@ -5,8 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::net::limits::{Address, HeldPage, Kind, Limits, Link, Subject};
-use crate::web::forms::redirect;
+use crate::{
+    net::limits::{Address, HeldPage, Kind, Limits, Link, Subject},
+    web::forms::redirect,
+};
 
 /// Counts the bytes of a page or a file against those who asked for it, and refuses it when there are too many. A page
 /// is held until the connection has taken the last of its bytes; a file is in memory anyway.

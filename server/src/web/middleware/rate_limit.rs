@@ -14,11 +14,11 @@ use madang_common::{
 };
 
 use super::outgoing;
-use crate::web::{forms::redirect, routes::Kinds, target, upgrade};
 use crate::{
     net::limits::{Address, Kind, Limits, Link, Peer, Subject},
     secret::TokenHash,
     state::AppState,
+    web::{forms::redirect, routes::Kinds, target, upgrade},
 };
 
 /// Notes where a request comes from, refuses those that come too often, and counts what goes out. A new session keeps

@@ -10,17 +10,17 @@ use leptos::{IntoView, nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
 use madang_common::user::UserView;
 
-use crate::web::{
-    current_user::CurrentUser,
-    forms::redirect,
-    middleware::{
-        compression,
-        security_headers::{self, Sources},
-    },
-};
 use crate::{
     chat::Chat,
     net::limits::{Limits, Rendering, Subject},
+    web::{
+        current_user::CurrentUser,
+        forms::redirect,
+        middleware::{
+            compression,
+            security_headers::{self, Sources},
+        },
+    },
 };
 
 /// The turn of a page to be made. A handler that has it first reads nothing before.

@@ -12,8 +12,11 @@ use madang_learn::{
 };
 
 use super::document::{Compress, Turn, document};
-use crate::web::{assets, forms::redirect::to, middleware::security_headers::Sources, pages, routes::Routes};
-use crate::{config::Dialects, state::AppState};
+use crate::{
+    config::Dialects,
+    state::AppState,
+    web::{assets, forms::redirect::to, middleware::security_headers::Sources, pages, routes::Routes},
+};
 
 /// The routes of the learn pages.
 pub(crate) fn routes() -> Routes {

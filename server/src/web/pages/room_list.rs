@@ -14,16 +14,20 @@ use madang_common::{room::RoomSummary, text::RoomTopic};
 use serde::Deserialize;
 
 use super::document::OwnTurn;
-use crate::web::{
-    assets,
-    forms::redirect::plain,
-    middleware::{
-        compression,
-        security_headers::{self, Sources},
+use crate::{
+    names,
+    net::limits::Subject,
+    state::AppState,
+    web::{
+        assets,
+        forms::redirect::plain,
+        middleware::{
+            compression,
+            security_headers::{self, Sources},
+        },
+        pages,
     },
-    pages,
 };
-use crate::{names, net::limits::Subject, state::AppState};
 
 /// Rooms in a page that one is not in.
 const OTHERS: usize = 100;
