@@ -148,7 +148,7 @@ impl Address {
 }
 
 fn slug(path: &str) -> Option<&str> {
-    route::slug_of(path).filter(|slug| path.ends_with(slug))
+    route::slug_of(path).filter(|slug| route::with(route::ROOM, slug) == path)
 }
 
 #[cfg(test)]
