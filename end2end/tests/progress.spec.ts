@@ -100,10 +100,10 @@ test('what differs is repaired when one asks, and counted', async ({ newPerson }
   await expect(mina.room.row('the true words')).toHaveCount(1);
   await expect(mina.room.row('the false words')).toHaveCount(0);
   await expect(mina.room.progress).toHaveText('Fixed a mismatch with the server');
-  await expect(mina.room.progress).toHaveAttribute('title', /so far: 1/);
+  await expect(mina.room.progress).toHaveAttribute('title', /Mismatches fixed: 1/);
   await mina.room.progress.click();
   await expect(mina.room.progress).toHaveText('Compared: no differences');
-  await expect(mina.room.progress).toHaveAttribute('title', /so far: 1/);
+  await expect(mina.room.progress).toHaveAttribute('title', /Mismatches fixed: 1/);
 });
 
 test('what differs is repaired by itself after the link was down, and the reader stays where they are', async ({
@@ -141,7 +141,7 @@ test('what differs is repaired by itself after the link was down, and the reader
   const before = await seen();
 
   await wire.cut();
-  await expect(mina.room.progress).toHaveAttribute('title', /so far: 1/, { timeout: 30_000 });
+  await expect(mina.room.progress).toHaveAttribute('title', /Mismatches fixed: 1/, { timeout: 30_000 });
   const after = await seen();
   expect(after.seq).toBe(before.seq);
   expect(Math.abs(after.top - before.top)).toBeLessThanOrEqual(2);
