@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail};
+use madang_client::driver::Session;
 use reqwest::{Client, header, redirect::Policy};
 
 /// A session.
 pub(crate) struct Account {
-    /// The cookie that stands for it, as a request sends it.
-    pub(crate) cookie: String,
+    pub(crate) session: Session,
     /// Where it stands.
     pub(crate) server: SocketAddr,
     http: Client,
@@ -18,16 +18,14 @@ impl Account {
     /// Joins Madang under a name of letters, digits and hyphens.
     pub(crate) async fn new(server: SocketAddr, name: &str) -> Result<Self> {
         let http = Client::builder().redirect(Policy::none()).build()?;
-        let mut account = Self { cookie: String::new(), server, http };
-        let cookies = account.post("/join", &[("name", name)]).await?;
-        let cookie = cookies.and_then(|cookie| Some(cookie.split(';').next()?.to_owned()));
-        account.cookie = cookie.context("no session was given")?;
-        Ok(account)
+        let session = Session::join(&format!("http://{server}").parse()?, name).await?;
+        Ok(Self { session, server, http })
     }
 
     /// Reads a page.
     pub(crate) async fn get(&self, path: &str) -> Result<String> {
-        let request = self.http.get(format!("http://{}{path}", self.server)).header(header::COOKIE, &self.cookie);
+        let request =
+            self.http.get(format!("http://{}{path}", self.server)).header(header::COOKIE, self.session.to_string());
         let answer = request.send().await.with_context(|| format!("reading {path}"))?;
         if !answer.status().is_success() {
             bail!("{path} answered {}", answer.status());
@@ -35,14 +33,14 @@ impl Account {
         Ok(answer.text().await?)
     }
 
-    /// Posts a form, whose values need no escaping; the cookie that the answer sets.
-    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Option<String>> {
+    /// Posts a form, whose values need no escaping.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<()> {
         let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let answer = self
             .http
             .post(format!("http://{}{path}", self.server))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::COOKIE, &self.cookie)
+            .header(header::COOKIE, self.session.to_string())
             .body(form.join("&"))
             .send()
             .await
@@ -51,6 +49,6 @@ impl Account {
         if !answer.status().is_redirection() || location.is_some_and(|location| location.contains("refused")) {
             bail!("{path} answered {} to {form:?}", answer.status());
         }
-        Ok(answer.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()).map(str::to_owned))
+        Ok(())
     }
 }

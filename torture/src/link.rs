@@ -17,10 +17,10 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Connects as the person whom the cookie names.
-    pub(crate) async fn open(address: SocketAddr, cookie: &str) -> Result<Self> {
-        let (server, session): (Server, Session) = (format!("http://{address}").parse()?, cookie.parse()?);
-        let wire = Wire::open(&server, &session).await.map_err(|unopened| match unopened {
+    /// Connects as the person whose session this is.
+    pub(crate) async fn open(address: SocketAddr, session: &Session) -> Result<Self> {
+        let server: Server = format!("http://{address}").parse()?;
+        let wire = Wire::open(&server, session).await.map_err(|unopened| match unopened {
             Unopened::Error(error) => error.into(),
             Unopened::Refused(refusal) => anyhow!("refused: {refusal}"),
         })?;

@@ -88,7 +88,7 @@ impl Person {
         // All that was ever shown is compared in the end.
         let options = Options { pace: PACE, keep: usize::MAX, observer: state.clone(), ..Options::default() };
         let server = format!("http://{through}").parse()?;
-        let client = Client::start(server, account.cookie.parse()?, options).await?;
+        let client = Client::start(server, account.session.clone(), options).await?;
         let (work, waiting) = mpsc::unbounded_channel();
         let reading = tokio::spawn(read(client.clone(), state.clone()));
         let working = tokio::spawn(do_all(client.clone(), state.clone(), waiting));

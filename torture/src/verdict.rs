@@ -148,7 +148,7 @@ pub(crate) async fn everything(server: SocketAddr, slug: &str) -> Result<Vec<Mes
 
 /// As [`everything`], for somebody who has come before. Their own coming is left out.
 pub(crate) async fn everything_for(account: &Account, slug: &str) -> Result<Vec<MessageView>> {
-    let mut link = Link::open(account.server, &account.cookie).await?;
+    let mut link = Link::open(account.server, &account.session).await?;
     let hello: HelloReply = link.request(&Hello {}).await?;
     let found = hello.rooms.iter().find(|summary| summary.room.slug.as_str() == slug);
     let summary = found.context("the room is not there")?;

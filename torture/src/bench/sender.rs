@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
+use madang_client::driver::Session;
 use madang_common::{event::message::Post, id::RoomId, text::MessageText};
 use tokio::time::{Instant, timeout};
 
@@ -19,9 +20,9 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// Connects as the person whom the cookie names.
-    pub(super) async fn connect(server: SocketAddr, cookie: &str, room: RoomId) -> Result<Self> {
-        Ok(Self { link: Link::open(server, cookie).await?, room, posts: 0 })
+    /// Connects as the person whose session this is.
+    pub(super) async fn connect(server: SocketAddr, session: &Session, room: RoomId) -> Result<Self> {
+        Ok(Self { link: Link::open(server, session).await?, room, posts: 0 })
     }
 
     /// Posts until it is `end`; how long each post took until it was acknowledged.

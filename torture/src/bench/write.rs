@@ -8,6 +8,7 @@ use std::{collections::HashMap, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use madang_client::driver::Session;
 use madang_common::{event::session::Hello, id::RoomId};
 use tokio::{
     task::JoinSet,
@@ -74,7 +75,7 @@ pub(super) async fn run(setting: &Setting) -> Result<()> {
 struct Stage {
     server: Server,
     /// Who will connect, with their rooms.
-    waiting: Vec<(String, RoomId)>,
+    waiting: Vec<(Session, RoomId)>,
     senders: Vec<Sender>,
 }
 
@@ -89,14 +90,14 @@ impl Stage {
             let account = Account::new(address, &format!("sender-{number}")).await?;
             let room = format!("room-{number}");
             account.post("/rooms", &[("name", &room), ("topic", "")]).await?;
-            anyhow::Ok((account.cookie, room))
+            anyhow::Ok((account.session, room))
         });
         let joined: Vec<_> = joining.buffer_unordered(AT_ONCE).try_collect().await?;
-        let (cookie, _) = joined.first().context("nobody joined")?;
-        let hello = Link::open(address, cookie).await?.request(&Hello {}).await?;
+        let (session, _) = joined.first().context("nobody joined")?;
+        let hello = Link::open(address, session).await?.request(&Hello {}).await?;
         let rooms: HashMap<_, _> =
             hello.rooms.iter().map(|summary| (summary.room.slug.as_str(), summary.room.id)).collect();
-        let found = joined.iter().map(|(cookie, room)| Some((cookie.clone(), *rooms.get(room.as_str())?)));
+        let found = joined.iter().map(|(session, room)| Some((session.clone(), *rooms.get(room.as_str())?)));
         let waiting = found.collect::<Option<_>>().context("a room that was made is not there")?;
         Ok(Self { server, waiting, senders: Vec::new() })
     }
@@ -104,8 +105,8 @@ impl Stage {
     /// Lets people connect until there are so many, and waits until all have heard of it.
     async fn fill(&mut self, count: usize) -> Result<()> {
         while self.senders.len() < count {
-            let (cookie, room) = self.waiting.pop().context("too few people joined")?;
-            self.senders.push(Sender::connect(self.server.address, &cookie, room).await?);
+            let (session, room) = self.waiting.pop().context("too few people joined")?;
+            self.senders.push(Sender::connect(self.server.address, &session, room).await?);
         }
         let start = Instant::now();
         loop {
