@@ -97,13 +97,12 @@ impl Bundle {
         shell::run(&mut cargo)?;
         let compiled = target.join(TARGET).join(PROFILE).join(compiled);
         self.clear()?;
-        let (bound, chunks) = if self.has_lazy_pages() {
-            let split::Split { main, chunks } = split::run(&compiled, &self.script(), &self.workshop())?;
-            (wasm_bindgen::run(&main, self.name(), &self.workshop(), true)?, chunks)
+        let split::Split { main, chunks } = if self.has_lazy_pages() {
+            split::run(&compiled, self.name(), &self.workshop())?
         } else {
-            (wasm_bindgen::run(&compiled, self.name(), &self.workshop(), false)?, Vec::new())
+            split::Split { main: compiled, chunks: Vec::new() }
         };
-        let [js, wasm] = bound;
+        let [js, wasm] = wasm_bindgen::run(&main, self.name(), &self.workshop(), self.has_lazy_pages())?;
         let chunks = self.publish_chunks(&chunks)?;
         optimize(&wasm)?;
         shell::run(shell::command("node")?.arg("xtask/npm/script.mjs").arg(tools::npm_folder()?).arg(&js))?;
@@ -139,11 +138,6 @@ impl Bundle {
     /// The folder for intermediate files, before they get their final names.
     fn workshop(self) -> PathBuf {
         paths::root().join("target").join(self.name())
-    }
-
-    /// The script's name, before it has its hash.
-    fn script(self) -> String {
-        format!("{}.js", self.name())
     }
 
     fn css(self) -> Result<PathBuf> {
@@ -194,7 +188,7 @@ fn optimize(wasm: &Path) -> Result<()> {
 }
 
 /// The site's folder of bundles.
-fn pkg() -> PathBuf {
+pub(crate) fn pkg() -> PathBuf {
     paths::site().join("pkg")
 }
 

@@ -7,10 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{
-    bundle::{self, Bundle},
-    paths,
-};
+use crate::bundle::{self, Bundle};
 
 /// Maximum size of Wasm, JavaScript and style sheets together, brotli-compressed: 215 kB. The size of a first visit over
 /// plain HTTP, gzip-compressed and including the page, is measured in a browser: `end2end/tests/first_load.spec.ts`.
@@ -45,7 +42,7 @@ impl Size {
 /// # Errors
 /// If the UI is not built, or exceeds the budget.
 pub(crate) fn check() -> Result<()> {
-    let pkg = paths::site().join("pkg");
+    let pkg = bundle::pkg();
     let mut sum = Size::default();
     println!("{:<16}{:>12}{:>12}{:>12}", "bytes", "raw", "brotli", "gzip");
     for (extension, name) in KINDS {

@@ -24,14 +24,14 @@ pub(crate) struct Split {
 }
 
 /// Splits a Wasm file; what comes of it lies in the folder, with the loaders of its chunks. These take the main file's
-/// exports from the script that wasm-bindgen will write under the given name.
+/// exports from the script that wasm-bindgen will write under this name.
 ///
 /// # Errors
 /// When a file cannot be read, split or written.
-pub(crate) fn run(compiled: &Path, script: &str, folder: &Path) -> Result<Split> {
+pub(crate) fn run(compiled: &Path, name: &str, folder: &Path) -> Result<Split> {
     let wasm = fs::read(compiled).with_context(|| format!("could not read {}", compiled.display()))?;
     fs::create_dir_all(folder).with_context(|| format!("could not create {}", folder.display()))?;
-    let (main, script) = (folder.join("main.wasm"), format!("./{script}"));
+    let (main, script) = (folder.join("main.wasm"), format!("./{name}.js"));
     let mut options = Options::new(&wasm);
     (options.output_dir, options.main_out_path) = (folder, &main);
     (options.link_name, options.main_module) = (LOADERS, &script);

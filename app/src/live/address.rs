@@ -1,6 +1,5 @@
 //! The router: which page the URL names, and navigation without reloading the document.
 
-use madang_common::route;
 use std::{
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -9,6 +8,7 @@ use std::{
 use lean::RwSignal;
 use leptos::task::spawn_local;
 use madang_client::link::Link;
+use madang_common::route;
 
 #[cfg(feature = "browser")]
 use super::browser::address as side;
@@ -102,15 +102,10 @@ impl Address {
 
     /// Goes to another page of the UI.
     pub(crate) fn go(self, path: &str) {
-        let page = Page::at(path.split('?').next().unwrap_or_default());
-        let path = path.to_owned();
-        self.once_fetched(page, move |is_fetched| {
-            if is_fetched {
-                side::push(&path);
-                self.place.set(side::current());
-            } else {
-                side::load(&path);
-            }
+        let pushed = path.to_owned();
+        self.once_fetched(path.to_owned(), move || {
+            side::push(&pushed);
+            self.place.set(side::current());
         });
     }
 
@@ -118,30 +113,26 @@ impl Address {
     #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "nobody goes anywhere while the server renders"))]
     pub(super) fn look(self) {
         let place = side::current();
-        self.once_fetched(Page::at(&place.path), move |is_fetched| {
-            if is_fetched {
-                self.place.set(place);
-            } else {
-                side::load(&[place.path, place.query].concat());
-            }
-        });
+        self.once_fetched([place.path.as_str(), &place.query].concat(), move || self.place.set(place));
     }
 
     /// Goes on, at once where the page's code is there; until it has come, the page stays that is shown. Where it could not be
     /// fetched from a server that can be reached, that has another build: then the document is to be loaded. A server that
     /// cannot be reached has no document either.
-    fn once_fetched(self, page: Page, then: impl FnOnce(bool) + 'static) {
+    fn once_fetched(self, address: String, then: impl FnOnce() + 'static) {
+        let page = Page::at(address.split('?').next().unwrap_or_default());
+        let go_on = move |is_fetched| if is_fetched { then() } else { side::load(&address) };
         let way = self.ways.get_untracked() + 1;
         self.ways.set(way);
         let mut fetched = (self.fetch)(page);
         if let Poll::Ready(is_fetched) = fetched.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return then(is_fetched);
+            return go_on(is_fetched);
         }
         spawn_local(async move {
             let is_fetched = fetched.await;
             let is_last = self.ways.get_untracked() == way;
             if is_last && (is_fetched || self.link.get_untracked() == Link::Live) {
-                then(is_fetched);
+                go_on(is_fetched);
             }
         });
     }
