@@ -57,7 +57,7 @@ const ANSWERS: Duration = Duration::from_secs(3);
 const GOODBYES: Duration = Duration::from_secs(4);
 /// How long what is waiting gets to be stored after that. Whoever stops the server is not kept waiting longer than 10 s.
 const LAST_COMMITS: Duration = Duration::from_secs(2);
-/// How long those that poll get to fetch the farewell.
+/// How long those that poll get to fetch the last event.
 const LAST_POLL: Duration = Duration::from_millis(300);
 
 /// Why the server could not start, or stopped by itself.
@@ -224,7 +224,7 @@ impl Server {
 
     /// Tells clients when to come back and closes their sockets. `serving` ends with the last connection.
     async fn say_goodbye(&self, stop_serving: &CancellationToken, serving: Option<&mut Serving>) {
-        self.state.chat.farewell();
+        self.state.chat.announce_shutdown();
         // Those that poll may be between two polls.
         sleep(LAST_POLL).await;
         stop_serving.cancel();

@@ -1,6 +1,5 @@
 //! Sessions: joining Madang by its form, and the cookie that comes of it.
 
-use madang_common::route;
 use std::{fmt, str::FromStr};
 
 use hyper::{
@@ -9,6 +8,7 @@ use hyper::{
     header::{CONTENT_TYPE, COOKIE, HOST, HeaderValue, LOCATION, SET_COOKIE},
 };
 use hyper_util::rt::TokioIo;
+use madang_common::route;
 use tokio::time::timeout;
 
 use super::{Error, HANDSHAKE, Server};

@@ -121,8 +121,8 @@ impl Scene {
             let name = name("somebody else");
             self.command(SignIn { chat: chat.clone(), session: None, form: form.clone(), name }).await;
         }
-        let (outlet, _waiting) = websocket::queue(1_000);
-        let socket = Socket::Plain(outlet);
+        let (sender, _waiting) = websocket::queue(1_000);
+        let socket = Socket::Plain(sender);
         self.command(Connect { chat: chat.clone(), token: self.token.clone(), socket: socket.clone() }).await;
         self.command(Reconnect { user: busy, socket }).await;
 

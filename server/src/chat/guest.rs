@@ -63,8 +63,8 @@ impl Chat {
     }
 
     /// Lets a plain WebSocket hear its dialect.
-    pub(crate) fn enter_plain(&self, outlet: &WsSender, dialect: &Dialect) {
-        self.0.parts.publisher.enter_plain(outlet, dialect);
+    pub(crate) fn enter_plain(&self, sender: &WsSender, dialect: &Dialect) {
+        self.0.parts.publisher.enter_plain(sender, dialect);
     }
 
     /// Lets a socket outside hear no dialect but the one that it speaks.
@@ -88,8 +88,14 @@ impl Chat {
     }
 
     /// Sends what is no message to those of a dialect that it is for. Answers how many they are.
-    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &OutboundEvent) -> usize {
-        self.0.parts.publisher.tell_outside(dialect, from, to, letter)
+    pub(crate) fn tell_outside(
+        &self,
+        dialect: &Dialect,
+        from: &SocketRef,
+        to: &To,
+        outbound: &OutboundEvent,
+    ) -> usize {
+        self.0.parts.publisher.tell_outside(dialect, from, to, outbound)
     }
 }
 

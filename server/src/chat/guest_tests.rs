@@ -15,8 +15,8 @@ static DIALECT: Dialect = Dialect { key: "test", form: Form::Frame(|name, text| 
 
 /// Where what a guest says comes from: a WebSocket that is gone.
 pub(super) fn origin() -> Origin {
-    let (outlet, _) = websocket::queue(1);
-    Origin { dialect: &DIALECT, socket: Socket::Plain(outlet), letters: Vec::new(), form_to_others: false }
+    let (sender, _) = websocket::queue(1);
+    Origin { dialect: &DIALECT, socket: Socket::Plain(sender), outbound: Vec::new(), form_to_others: false }
 }
 
 fn saying(trial: &Trial, as_name: &str, may_add: MayAdd) -> Say {

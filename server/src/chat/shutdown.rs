@@ -24,7 +24,7 @@ impl Chat {
     }
 
     /// Tells everyone that the server leaves, and when to come back.
-    pub(crate) fn farewell(&self) {
-        self.0.parts.publisher.farewell();
+    pub(crate) fn announce_shutdown(&self) {
+        self.0.parts.publisher.announce_shutdown();
     }
 }

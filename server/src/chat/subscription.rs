@@ -9,26 +9,26 @@ use crate::{
 /// A plain WebSocket that may hear something. When this is dropped, it hears nothing any more.
 pub(crate) struct Subscriber {
     publisher: Publisher,
-    outlet: WsSender,
+    sender: WsSender,
 }
 
 impl Subscriber {
     /// The sending end.
-    pub(crate) fn outlet(&self) -> &WsSender {
-        &self.outlet
+    pub(crate) fn sender(&self) -> &WsSender {
+        &self.sender
     }
 }
 
 impl Drop for Subscriber {
     fn drop(&mut self) {
-        self.publisher.forget(&self.outlet);
+        self.publisher.forget(&self.sender);
     }
 }
 
 impl Chat {
     /// A place for a new WebSocket, for which up to `capacity` frames may wait. It hears nothing yet.
-    pub(crate) fn hearing(&self, capacity: usize) -> (Subscriber, WsReceiver) {
-        let (outlet, waiting) = websocket::queue(capacity);
-        (Subscriber { publisher: self.0.parts.publisher.clone(), outlet }, waiting)
+    pub(crate) fn subscriber(&self, capacity: usize) -> (Subscriber, WsReceiver) {
+        let (sender, waiting) = websocket::queue(capacity);
+        (Subscriber { publisher: self.0.parts.publisher.clone(), sender }, waiting)
     }
 }

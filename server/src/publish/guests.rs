@@ -76,7 +76,7 @@ impl OutboundEvent {
     }
 }
 
-/// Which of those who hear a dialect a letter is for.
+/// Which of those who hear a dialect an event is for.
 #[derive(Clone, Debug)]
 pub(crate) enum To {
     All,
@@ -94,7 +94,7 @@ pub(crate) struct Origin {
     pub(crate) dialect: &'static Dialect,
     pub(crate) socket: Socket,
     /// What its own dialect hears, to the letter.
-    pub(crate) letters: Vec<(To, OutboundEvent)>,
+    pub(crate) outbound: Vec<(To, OutboundEvent)>,
     /// Whether the others of its own dialect hear the dialect's form as well.
     pub(crate) form_to_others: bool,
 }
@@ -125,8 +125,8 @@ impl Publisher {
     }
 
     /// Lets a plain WebSocket hear its dialect.
-    pub(crate) fn enter_plain(&self, outlet: &WsSender, dialect: &Dialect) {
-        self.plain.join(outlet, [key::dialect(dialect.key), key::outlet(outlet.id())]);
+    pub(crate) fn enter_plain(&self, sender: &WsSender, dialect: &Dialect) {
+        self.plain.join(sender, [key::dialect(dialect.key), key::outlet(sender.id())]);
     }
 
     /// Lets a socket outside hear no dialect but this one.
@@ -156,8 +156,14 @@ impl Publisher {
         socket.leave(key::joined(room));
     }
 
-    /// Sends a letter to those of a dialect that it is for. Answers how many they are.
-    pub(crate) fn tell_outside(&self, dialect: &Dialect, from: &SocketRef, to: &To, letter: &OutboundEvent) -> usize {
+    /// Sends an event to those of a dialect that it is for. Answers how many they are.
+    pub(crate) fn tell_outside(
+        &self,
+        dialect: &Dialect,
+        from: &SocketRef,
+        to: &To,
+        outbound: &OutboundEvent,
+    ) -> usize {
         let is_meant = |socket: &SocketRef| match to {
             To::All => true,
             To::Sender => socket.id == from.id,
@@ -168,7 +174,7 @@ impl Publisher {
             To::Joined(room) => key::joined(room),
             _ => key::dialect(dialect.key),
         };
-        self.send_letter(room, is_meant, letter)
+        self.send_outbound(room, is_meant, outbound)
     }
 
     /// Tells those outside what is said, in order, each message in a turn of its own: there may be hundreds of them, and
@@ -192,17 +198,17 @@ impl Publisher {
         let Body::Text { text, .. } = &said.message.body else { return };
         let name = said.message.author.name.as_str();
         let speaker = said.from.as_ref();
-        let (speaking_socket, speaking_outlet) = match speaker.map(|from| &from.socket) {
+        let (speaking_socket, speaking_sender) = match speaker.map(|from| &from.socket) {
             Some(Socket::SocketIo(socket)) => (Some(socket), None),
-            Some(Socket::Plain(outlet)) => (None, Some(outlet)),
+            Some(Socket::Plain(sender)) => (None, Some(sender)),
             None => (None, None),
         };
         let is_other = |socket: &SocketRef| speaking_socket.is_none_or(|speaker| speaker.id != socket.id);
         for dialect in self.dialects {
             let own = speaker.filter(|from| from.dialect.key == dialect.key);
             if let (Some(own), Some(socket)) = (own, speaking_socket) {
-                for (to, letter) in &own.letters {
-                    self.tell_outside(dialect, socket, to, letter);
+                for (to, outbound) in &own.outbound {
+                    self.tell_outside(dialect, socket, to, outbound);
                 }
             }
             if own.is_some_and(|from| !from.form_to_others) {
@@ -211,10 +217,10 @@ impl Publisher {
             let room = key::dialect(dialect.key);
             match dialect.form {
                 Form::Event(form) => {
-                    self.send_letter(room, is_other, &form(name, text.as_str()));
+                    self.send_outbound(room, is_other, &form(name, text.as_str()));
                 }
                 Form::Frame(form) => {
-                    let except = speaking_outlet.map(|outlet| key::outlet(outlet.id()));
+                    let except = speaking_sender.map(|sender| key::outlet(sender.id()));
                     self.plain.send(&Audience::new(vec![room], except), || Some(form(name, text.as_str()).into()));
                 }
             }
@@ -229,7 +235,7 @@ impl Publisher {
     }
 
     /// Ends the session of a socket outside that could not keep up, as a broken line would: its client begins another by
-    /// itself, which it would not do after a farewell.
+    /// itself, which it would not do after a disconnect packet.
     pub(crate) fn cut_outside(&self, socket: SocketRef) {
         match socket.req_parts().extensions.get::<Session>() {
             Some(session) => session.close(),
@@ -239,15 +245,15 @@ impl Publisher {
 
     // Each socket by itself, not as a broadcast: a broadcast's error does not say which socket was full, and no dialect
     // has a number by which a second copy would be known.
-    fn send_letter(&self, room: String, is_meant: impl Fn(&SocketRef) -> bool, letter: &OutboundEvent) -> usize {
+    fn send_outbound(&self, room: String, is_meant: impl Fn(&SocketRef) -> bool, outbound: &OutboundEvent) -> usize {
         let Some(namespace) = self.io.of(NAMESPACE) else { return 0 };
         let mut receipts = Vec::new();
         let mut count = 0;
         for socket in namespace.within(room).sockets().into_iter().filter(is_meant) {
             // Each gets a copy, so many that read nothing would fill the memory long before each one's buffer is full.
             let session = socket.req_parts().extensions.get::<Session>();
-            let sent = match session.map_or(Ok(()), |session| session.send(letter.bytes())) {
-                Ok(()) => send(&socket, letter),
+            let sent = match session.map_or(Ok(()), |session| session.send(outbound.bytes())) {
+                Ok(()) => send(&socket, outbound),
                 Err(_) => Err(SendError::Socket(SocketError::InternalChannelFull)),
             };
             match sent {
@@ -262,11 +268,11 @@ impl Publisher {
                 }
                 // It is on its way out.
                 Err(SendError::Socket(SocketError::Closed)) => {}
-                Err(error) => tracing::error!(%error, event = %letter.event, "emitting an event"),
+                Err(error) => tracing::error!(%error, event = %outbound.event, "emitting an event"),
             }
         }
         if !receipts.is_empty() {
-            tokio::spawn(log_receipts(letter.event, receipts));
+            tokio::spawn(log_receipts(outbound.event, receipts));
         }
         count
     }
@@ -281,12 +287,12 @@ impl Publisher {
 /// The acknowledgement that a receiver may send.
 type Receipt = AckStream<Value>;
 
-fn send(socket: &SocketRef, letter: &OutboundEvent) -> Result<Option<Receipt>, SendError> {
-    match &letter.data {
-        Some(data) if letter.receipt => socket.emit_with_ack(letter.event, data).map(Some),
-        Some(data) => socket.emit(letter.event, data).map(|()| None),
+fn send(socket: &SocketRef, outbound: &OutboundEvent) -> Result<Option<Receipt>, SendError> {
+    match &outbound.data {
+        Some(data) if outbound.receipt => socket.emit_with_ack(outbound.event, data).map(Some),
+        Some(data) => socket.emit(outbound.event, data).map(|()| None),
         // A tuple of no arguments; `()` would be one, `null`.
-        None => socket.emit(letter.event, &[(); 0]).map(|()| None),
+        None => socket.emit(outbound.event, &[(); 0]).map(|()| None),
     }
 }
 

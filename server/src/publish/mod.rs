@@ -117,8 +117,8 @@ impl Publisher {
     }
 
     /// A plain WebSocket is closed.
-    pub(crate) fn forget(&self, outlet: &WsSender) {
-        self.plain.forget(outlet.id());
+    pub(crate) fn forget(&self, sender: &WsSender) {
+        self.plain.forget(sender.id());
     }
 
     async fn subscribe(&self, subscription: Subscription) {
@@ -128,9 +128,9 @@ impl Publisher {
                 keys.extend(rooms.into_iter().map(key::room));
                 match socket {
                     Socket::SocketIo(socket) => self.subscribe_socket(user, &socket, keys),
-                    Socket::Plain(outlet) => {
+                    Socket::Plain(sender) => {
                         keys.push(key::plain());
-                        self.plain.join(&outlet, keys);
+                        self.plain.join(&sender, keys);
                     }
                 }
             }
@@ -186,9 +186,9 @@ impl Publisher {
 
     async fn end(&self, user: UserId) {
         self.emit(Audience::user(user), &Ended {}).await;
-        for outlet in self.plain.in_room(&key::user(user)) {
-            self.plain.forget(outlet.id());
-            outlet.close(Close::NOT_SIGNED_IN);
+        for sender in self.plain.in_room(&key::user(user)) {
+            self.plain.forget(sender.id());
+            sender.close(Close::NOT_SIGNED_IN);
         }
         let Some(sockets) = self.to_user(user).map(BroadcastOperators::sockets) else { return };
         for socket in sockets {

@@ -16,16 +16,16 @@ const APART: Duration = Duration::from_millis(10);
 
 impl Publisher {
     /// Tells everyone when to come back, each another moment.
-    pub(crate) fn farewell(&self) {
-        let outlets = self.plain.in_room(&key::plain());
+    pub(crate) fn announce_shutdown(&self) {
+        let senders = self.plain.in_room(&key::plain());
         // None when the namespace has been closed.
         let sockets = self.io.of(NAMESPACE).map(|chat| chat.sockets()).unwrap_or_default();
-        let mut moments = moments(outlets.len() + sockets.len());
+        let mut moments = moments(senders.len() + sockets.len());
         let mut leaving = || Leaving { back_in: moments.next().unwrap_or_default() };
-        for outlet in outlets {
+        for sender in senders {
             let Some(frame) = frame(&leaving()) else { continue };
-            if outlet.send(frame).is_err() {
-                tracing::debug!(socket = outlet.id(), "a full plain WebSocket is not told to come back");
+            if sender.send(frame).is_err() {
+                tracing::debug!(socket = sender.id(), "a full plain WebSocket is not told to come back");
             }
         }
         for socket in sockets {

@@ -22,18 +22,18 @@ struct State {
 
 impl Registry {
     /// Puts a socket into rooms.
-    pub(super) fn join(&self, outlet: &WsSender, rooms: impl IntoIterator<Item = String>) {
+    pub(super) fn join(&self, sender: &WsSender, rooms: impl IntoIterator<Item = String>) {
         let mut state = self.state();
         for room in rooms {
-            state.rooms.entry(room.clone()).or_default().insert(outlet.id(), outlet.clone());
-            state.rooms_of.entry(outlet.id()).or_default().insert(room);
+            state.rooms.entry(room.clone()).or_default().insert(sender.id(), sender.clone());
+            state.rooms_of.entry(sender.id()).or_default().insert(room);
         }
     }
 
     /// Puts the sockets of one room into another.
     pub(super) fn join_all(&self, of: &str, room: &str) {
-        for outlet in self.in_room(of) {
-            self.join(&outlet, [room.to_owned()]);
+        for sender in self.in_room(of) {
+            self.join(&sender, [room.to_owned()]);
         }
     }
 
@@ -65,16 +65,16 @@ impl Registry {
     /// Sends the same frame, written once, to all whom it is for. A socket that is full is cut off: it connects again
     /// and asks for what it missed.
     pub(super) fn send(&self, audience: &Audience, frame: impl FnOnce() -> Option<Utf8Bytes>) {
-        let outlets = self.meant(audience);
-        if outlets.is_empty() {
+        let senders = self.meant(audience);
+        if senders.is_empty() {
             return;
         }
         let Some(frame) = frame() else { return };
-        for outlet in outlets {
-            if let Err(Full) = outlet.send(frame.clone()) {
-                tracing::debug!(socket = outlet.id(), "a plain WebSocket cannot keep up and is cut off");
-                self.forget(outlet.id());
-                outlet.cut();
+        for sender in senders {
+            if let Err(Full) = sender.send(frame.clone()) {
+                tracing::debug!(socket = sender.id(), "a plain WebSocket cannot keep up and is cut off");
+                self.forget(sender.id());
+                sender.cut();
             }
         }
     }
@@ -84,9 +84,9 @@ impl Registry {
         let except = audience.except.as_ref().and_then(|room| state.rooms.get(room));
         let rooms = audience.within.iter().filter_map(|room| state.rooms.get(room));
         // Whoever is in several of the rooms is meant once.
-        let meant: HashMap<u64, &WsSender> = rooms.flatten().map(|(id, outlet)| (*id, outlet)).collect();
+        let meant: HashMap<u64, &WsSender> = rooms.flatten().map(|(id, sender)| (*id, sender)).collect();
         let is_meant = |id: &u64| except.is_none_or(|except| !except.contains_key(id));
-        meant.into_iter().filter(|(id, _)| is_meant(id)).map(|(_, outlet)| outlet.clone()).collect()
+        meant.into_iter().filter(|(id, _)| is_meant(id)).map(|(_, sender)| sender.clone()).collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -144,8 +144,8 @@ mod tests {
         let registry = Registry::default();
         let (slow, _slow) = websocket::queue(1);
         let (quick, _quick) = websocket::queue(2);
-        for outlet in [&slow, &quick] {
-            registry.join(outlet, ["a".to_owned()]);
+        for sender in [&slow, &quick] {
+            registry.join(sender, ["a".to_owned()]);
         }
         for _ in 0..2 {
             registry.send(&audience(&["a"], None), || Some(Utf8Bytes::from_static("x")));

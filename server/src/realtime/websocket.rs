@@ -28,22 +28,22 @@ use crate::{
 pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
-    (hearing, waiting): (Subscriber, WsReceiver),
+    (subscriber, waiting): (Subscriber, WsReceiver),
     (token, session): (Option<TokenHash>, Option<Session>),
     (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
 ) {
-    let outlet = hearing.outlet().clone();
-    match admit(&chat, &outlet, token, &limits, address).await {
+    let sender = subscriber.sender().clone();
+    match admit(&chat, &sender, token, &limits, address).await {
         Ok((line, user)) => {
             let _joined = session.as_ref().map(|session| session.join(Some(user)));
-            websocket::run(socket, waiting, &stop, Client { line, hearing }).await;
+            websocket::run(socket, waiting, &stop, Client { line, subscriber }).await;
         }
         Err(fault) => {
             // Said in a frame, for a refused upgrade tells a page nothing.
             let close = if fault.code.is_passing() { Close::NOT_NOW } else { Close::NOT_SIGNED_IN };
-            refuse(Ack { outlet: outlet.clone(), to: To::Unknown }, fault, "a connection");
-            outlet.close(close);
+            refuse(Ack { sender: sender.clone(), to: To::Unknown }, fault, "a connection");
+            sender.close(close);
             websocket::run(socket, waiting, &stop, Refused).await;
         }
     }
@@ -52,13 +52,13 @@ pub(crate) async fn serve(
 /// Lets a WebSocket in whose session stands.
 async fn admit(
     chat: &Chat,
-    outlet: &WsSender,
+    sender: &WsSender,
     token: Option<TokenHash>,
     limits: &Limits,
     address: Option<Address>,
 ) -> Result<(Line, UserId), Fault> {
     limits.check(Kind::Connect, None, address, None)?;
-    let connected = chat.connect(token, Socket::Plain(outlet.clone())).await;
+    let connected = chat.connect(token, Socket::Plain(sender.clone())).await;
     let fault = |refusal: Refusal| refusal.into_fault("connecting a plain WebSocket");
     let actor = connected.map_err(fault)?;
     let user = actor.user().map_err(fault)?;
@@ -94,15 +94,15 @@ fn unreadable_request(error: &str) -> Fault {
 
 struct Client {
     line: Line,
-    hearing: Subscriber,
+    subscriber: Subscriber,
 }
 
 impl Listener for Client {
     async fn text(&mut self, text: Utf8Bytes) {
-        let outlet = self.hearing.outlet();
+        let sender = self.subscriber.sender();
         match Request::parse(&text) {
             Ok(Request { event, data, id }) => {
-                let ack = Ack { outlet: outlet.clone(), to: id.map_or(To::Nobody, To::Request) };
+                let ack = Ack { sender: sender.clone(), to: id.map_or(To::Nobody, To::Request) };
                 if let Err(fault) = self.line.may_send() {
                     return refuse(ack, fault, &event);
                 }
@@ -113,7 +113,7 @@ impl Listener for Client {
             }
             Err(error) => {
                 let fault = self.line.may_send().err().unwrap_or_else(|| unreadable_request(&error));
-                refuse(Ack { outlet: outlet.clone(), to: To::Unknown }, fault, "a request");
+                refuse(Ack { sender: sender.clone(), to: To::Unknown }, fault, "a request");
             }
         }
     }
@@ -162,7 +162,7 @@ enum To {
 /// Answers one request: `{"ack": id, "ok": reply}` or `{"ack": id, "fault": {…}}`.
 #[derive(Clone)]
 struct Ack {
-    outlet: WsSender,
+    sender: WsSender,
     to: To,
 }
 
@@ -182,13 +182,13 @@ impl Acknowledge for Ack {
         };
         match serde_json::to_string(&Frame { ack, answer }) {
             Ok(frame) => {
-                if let Err(Full) = self.outlet.send(frame.into()) {
+                if let Err(Full) = self.sender.send(frame.into()) {
                     tracing::debug!(
-                        socket = self.outlet.id(),
+                        socket = self.sender.id(),
                         event,
                         "a plain WebSocket takes no answers and is cut off"
                     );
-                    self.outlet.cut();
+                    self.sender.cut();
                 }
             }
             Err(error) => tracing::error!(%error, event, "writing an answer"),

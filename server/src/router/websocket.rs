@@ -75,7 +75,7 @@ async fn enter(
     if let (Some(session), Some(Extension(link))) = (&session, link) {
         session.carried_by(&link);
     }
-    let place = chat.hearing(capacity);
+    let place = chat.subscriber(capacity);
     if upgrade.selected_protocol().is_some() {
         let token = token.map(|Extension(token)| token);
         let serve = async move |socket: WebSocket| {

@@ -2,7 +2,6 @@
 //!
 //! A debug build reads them from the disk instead, so that `cargo leptos watch` shows each change.
 
-use madang_common::route;
 use std::borrow::Cow;
 
 use axum::{
@@ -12,6 +11,7 @@ use axum::{
     routing::get,
 };
 use madang_app::shell::Assets;
+use madang_common::route;
 use rust_embed::RustEmbed;
 
 use super::{encoding::accepted, routes::Routes};

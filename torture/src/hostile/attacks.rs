@@ -1,9 +1,9 @@
 //! What they do, one connection at a time, until the server puts an end to it.
 
-use madang_common::route;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use madang_common::route;
 use tokio::time::sleep;
 
 use super::{

@@ -1,9 +1,9 @@
 //! What is done with connections themselves: they are reset, held, and left unread.
 
-use madang_common::route;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use madang_common::route;
 use tokio::time::sleep;
 
 use super::{

@@ -90,8 +90,8 @@ async fn whose_session_has_ended_does_nothing_more_though_it_was_asked_before() 
         let leave = Leave { user, room: garden };
         assert_eq!(beside_leaving(&mut trial, user, leave, after).await, refused, "leaving a room");
         let (user, _) = trial.join("who comes").await;
-        let (outlet, _) = websocket::queue(1);
-        let reconnect = Reconnect { user, socket: Socket::Plain(outlet) };
+        let (sender, _) = websocket::queue(1);
+        let reconnect = Reconnect { user, socket: Socket::Plain(sender) };
         assert_eq!(beside_leaving(&mut trial, user, reconnect, after).await, refused, "hearing again");
     }
     assert_eq!(members_without_session(trial.committer.conn()).await, []);

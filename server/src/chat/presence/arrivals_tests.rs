@@ -19,9 +19,9 @@ async fn hundreds_who_are_cut_off_at_once_are_noted_in_one_command() {
     for number in 0..300 {
         tokens.push(trial.join(&format!("person {number}")).await);
     }
-    let (outlet, mut heard) = websocket::queue(1_000);
+    let (sender, mut heard) = websocket::queue(1_000);
     let (_, witness) = trial.join("witness").await;
-    let connect = Connect { chat: trial.chat.clone(), token: witness, socket: Socket::Plain(outlet) };
+    let connect = Connect { chat: trial.chat.clone(), token: witness, socket: Socket::Plain(sender) };
     let _witness: Actor = trial.run(connect).await.expect("a session");
     trial.clock.advance(std::time::Duration::from_secs(60));
 

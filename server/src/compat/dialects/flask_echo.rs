@@ -27,6 +27,6 @@ fn form(name: &str, text: &str) -> OutboundEvent {
 pub(super) async fn send_message(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "text").ok_or_else(|| malformed("text is missing, or no text"))?;
     let answer = OutboundEvent::new(FROM_SERVER, json!({ "text": RECEIVED }));
-    let wording = Wording { letters: vec![(To::All, answer)], form_to_others: true };
+    let wording = Wording { outbound: vec![(To::All, answer)], form_to_others: true };
     guest.say(&DIALECT, None, text, wording).await
 }

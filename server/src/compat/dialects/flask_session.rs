@@ -45,7 +45,7 @@ pub(super) async fn my_event(guest: Guest, argument: Argument) -> Result<Value, 
 /// `message` "text", which Flask's `send()` sends.
 pub(super) async fn message(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = argument.as_str().ok_or_else(|| malformed("message carries a text"))?;
-    let wording = Wording::letter(To::All, OutboundEvent::new(MESSAGE, json!(text)));
+    let wording = Wording::outbound(To::All, OutboundEvent::new(MESSAGE, json!(text)));
     guest.say(&DIALECT, None, text, wording).await
 }
 
@@ -58,13 +58,13 @@ pub(super) async fn json(guest: Guest, argument: Argument) -> Result<Value, Refu
 async fn object(
     guest: Guest,
     argument: Argument,
-    letter: fn(Arc<RawValue>) -> OutboundEvent,
+    outbound: fn(Arc<RawValue>) -> OutboundEvent,
 ) -> Result<Value, Refusal> {
     let Some(fields) = argument.as_object() else { return Err(malformed("this event carries an object")) };
     if !fields.contains_key("message") {
-        return guest.tell(&DIALECT, &To::All, &letter(argument.written())).map(|_| done());
+        return guest.tell(&DIALECT, &To::All, &outbound(argument.written())).map(|_| done());
     }
     let text = text_in(&argument, "message").ok_or_else(|| malformed("message is no text"))?;
-    let wording = Wording::letter(To::All, letter(argument.written()));
+    let wording = Wording::outbound(To::All, outbound(argument.written()));
     guest.say(&DIALECT, text_in(&argument, "user_name"), text, wording).await
 }

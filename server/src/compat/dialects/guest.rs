@@ -39,15 +39,15 @@ pub(super) struct GuestSession {
 
 /// What is said, towards those of the own dialect.
 pub(super) struct Wording {
-    pub(super) letters: Vec<(To, OutboundEvent)>,
+    pub(super) outbound: Vec<(To, OutboundEvent)>,
     /// Whether the others hear the dialect's form as well.
     pub(super) form_to_others: bool,
 }
 
 impl Wording {
-    /// One letter, and nothing else.
-    pub(super) fn letter(to: To, letter: OutboundEvent) -> Self {
-        Self { letters: vec![(to, letter)], form_to_others: false }
+    /// One event, and nothing else.
+    pub(super) fn outbound(to: To, outbound: OutboundEvent) -> Self {
+        Self { outbound: vec![(to, outbound)], form_to_others: false }
     }
 }
 
@@ -95,14 +95,14 @@ impl Guest {
         let text = MessageText::parse(text).map_err(|error| malformed(&error.to_string()))?;
         // A name that cannot be one must not lose the message.
         let name = name.and_then(names::guest_name).unwrap_or_else(|| self.known.guest.clone());
-        let letters_bytes: usize = wording.letters.iter().map(|(_, letter)| letter.bytes()).sum();
-        self.may_send(letters_bytes + text.as_str().len())?;
+        let outbound_bytes: usize = wording.outbound.iter().map(|(_, outbound)| outbound.bytes()).sum();
+        self.may_send(outbound_bytes + text.as_str().len())?;
         let caller = self.socket.extensions.get::<Caller>();
         let may_store = move |bytes| caller.as_ref().map_or(Ok(()), |caller| caller.may_store(bytes));
         may_store(stored::message(text.as_str().len()))?;
         tracing::debug!(socket = %self.socket.id, dialect = dialect.key, bytes = text.as_str().len(), "message");
-        let Wording { letters, form_to_others } = wording;
-        let origin = Origin { dialect, socket: Socket::SocketIo(self.socket.clone()), letters, form_to_others };
+        let Wording { outbound, form_to_others } = wording;
+        let origin = Origin { dialect, socket: Socket::SocketIo(self.socket.clone()), outbound, form_to_others };
         let may_add = Box::new(move || may_store(stored::GUEST));
         self.known.chat.say_from_outside(name, text, origin, may_add).await?;
         Ok(done())
@@ -112,15 +112,15 @@ impl Guest {
     ///
     /// # Errors
     /// `SwitchedOff`, `TooOften`.
-    pub(super) fn tell(&self, dialect: &Dialect, to: &To, letter: &OutboundEvent) -> Result<usize, Refusal> {
+    pub(super) fn tell(&self, dialect: &Dialect, to: &To, outbound: &OutboundEvent) -> Result<usize, Refusal> {
         self.may_speak()?;
-        self.may_send(letter.bytes())?;
-        Ok(self.known.chat.tell_outside(dialect, &self.socket, to, letter))
+        self.may_send(outbound.bytes())?;
+        Ok(self.known.chat.tell_outside(dialect, &self.socket, to, outbound))
     }
 
     /// Sends what the server itself has to tell to the others of a dialect.
-    pub(super) fn announce(&self, dialect: &Dialect, letter: &OutboundEvent) {
-        self.known.chat.tell_outside(dialect, &self.socket, &To::Others, letter);
+    pub(super) fn announce(&self, dialect: &Dialect, outbound: &OutboundEvent) {
+        self.known.chat.tell_outside(dialect, &self.socket, &To::Others, outbound);
     }
 
     /// What the dialect with rooms keeps on this socket.

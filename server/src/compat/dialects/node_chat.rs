@@ -31,7 +31,7 @@ pub(super) fn greet(newcomer: &Guest) {
 /// `chat message` "text": all hear the same, the sender included.
 pub(super) async fn chat_message(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = argument.as_str().ok_or_else(|| malformed("a chat message is a text"))?;
-    let wording = Wording::letter(To::All, OutboundEvent::new(CHAT_MESSAGE, json!(text)));
+    let wording = Wording::outbound(To::All, OutboundEvent::new(CHAT_MESSAGE, json!(text)));
     guest.say(&DIALECT, None, text, wording).await
 }
 

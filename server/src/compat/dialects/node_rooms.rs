@@ -110,17 +110,17 @@ pub(super) async fn login(guest: Guest, argument: Argument) -> Result<Value, Ref
 /// is no message of the lobby.
 pub(super) async fn chat(guest: Guest, argument: Argument) -> Result<Value, Refusal> {
     let text = text_in(&argument, "msg").ok_or_else(|| malformed("msg is missing, or no text"))?;
-    let letter = OutboundEvent::new(CHAT, Chat { from: from(&guest), msg: text });
+    let outbound = OutboundEvent::new(CHAT, Chat { from: from(&guest), msg: text });
     let Some(room) = argument.get("room") else {
         let name = guest.rooms().name();
-        return guest.say(&DIALECT, name.as_deref(), text, Wording::letter(To::Others, letter)).await;
+        return guest.say(&DIALECT, name.as_deref(), text, Wording::outbound(To::Others, outbound)).await;
     };
     let room = room.as_str().ok_or_else(|| malformed("room is no text"))?;
     check_text(text)?;
     if !guest.rooms().state().joined.contains(room) {
         return Err(Refusal::fault(FaultCode::NotAMember, "Only who has joined the room may do this."));
     }
-    guest.tell(&DIALECT, &To::Joined(room.to_owned()), &letter).map(|_| done())
+    guest.tell(&DIALECT, &To::Joined(room.to_owned()), &outbound).map(|_| done())
 }
 
 /// `s2c chat {msg, to}`: to the sender, to all, or to one id; it is no message of the lobby.
@@ -133,8 +133,8 @@ pub(super) async fn s2c_chat(guest: Guest, argument: Argument) -> Result<Value, 
         Some(id) => To::One(id.to_owned()),
         None => return Err(malformed("to is sender, all, or an id")),
     };
-    let letter = OutboundEvent::new(S2C_CHAT, Chat { from: from(&guest), msg: text });
-    if guest.tell(&DIALECT, &to, &letter)? == 0 {
+    let outbound = OutboundEvent::new(S2C_CHAT, Chat { from: from(&guest), msg: text });
+    if guest.tell(&DIALECT, &to, &outbound)? == 0 {
         return Err(Refusal::fault(FaultCode::NotFound, "No socket that hears this has this id."));
     }
     Ok(done())

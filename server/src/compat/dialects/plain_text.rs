@@ -40,30 +40,30 @@ fn form(name: &str, text: &str) -> String {
 pub(crate) async fn serve(
     chat: Chat,
     socket: WebSocket,
-    (hearing, waiting): (Subscriber, WsReceiver),
+    (subscriber, waiting): (Subscriber, WsReceiver),
     (may_speak, session): (bool, Option<Session>),
     (limits, address): (Limits, Option<Address>),
     stop: CancellationToken,
 ) {
     let guest = guest_name();
-    let id = hearing.outlet().id();
+    let id = subscriber.sender().id();
     let Ok(caller) = Caller::of_guest(&limits, Subject::Plain(id), address, session.as_ref()) else {
-        hearing.outlet().close(Close::NOT_NOW);
+        subscriber.sender().close(Close::NOT_NOW);
         return websocket::run(socket, waiting, &stop, Nobody).await;
     };
     let _joined = session.as_ref().map(|session| session.join(None));
     tracing::debug!(socket = id, address = address.map(|address| address.to_string()), "a user connected");
-    if hearing.outlet().send(Utf8Bytes::from_static(HELLO)).is_ok() {
-        chat.enter_plain(hearing.outlet(), &DIALECT);
+    if subscriber.sender().send(Utf8Bytes::from_static(HELLO)).is_ok() {
+        chat.enter_plain(subscriber.sender(), &DIALECT);
     }
-    let client = Client { chat, hearing, guest, may_speak, caller };
+    let client = Client { chat, subscriber, guest, may_speak, caller };
     websocket::run(socket, waiting, &stop, client).await;
     tracing::debug!(socket = id, "user disconnected");
 }
 
 struct Client {
     chat: Chat,
-    hearing: Subscriber,
+    subscriber: Subscriber,
     guest: UserName,
     may_speak: bool,
     caller: Caller,
@@ -76,7 +76,7 @@ impl Listener for Client {
         while let Err(fault) = self.caller.may(Kind::Outside, None) {
             wait(&fault).await;
         }
-        tracing::debug!(socket = self.hearing.outlet().id(), bytes = text.len(), "Received");
+        tracing::debug!(socket = self.subscriber.sender().id(), bytes = text.len(), "Received");
         if !self.may_speak {
             return;
         }
@@ -113,8 +113,8 @@ impl Listener for Nobody {
 
 impl Client {
     async fn say(&self, text: MessageText) -> Result<(), Refusal> {
-        let socket = Socket::Plain(self.hearing.outlet().clone());
-        let origin = Origin { dialect: &DIALECT, socket, letters: Vec::new(), form_to_others: true };
+        let socket = Socket::Plain(self.subscriber.sender().clone());
+        let origin = Origin { dialect: &DIALECT, socket, outbound: Vec::new(), form_to_others: true };
         let caller = self.caller.clone();
         let may_add = Box::new(move || caller.may_store(stored::GUEST));
         self.chat.say_from_outside(self.guest.clone(), text, origin, may_add).await.map(|_| ())

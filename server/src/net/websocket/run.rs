@@ -174,8 +174,8 @@ mod tests {
     }
 
     fn open() -> (WsSender, WsReceiver, Notify, CancellationToken) {
-        let (outlet, waiting) = websocket::queue(2);
-        (outlet, waiting, Notify::new(), CancellationToken::new())
+        let (sender, waiting) = websocket::queue(2);
+        (sender, waiting, Notify::new(), CancellationToken::new())
     }
 
     #[tokio::test]
@@ -207,13 +207,13 @@ mod tests {
     #[tokio::test]
     async fn what_waits_is_sent_before_a_close_and_not_before_a_cut() {
         for (is_cut, texts, code) in [(false, 1, 4401), (true, 0, 1013)] {
-            let (outlet, mut waiting, heard, stop) = open();
+            let (sender, mut waiting, heard, stop) = open();
             let (mut sink, mut taken) = taking();
-            assert!(outlet.send(Utf8Bytes::from_static("last words")).is_ok());
+            assert!(sender.send(Utf8Bytes::from_static("last words")).is_ok());
             if is_cut {
-                outlet.cut();
+                sender.cut();
             } else {
-                outlet.close(Close::NOT_SIGNED_IN);
+                sender.close(Close::NOT_SIGNED_IN);
             }
             let end = write(&mut sink, &mut waiting, &heard, &stop, QUICK).await;
             assert!(matches!(end, End::Close(close) if close.code == code), "{end:?}");
@@ -227,9 +227,9 @@ mod tests {
 
     #[tokio::test]
     async fn who_takes_nothing_in_is_gone() {
-        let (outlet, mut waiting, heard, stop) = open();
+        let (sender, mut waiting, heard, stop) = open();
         let mut sink = Box::pin(futures_util::sink::unfold((), |(), _: Message| future::pending::<Result<(), _>>()));
-        assert!(outlet.send(Utf8Bytes::from_static("hello?")).is_ok());
+        assert!(sender.send(Utf8Bytes::from_static("hello?")).is_ok());
         assert_eq!(write(&mut sink, &mut waiting, &heard, &stop, QUICK).await, End::Gone);
     }
 
