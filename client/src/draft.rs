@@ -1,6 +1,13 @@
 //! Drafts that several tabs of a browser have.
 
-use madang_common::id::RoomId;
+use madang_common::{id::RoomId, text::MessageText};
+
+/// Whether a draft is what was said, which is without the white space around it.
+#[must_use]
+pub fn is_said(draft: &str, said: &str) -> bool {
+    let would_say = |text| MessageText::parse(text).ok();
+    draft.trim_end() == said.trim_end() || would_say(draft).is_some_and(|draft| Some(draft) == would_say(said))
+}
 
 /// The draft that this tab shows.
 #[derive(Debug, Default)]
@@ -28,7 +35,7 @@ impl Shown {
     pub fn goes_with(&mut self, room: RoomId, was: &str, now: Option<&str>) -> bool {
         let goes = self.room == room
             && !was.trim_end().is_empty()
-            && self.text.trim_end() == was.trim_end()
+            && is_said(&self.text, was)
             && (now.is_none() || !self.is_own);
         if goes {
             self.read(room, now.unwrap_or_default());
@@ -63,7 +70,7 @@ mod tests {
     #[test]
     fn the_same_draft_is_sent_whoever_typed_it() {
         for is_own in [false, true] {
-            for draft in ["see you", "see you \n"] {
+            for draft in ["see you", "see you \n", "\n\nsee you\r\n"] {
                 assert_eq!(becomes(draft, is_own, "see you", None).as_deref(), Some(""));
             }
         }

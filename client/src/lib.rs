@@ -14,6 +14,7 @@ pub mod driver;
 pub mod engine;
 pub mod feed;
 pub mod json;
+pub mod kept;
 pub mod link;
 pub mod members;
 pub mod open_room;

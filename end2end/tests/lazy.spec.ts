@@ -129,3 +129,29 @@ test('a chunk that fails while the connection is down leaves the room as it is, 
   await expect(mina.page.locator('form[action="/rooms"]')).toBeVisible();
   await expectMarked(mina.page, true);
 });
+
+test('who goes back to a page whose chunk cannot be fetched while the connection is down is there once it is up', async ({
+  newPerson,
+  madang,
+}) => {
+  const mina = await newPerson('Mina');
+  mina.mayComplain(/Failed to load resource|Failed to fetch|TypeError|WebSocket|ERR_/);
+  await mina.room.open(madang.origin);
+  await mina.room.live();
+  await mina.page.locator('a[href="/rooms/new"]').first().click();
+  await mina.page.locator('input[name="name"]').fill('Garden');
+  await mina.room.roomLink('lobby').first().click();
+  await expect(mina.room.composer).toBeVisible();
+  // The new document has not fetched the chunk that the one before had.
+  await mina.page.reload();
+  await mina.room.live();
+  await madang.stop('SIGKILL');
+  await expect(mina.page.locator('body')).not.toHaveAttribute('data-live', 'true');
+  const failed = mina.page.waitForEvent('requestfailed', (request) => request.url().includes('/pkg/chunks/'));
+  await mina.page.goBack();
+  await failed;
+  await expect(mina.page).toHaveURL(`${madang.origin}/rooms/new`);
+  await expect(mina.room.composer).toBeVisible();
+  await madang.start();
+  await expect(mina.page.locator('form[action="/rooms"]')).toBeVisible({ timeout: 30_000 });
+});

@@ -366,7 +366,10 @@ impl World {
                 }
             }
             // Nobody types here.
-            Action::Done { .. } | Action::ReadDraft { .. } | Action::WriteDraft { .. } => {}
+            Action::Done { .. }
+            | Action::ReadDraft { .. }
+            | Action::WriteDraft { .. }
+            | Action::ForgetDraft { .. } => {}
             Action::Complain { what, why } => self.complaints.push(format!("{what}: {why}")),
         }
     }

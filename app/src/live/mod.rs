@@ -8,6 +8,8 @@ mod signals;
 mod browser;
 #[cfg(not(feature = "browser"))]
 mod server;
+#[cfg(feature = "browser")]
+mod web_api;
 
 use std::cell::Cell;
 

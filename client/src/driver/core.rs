@@ -308,7 +308,7 @@ impl Core {
             Action::ReleaseTurn | Action::TellTabs(_) => {}
             // Nothing is spilled, for a program has the time to write, and nobody types.
             Action::Spill { .. } | Action::ForgetSpilled { .. } => {}
-            Action::ReadDraft { .. } | Action::WriteDraft { .. } => {}
+            Action::ReadDraft { .. } | Action::WriteDraft { .. } | Action::ForgetDraft { .. } => {}
             Action::Posted { id, outcome } => {
                 if outcome.is_err() {
                     // It is for who posted it to say it in another way.

@@ -8,6 +8,7 @@ use madang_common::{
 };
 use serde_json::Value;
 
+use super::tabs::TabNews;
 use crate::outbox::{Outbox, Pending};
 
 /// Names a request until its answer comes.
@@ -17,15 +18,6 @@ pub struct RequestId(pub u64);
 /// Names what a person asked for and waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ticket(pub u64);
-
-/// What one tab tells the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TabNews {
-    /// The outbox on the disk has changed.
-    Outbox,
-    /// A draft of this person went on, or was said if there is no `now`.
-    Draft { me: UserId, room: RoomId, was: String, now: Option<String> },
-}
 
 /// Something for the driver to do. Actions are to be carried out in the order in which they come.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +48,9 @@ pub enum Action {
     ReadDraft { me: UserId, room: RoomId },
     /// Keep a draft, or remove it if there is no text; then [`Engine::draft_written`](super::Engine::draft_written).
     WriteDraft { me: UserId, room: RoomId, text: String },
+    /// Remove a draft that was said, unless another is kept there by now ([`is_said`](crate::draft::is_said)), which
+    /// another tab has written; then [`Engine::draft_written`](super::Engine::draft_written).
+    ForgetDraft { me: UserId, room: RoomId, said: String },
     /// Wait for the turn that only one tab of this person has at a time, with the patience of
     /// [`TURN_PATIENCE_MS`](super::outbox::TURN_PATIENCE_MS), and say with [`Engine::turn`](super::Engine::turn) what came
     /// of it.

@@ -25,11 +25,13 @@ mod request;
 mod rooms;
 mod sending;
 mod sync;
+mod tabs;
 mod timers;
 mod typing;
 
-pub use action::{Action, RequestId, TabNews, Ticket};
+pub use action::{Action, RequestId, Ticket};
 pub use request::Failure;
+pub use tabs::TabNews;
 
 use crate::view::{Cells, View};
 use timers::{Due, Timers};
@@ -132,14 +134,6 @@ impl<C: Cells> Engine<C> {
     pub fn set_visible(&mut self, visible: bool) {
         self.visible = visible;
         self.gather_read();
-    }
-
-    /// Another tab has news.
-    pub fn tab_told(&mut self, news: &TabNews) {
-        match news {
-            TabNews::Outbox => self.outbox_changed_elsewhere(),
-            TabNews::Draft { me, room, was, now } => self.draft_told(*me, *room, was, now.as_deref()),
-        }
     }
 
     fn wake_in(&mut self, millis: u32, due: Due) {

@@ -14,11 +14,7 @@ use madang_common::{
     time::UnixMillis,
 };
 
-use super::{
-    Engine, PAUSES,
-    action::{Action, TabNews},
-    sending::Sending,
-};
+use super::{Engine, PAUSES, action::Action, sending::Sending, tabs::TabNews};
 use crate::{
     outbox::{Outbox, Pending},
     view::{Cells, ViewCell as _},

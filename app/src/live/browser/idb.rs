@@ -1,13 +1,16 @@
 //! IndexedDB: two object stores of strings under keys.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
 
-use super::{complain, method};
+use super::super::web_api::{complain, method};
 
 const NAME: &str = "madang";
 const VERSION: u32 = 1;
@@ -73,22 +76,49 @@ impl Database {
         // What has been said outlives a machine that loses its power; of what is being typed it may lose the last words.
         let strict = place == OUTBOX && text.is_some();
         let ask = |store: &IdbObjectStore| match text {
-            Some(text) => store.put_with_key(&text.into(), &key.into()),
-            None => store.delete(&key.into()),
+            Some(text) => store.put_with_key(&text.into(), &key.into()).map(no_more),
+            None => store.delete(&key.into()).map(no_more),
         };
         let written = self.request(place, if strict { "strict" } else { "relaxed" }, &ask);
         async { written.await.is_some() }
     }
 
+    /// Removes what is kept under a key, if it is so. Nothing comes between looking and removing, in no tab. Tells whether
+    /// that is done on the disk.
+    pub(super) fn remove_if(
+        &self,
+        place: &'static str,
+        key: &str,
+        is_so: Box<dyn FnOnce(&str) -> bool>,
+    ) -> impl Future<Output = bool> + use<> {
+        let (key, is_so) = (JsValue::from(key), Cell::new(Some(is_so)));
+        let ask = |store: &IdbObjectStore| {
+            let found = store.get(&key)?;
+            let (kept, store, key, is_so) = (found.clone(), store.clone(), key.clone(), is_so.take());
+            let look = Closure::once_into_js(move || {
+                let text = kept.result().ok().and_then(|text| text.as_string());
+                if text.zip(is_so).is_some_and(|(text, is_so)| is_so(&text)) {
+                    // If it can't be removed, the transaction comes to nothing.
+                    drop(store.delete(&key));
+                }
+                no_more(kept);
+            });
+            found.set_onsuccess(Some(look.unchecked_ref()));
+            Ok(found)
+        };
+        let removed = self.request(place, "relaxed", &ask);
+        async { removed.await.is_some() }
+    }
+
     /// What is kept under a key.
     pub(super) fn read(&self, place: &'static str, key: &str) -> impl Future<Output = Option<String>> + use<> {
-        let read = self.request(place, "default", &|store| store.get(&key.into()));
+        let read = self.request(place, "default", &|store| store.get(&key.into()).map(no_more));
         async { read.await?.as_string() }
     }
 
     /// All that is kept in a place, in the order of the keys. None where the browser keeps nothing.
     pub(super) fn all(&self, place: &'static str) -> impl Future<Output = Option<Vec<String>>> + use<> {
-        let all = self.request(place, "default", &IdbObjectStore::get_all);
+        let all = self.request(place, "default", &|store| store.get_all().map(no_more));
         async { Some(Array::from(&all.await?).iter().filter_map(|text| text.as_string()).collect()) }
     }
 
@@ -120,6 +150,7 @@ impl Database {
     }
 }
 
+/// What is asked for in a transaction, which is ended by [`no_more`].
 type Ask<'a> = &'a dyn Fn(&IdbObjectStore) -> Result<IdbRequest, JsValue>;
 
 fn begin(
@@ -138,10 +169,17 @@ fn begin(
         transaction.set_oncomplete(Some(done));
         transaction.set_onabort(Some(failed));
     });
-    // Nothing more will be asked in it. Without this the browser finds out by itself, a little later.
-    #[expect(deprecated, reason = "by web-sys alone: the standard and the browsers have nothing against it")]
-    drop(transaction.commit());
     Ok((request, done))
+}
+
+/// Says that nothing more will be asked in a request's transaction. Without this the browser finds out by itself, a little
+/// later.
+fn no_more(request: IdbRequest) -> IdbRequest {
+    if let Some(transaction) = request.transaction() {
+        #[expect(deprecated, reason = "by web-sys alone: the standard and the browsers have nothing against it")]
+        drop(transaction.commit());
+    }
+    request
 }
 
 /// Waits for one of two events; an error if it is the second, or neither comes.

@@ -2,7 +2,6 @@
 //!
 //! No decision is made here, and nothing is remembered but handles of what the browser gives.
 
-pub(super) mod address;
 mod idb;
 mod store;
 mod tabs;
@@ -14,7 +13,7 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use lean::effect;
 use leptos::{ev, prelude::*, task::spawn_local};
 use madang_client::{
@@ -22,11 +21,13 @@ use madang_client::{
     link::Link,
 };
 use madang_common::{fault::Fault, route, text::RoomSlug};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
+pub(super) use super::web_api::random;
 use super::{
     Chat,
     signals::{Signals, view},
+    web_api::{complain, is_visible, load, mark, path},
 };
 use idb::Database;
 use tabs::Tabs;
@@ -65,10 +66,8 @@ impl Driver {
 
     /// Connects, unless this is a page for someone who has yet to join.
     pub(super) fn start(self, chat: Chat) {
-        if let Some(body) = document().body() {
-            mark(&body, "data-hydrated", true);
-            effect(move || mark(&body, "data-live", chat.link.get() == Link::Live));
-        }
+        mark("data-hydrated", true);
+        effect(move || mark("data-live", chat.link.get() == Link::Live));
         // Without a first paint (feature `csr`) only the server knows whether anybody is signed in.
         if chat.me.with_untracked(Option::is_none) && !cfg!(feature = "csr") {
             return;
@@ -79,12 +78,13 @@ impl Driver {
             if let Some(posted) = store::take_posted() {
                 engine.posted_before(posted);
             }
-            engine.set_visible(visible());
+            engine.set_visible(is_visible());
             engine.start(&store::spilled(me));
         });
         inner.tabs.listen(move |news| self.tell(|engine| engine.tab_told(&news)));
-        let seen =
-            window_event_listener(ev::visibilitychange, move |_| self.tell(|engine| engine.set_visible(visible())));
+        let seen = window_event_listener(ev::visibilitychange, move |_| {
+            self.tell(|engine| engine.set_visible(is_visible()))
+        });
         let left = window_event_listener(ev::pagehide, move |_| self.tell(Engine::leave));
         // For as long as the page lives.
         std::mem::forget((seen, left));
@@ -156,53 +156,36 @@ impl Driver {
             Action::ComeBackIn(millis) => inner.wire.get().into_iter().for_each(|wire| wire.come_back_in(millis)),
             Action::Close => {
                 inner.wire.get().into_iter().for_each(Wire::close);
-                if location().pathname().ok().as_deref() != Some(route::JOIN_PAGE) {
-                    go(route::JOIN_PAGE);
+                if path() != route::JOIN_PAGE {
+                    load(route::JOIN_PAGE);
                 }
             }
             Action::OpenDisk => {
                 let inner = inner.clone();
-                spawn_local(async move {
-                    let is_open = inner.database.open().await;
-                    self.tell(|engine| engine.disk_opened(is_open));
-                });
+                self.once(async move { inner.database.open().await }, Engine::disk_opened);
             }
-            Action::ReadOutbox { me } => {
-                let unsent = store::unsent(&inner.database, me);
-                spawn_local(async move {
-                    let unsent = unsent.await;
-                    self.tell(|engine| engine.outbox_read(unsent));
-                });
-            }
+            Action::ReadOutbox { me } => self.once(store::unsent(&inner.database, me), Engine::outbox_read),
             Action::WriteOutbox { me, id, message } => {
                 let written = store::write(&inner.database, me, id, message);
-                spawn_local(async move {
-                    let is_written = written.await;
-                    self.tell(|engine| engine.outbox_written(id, is_written));
-                });
+                self.once(written, move |engine, is_written| engine.outbox_written(id, is_written));
             }
             Action::ForgetSpilled { me, ids } => store::forget_spilled(me, &ids),
             Action::Spill { me, outbox, drafts } => store::spill(me, &outbox, &drafts),
             Action::ReadDraft { me, room } => {
                 let draft = store::draft(&inner.database, me, room);
-                spawn_local(async move {
-                    let (draft, is_on_disk) = draft.await;
-                    self.tell(|engine| engine.draft_read(room, draft, is_on_disk));
-                });
+                self.once(draft, move |engine, (draft, is_on_disk)| engine.draft_read(room, draft, is_on_disk));
             }
             Action::WriteDraft { me, room, text } => {
                 let written = store::write_draft(&inner.database, me, room, &text);
-                spawn_local(async move {
-                    let is_written = written.await;
-                    self.tell(|engine| engine.draft_written(room, is_written));
-                });
+                self.once(written, move |engine, is_written| engine.draft_written(room, is_written));
+            }
+            Action::ForgetDraft { me, room, said } => {
+                let forgotten = store::forget_draft(&inner.database, me, room, said);
+                self.once(forgotten, move |engine, is_forgotten| engine.draft_written(room, is_forgotten));
             }
             Action::AwaitTurn { me } => {
                 let inner = inner.clone();
-                spawn_local(async move {
-                    let has_turn = inner.tabs.await_turn(me).await;
-                    self.tell(|engine| engine.turn(has_turn));
-                });
+                self.once(async move { inner.tabs.await_turn(me).await }, Engine::turn);
             }
             Action::ReleaseTurn => inner.tabs.release_turn(),
             Action::TellTabs(news) => inner.tabs.tell(&news),
@@ -210,6 +193,18 @@ impl Driver {
             Action::Done { ticket, outcome } => self.done(inner, ticket, outcome),
             Action::Complain { what, why } => complain(what, &why),
         }
+    }
+
+    /// Tells the engine what has come of something, once it has.
+    fn once<T: 'static>(
+        self,
+        done: impl Future<Output = T> + 'static,
+        tell: impl FnOnce(&mut Engine<Signals>, T) + 'static,
+    ) {
+        spawn_local(async move {
+            let outcome = done.await;
+            self.tell(|engine| tell(engine, outcome));
+        });
     }
 
     fn done(self, inner: &Inner, ticket: Ticket, outcome: Outcome) {
@@ -225,45 +220,7 @@ impl Driver {
 /// Without a first paint the page learns only from the server that it may leave the join page.
 fn leave_join_page(chat: Chat) {
     let slug = chat.rooms.with(|rooms| rooms.joined().next().map(|(room, _)| room.slug.clone()));
-    if let Some(slug) = slug.filter(|_| location().pathname().ok().as_deref() == Some(route::JOIN_PAGE)) {
-        go(&route::with(route::ROOM, slug.as_str()));
+    if let Some(slug) = slug.filter(|_| path() == route::JOIN_PAGE) {
+        load(&route::with(route::ROOM, slug.as_str()));
     }
-}
-
-/// Random bytes for an id.
-pub(super) fn random() -> [u8; 10] {
-    let mut bytes = [0; 10];
-    let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    if filled.is_err() {
-        // Browsers have had this for ten years. The time in the id, and the author beside it, still tell it apart.
-        complain("no random numbers", "crypto.getRandomValues failed");
-    }
-    bytes
-}
-
-fn go(path: &str) {
-    if location().set_href(path).is_err() {
-        complain("the page could not be left for", path);
-    }
-}
-
-fn mark(body: &web_sys::HtmlElement, name: &str, value: bool) {
-    if body.set_attribute(name, if value { "true" } else { "false" }).is_err() {
-        complain("an attribute of the body could not be set", name);
-    }
-}
-
-/// Whether the page can be seen.
-fn visible() -> bool {
-    document().visibility_state() == web_sys::VisibilityState::Visible
-}
-
-/// What web-sys does not know or not every browser has.
-fn method(of: &JsValue, name: &str) -> Result<Function, JsValue> {
-    Reflect::get(of, &name.into())?.dyn_into()
-}
-
-/// Tells whoever looks at the browser's console what went wrong where nobody else can be told.
-fn complain(what: &str, why: &str) {
-    leptos::logging::error!("{what}: {why}");
 }

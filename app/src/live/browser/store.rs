@@ -1,4 +1,4 @@
-//! Browser storage: the outbox of unsent messages, and drafts.
+//! Browser storage: the outbox of unsent messages, and drafts, in the form of [`madang_client::kept`].
 //!
 //! It is kept in IndexedDB, each message by itself, so that tabs don't get in each other's way. What is not on the disk
 //! yet when the page is left goes to `localStorage`, which takes it at once; earlier versions kept everything there, in
@@ -6,14 +6,15 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use madang_client::{
-    json,
+    draft::is_said,
+    json, kept,
     outbox::{Outbox, Pending},
 };
 use madang_common::id::{ClientId, RoomId, UserId};
 use web_sys::Storage;
 
 use super::{
-    complain,
+    super::web_api::complain,
     idb::{DRAFTS, Database, OUTBOX},
 };
 
@@ -21,27 +22,17 @@ use super::{
 const SPILLED: &str = "madang.outbox";
 /// Where `start.js` notes, for this tab, which message a page that had died posted by its plain form.
 const POSTED: &str = "madang.posted";
-/// How long what another person of this browser left unsent is kept for them, in milliseconds.
-const KEPT_FOR_OTHERS: f64 = 7.0 * 86_400_000.0;
 
 /// What a person left unsent, in any tab. None where the browser keeps nothing: the page's own memory is all there is.
 pub(super) fn unsent(database: &Database, me: UserId) -> impl Future<Output = Option<Outbox>> + use<> {
     let (all, database) = (database.all(OUTBOX), database.clone());
     async move {
-        let mut unsent = Outbox::default();
-        for kept in all.await? {
-            for (user, outbox) in parse(&kept) {
-                for pending in outbox.iter() {
-                    if user == me {
-                        unsent.put(pending.clone());
-                    } else if !is_recent(&outbox) {
-                        let removed = database.write(OUTBOX, &pending.client_id.to_string(), None);
-                        spawn_local(async {
-                            removed.await;
-                        });
-                    }
-                }
-            }
+        let (unsent, old) = kept::sort(&all.await?, me, js_sys::Date::now());
+        for id in old {
+            let removed = database.write(OUTBOX, &id.to_string(), None);
+            spawn_local(async {
+                removed.await;
+            });
         }
         Some(unsent)
     }
@@ -55,12 +46,8 @@ pub(super) fn write(
     id: ClientId,
     message: Option<Box<Pending>>,
 ) -> impl Future<Output = bool> + use<> {
-    let json = message.and_then(|pending| {
-        let mut outbox = Outbox::default();
-        outbox.put(*pending);
-        write_json(&[(me, outbox)])
-    });
-    database.write(OUTBOX, &id.to_string(), json.as_deref())
+    let kept = message.and_then(|pending| kept::write_pending(me, *pending));
+    database.write(OUTBOX, &id.to_string(), kept.as_deref())
 }
 
 /// The draft of a room: as the page left it that was open last, else as the disk has it. Tells whether that is on the
@@ -74,7 +61,7 @@ pub(super) fn draft(database: &Database, me: UserId, room: RoomId) -> impl Futur
             Some(spilled) => (spilled, false),
             None => {
                 let kept = kept.await.unwrap_or_default();
-                (kept.strip_prefix(&*whose(me)).unwrap_or_default().to_owned(), true)
+                (kept::read_draft(&kept, me).unwrap_or_default().to_owned(), true)
             }
         }
     }
@@ -88,20 +75,35 @@ pub(super) fn write_draft(
     text: &str,
 ) -> impl Future<Output = bool> + use<> {
     let key = draft_key(room);
-    let kept = (!text.is_empty()).then(|| [&*whose(me), text].concat());
-    let written = database.write(DRAFTS, &key, kept.as_deref());
-    async move {
-        let is_written = written.await;
-        if is_written && get(&key).is_some() {
-            put(&key, None);
-        }
-        is_written
+    let written = database.write(DRAFTS, &key, kept::write_draft(me, text).as_deref());
+    once_spilled(key, written)
+}
+
+/// Lets go of a draft that was said, unless another is kept there by now. Tells whether that is so on the disk.
+pub(super) fn forget_draft(
+    database: &Database,
+    me: UserId,
+    room: RoomId,
+    said: String,
+) -> impl Future<Output = bool> + use<> {
+    let key = draft_key(room);
+    let is_it = move |kept: &str| kept::read_draft(kept, me).is_some_and(|draft| is_said(draft, &said));
+    let written = database.remove_if(DRAFTS, &key, Box::new(is_it));
+    once_spilled(key, written)
+}
+
+/// What is on the disk by now need not be spilled any more.
+async fn once_spilled(key: String, written: impl Future<Output = bool>) -> bool {
+    let is_written = written.await;
+    if is_written && get(&key).is_some() {
+        put(&key, None);
     }
+    is_written
 }
 
 /// The outbox as pages left it that were open last, or as an earlier version kept it.
 pub(super) fn spilled(me: UserId) -> Outbox {
-    all().into_iter().find(|(user, _)| *user == me).map(|(_, outbox)| outbox).unwrap_or_default()
+    kept::spilled(get(SPILLED).as_deref(), me)
 }
 
 /// The page is being left: what is not on the disk goes where it is kept at once.
@@ -120,17 +122,8 @@ pub(super) fn forget_spilled(me: UserId, ids: &[ClientId]) {
 }
 
 fn change_spilled(me: UserId, change: impl FnOnce(&mut Outbox)) {
-    let mut all = all();
-    let mut mine = match all.iter().position(|(user, _)| *user == me) {
-        Some(at) => all.swap_remove(at).1,
-        None => Outbox::default(),
-    };
-    change(&mut mine);
-    all.retain(|(_, outbox)| is_recent(outbox));
-    if !mine.is_empty() {
-        all.push((me, mine));
-    }
-    put(SPILLED, write_json(&all).filter(|_| !all.is_empty()).as_deref());
+    let changed = kept::change_spilled(get(SPILLED).as_deref(), me, js_sys::Date::now(), change);
+    put(SPILLED, changed.as_deref());
 }
 
 /// Which message the page before this one posted by its plain form, in this tab.
@@ -139,38 +132,6 @@ pub(super) fn take_posted() -> Option<ClientId> {
     let id = storage.get_item(POSTED).ok()??;
     storage.remove_item(POSTED).ok()?;
     json::read(serde_json::Value::String(id)).ok()
-}
-
-fn is_recent(outbox: &Outbox) -> bool {
-    outbox.iter().any(|pending| js_sys::Date::now() - (pending.composed_at.0 as f64) < KEPT_FOR_OTHERS)
-}
-
-fn all() -> Vec<(UserId, Outbox)> {
-    get(SPILLED).map(|kept| parse(&kept)).unwrap_or_default()
-}
-
-/// Reads JSON by way of a `Value`, as all that the browser reads: to read types from text too would compile a second
-/// reader for each.
-fn parse(kept: &str) -> Vec<(UserId, Outbox)> {
-    serde_json::from_str(kept).ok().and_then(|value| json::read(value).ok()).unwrap_or_else(|| {
-        complain(SPILLED, "it cannot be read");
-        Vec::new()
-    })
-}
-
-fn write_json(outboxes: &[(UserId, Outbox)]) -> Option<String> {
-    match serde_json::to_value(outboxes) {
-        Ok(json) => Some(json.to_string()),
-        Err(error) => {
-            complain(SPILLED, &error.to_string());
-            None
-        }
-    }
-}
-
-/// What a draft in the database begins with: nobody sees what others of this browser have typed.
-fn whose(me: UserId) -> String {
-    [&*me.to_string(), " "].concat()
 }
 
 /// A room's key, in the database and in `localStorage`.

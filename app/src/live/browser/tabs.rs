@@ -5,15 +5,13 @@ use std::cell::RefCell;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use madang_client::engine::{TabNews, outbox::TURN_PATIENCE_MS};
-use madang_common::id::{RoomId, UserId};
+use madang_common::id::UserId;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::method;
+use super::super::web_api::method;
 
 const CHANNEL: &str = "madang";
-/// Between what a draft was and what it is. Nobody types it.
-const BECAME: char = '\0';
 
 /// What this tab has to do with the others.
 #[derive(Default)]
@@ -29,7 +27,7 @@ impl Tabs {
         // Old browsers go without: each of their tabs finds out when it is opened.
         let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(news) = read(event.data().as_string()) {
+            if let Some(news) = TabNews::read(event.data().as_string().as_deref()) {
                 heard(news);
             }
         });
@@ -40,17 +38,7 @@ impl Tabs {
 
     /// Tells the other tabs.
     pub(super) fn tell(&self, news: &TabNews) {
-        let news = match news {
-            TabNews::Outbox => JsValue::NULL,
-            TabNews::Draft { me, room, was, now } => {
-                let mut told = [&*me.to_string(), " ", &room.to_string(), " ", was].concat();
-                if let Some(now) = now {
-                    told.push(BECAME);
-                    told.push_str(now);
-                }
-                told.into()
-            }
-        };
+        let news = news.write().map_or(JsValue::NULL, JsValue::from);
         if let Some(others) = &*self.others.borrow() {
             // It fails only for what can't be copied, and for a channel that has been closed.
             drop(others.post_message(&news));
@@ -73,16 +61,6 @@ impl Tabs {
             drop(release.call0(&JsValue::UNDEFINED));
         }
     }
-}
-
-/// Reads what another tab has told; none from a page of another version.
-fn read(told: Option<String>) -> Option<TabNews> {
-    let Some(told) = told else { return Some(TabNews::Outbox) };
-    let (me, told) = told.split_once(' ')?;
-    let (room, draft) = told.split_once(' ')?;
-    let (me, room) = (UserId(me.parse().ok()?), RoomId(room.parse().ok()?));
-    let (was, now) = draft.split_once(BECAME).map_or((draft, None), |(was, now)| (was, Some(now.to_owned())));
-    Some(TabNews::Draft { me, room, was: was.to_owned(), now })
 }
 
 /// Waits for a turn that only one tab has at a time. It lasts until the function is called, or the tab is gone, in

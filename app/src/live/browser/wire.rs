@@ -9,7 +9,7 @@ use madang_common::{
 use serde_json::Value;
 use socketio_web::{AckError, Client, EmitError, Options, Socket, State};
 
-use super::{Driver, complain};
+use super::{super::web_api::complain, Driver};
 
 /// The connection, which is kept up by itself.
 pub(super) struct Wire {

@@ -8,18 +8,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, UrlSearchParams};
 
 use super::{
-    super::address::{Address, Place},
-    complain,
+    super::web_api::{self, complain},
+    Address, Place,
 };
 
-pub(in crate::live) fn current() -> Place {
-    let location = location();
-    // Only a location of another origin may not be read.
-    let (path, query) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    Place { path, query }
+pub(super) fn current() -> Place {
+    Place { path: web_api::path(), query: location().search().unwrap_or_default() }
 }
 
-pub(in crate::live) fn follow(address: Address) {
+pub(super) fn follow(address: Address) {
     let clicked = window_event_listener(ev::click, move |event| {
         if let Some(path) = link(&event) {
             event.prevent_default();
@@ -31,7 +28,7 @@ pub(in crate::live) fn follow(address: Address) {
     std::mem::forget((clicked, back));
 }
 
-pub(in crate::live) fn push(path: &str) {
+pub(super) fn push(path: &str) {
     let pushed = window().history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(path)));
     if pushed.is_err() {
         complain("the address could not be changed to", path);
@@ -40,15 +37,15 @@ pub(in crate::live) fn push(path: &str) {
 }
 
 /// Loads the document at an address.
-pub(in crate::live) fn load(path: &str) {
-    super::go(path);
+pub(super) fn load(path: &str) {
+    web_api::load(path);
 }
 
-pub(in crate::live) fn decode(part: &str) -> Option<String> {
+pub(super) fn decode(part: &str) -> Option<String> {
     js_sys::decode_uri_component(part).ok().map(String::from)
 }
 
-pub(in crate::live) fn query(query: &str, name: &str) -> Option<String> {
+pub(super) fn query(query: &str, name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(query).ok()?.get(name)
 }
 

@@ -1,19 +1,24 @@
 //! The router: which page the URL names, and navigation without reloading the document.
 
+#[cfg(feature = "browser")]
+mod browser;
+#[cfg(not(feature = "browser"))]
+mod server;
+
 use std::{
     pin::Pin,
     task::{Context, Poll, Waker},
 };
 
-use lean::RwSignal;
+use lean::{RwSignal, effect};
 use leptos::task::spawn_local;
 use madang_client::link::Link;
 use madang_common::route;
 
 #[cfg(feature = "browser")]
-use super::browser::address as side;
+use browser as side;
 #[cfg(not(feature = "browser"))]
-use super::server::address as side;
+use server as side;
 
 /// The pages that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +55,8 @@ pub(crate) struct Address {
     place: RwSignal<Place>,
     /// Counts the ways to other pages: what is fetched for one is of no use once another has been taken.
     ways: RwSignal<u32>,
+    /// Where the address bar stands and the page does not yet: its code could not be fetched while the link is down.
+    behind: RwSignal<Option<String>>,
     link: RwSignal<Link>,
     fetch: Fetch,
 }
@@ -67,12 +74,20 @@ pub(super) struct Place {
 impl Address {
     /// Begins with the address of the document.
     pub(crate) fn new(link: RwSignal<Link>, fetch: Fetch) -> Self {
-        Self { place: RwSignal::new(side::current()), ways: RwSignal::new(0), link, fetch }
+        let place = RwSignal::new(side::current());
+        Self { place, ways: RwSignal::new(0), behind: RwSignal::new(None), link, fetch }
     }
 
     /// Follows the links of the page and the browser's own back and forward. Called once, after hydration.
     pub(crate) fn follow(self) {
         side::follow(self);
+        effect(move || {
+            if self.link.get() == Link::Live
+                && let Some(address) = self.behind.get_untracked()
+            {
+                side::load(&address);
+            }
+        });
     }
 
     /// The page that it names.
@@ -103,7 +118,7 @@ impl Address {
     /// Goes to another page of the UI.
     pub(crate) fn go(self, path: &str) {
         let pushed = path.to_owned();
-        self.once_fetched(path.to_owned(), move || {
+        self.once_fetched(path.to_owned(), false, move || {
             side::push(&pushed);
             self.place.set(side::current());
         });
@@ -113,26 +128,32 @@ impl Address {
     #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "nobody goes anywhere while the server renders"))]
     pub(super) fn look(self) {
         let place = side::current();
-        self.once_fetched([place.path.as_str(), &place.query].concat(), move || self.place.set(place));
+        self.once_fetched([place.path.as_str(), &place.query].concat(), true, move || self.place.set(place));
     }
 
     /// Goes on, at once where the page's code is there; until it has come, the page stays that is shown. Where it could not be
     /// fetched from a server that can be reached, that has another build: then the document is to be loaded. A server that
-    /// cannot be reached has no document either.
-    fn once_fetched(self, address: String, then: impl FnOnce() + 'static) {
+    /// cannot be reached has no document either; it is loaded later if the address bar `is_there` already.
+    fn once_fetched(self, address: String, is_there: bool, then: impl FnOnce() + 'static) {
         let page = Page::at(address.split('?').next().unwrap_or_default());
-        let go_on = move |is_fetched| if is_fetched { then() } else { side::load(&address) };
         let way = self.ways.get_untracked() + 1;
         self.ways.set(way);
+        self.behind.set(None);
         let mut fetched = (self.fetch)(page);
         if let Poll::Ready(is_fetched) = fetched.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return go_on(is_fetched);
+            return if is_fetched { then() } else { side::load(&address) };
         }
         spawn_local(async move {
             let is_fetched = fetched.await;
-            let is_last = self.ways.get_untracked() == way;
-            if is_last && (is_fetched || self.link.get_untracked() == Link::Live) {
-                go_on(is_fetched);
+            if self.ways.get_untracked() != way {
+                return;
+            }
+            if is_fetched {
+                then();
+            } else if !matches!(self.link.get_untracked(), Link::Down { .. } | Link::Resuming) {
+                side::load(&address);
+            } else if is_there {
+                self.behind.set(Some(address));
             }
         });
     }
