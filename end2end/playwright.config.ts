@@ -33,6 +33,7 @@ export default defineConfig({
     { name: 'chromium', testIgnore: ['socketio-web/**'] },
     { name: 'socketio-web', testDir: 'tests/socketio-web' },
     { name: 'engines', testDir: 'engines', use: { trace: 'off' } },
+    { name: 'develop', testDir: 'develop', use: { trace: 'off' } },
     { name: 'screenshots', testDir: 'screenshots', testMatch: '*.shot.ts' },
   ],
 });

@@ -126,9 +126,15 @@ impl Verdict {
     fn check_screen(&mut self, name: &str, screen: &[MessageView], stored: &[MessageView]) {
         let skipped =
             screen.first().map_or(stored.len(), |first| usize::try_from(first.seq.0 - 1).unwrap_or_default());
-        if screen.is_empty() || stored.get(skipped..) != Some(screen) {
+        let fresh = stored.get(skipped..).unwrap_or_default();
+        if screen.is_empty() || fresh != screen {
             self.different += 1;
-            self.complain(format!("{name}'s screen differs from a fresh load"));
+            let first = screen.iter().zip(fresh).find(|(shown, fresh)| shown != fresh);
+            let difference = match first {
+                Some((shown, fresh)) => format!("it shows {shown:?} for {fresh:?}"),
+                None => format!("it shows {} messages for {}", screen.len(), fresh.len()),
+            };
+            self.complain(format!("{name}'s screen differs from a fresh load: {difference}"));
         }
     }
 }

@@ -48,6 +48,8 @@ enum Part {
     E2e,
     /// One story in Chromium, Firefox and WebKit
     Engines,
+    /// The development servers rebuild and reload; only with --long or by name, as it compiles everything once more
+    Develop,
 }
 
 /// Crates that are excluded natively: the Wasm entries exist only for the browser.
@@ -73,7 +75,7 @@ const WASM_CLIPPY: [&[&str]; 4] = [
 impl Test {
     /// Runs the parts in order up to the first failure, and prints a summary of all tests.
     pub(crate) fn run(self) -> ExitCode {
-        let parts = if self.parts.is_empty() { Part::all() } else { self.parts };
+        let parts = if self.parts.is_empty() { Part::all(self.long) } else { self.parts };
         let mut done = Vec::new();
         let mut sum = Tally::default();
         for part in parts {
@@ -110,8 +112,8 @@ fn close(done: &[(Part, Tally, Duration)], sum: Tally) -> ExitCode {
 
 impl Part {
     /// The parts that run by default.
-    fn all() -> Vec<Self> {
-        Self::value_variants().to_vec()
+    fn all(long: bool) -> Vec<Self> {
+        Self::value_variants().iter().copied().filter(|part| long || *part != Self::Develop).collect()
     }
 
     fn name(self) -> String {
@@ -125,6 +127,7 @@ impl Part {
             Self::Clippy | Self::Wasm | Self::Size | Self::Torture => setup::for_building(),
             Self::Trunk | Self::E2e => setup::everything(),
             Self::Engines => setup::engines(),
+            Self::Develop => setup::for_developing(),
         }
     }
 
@@ -145,6 +148,7 @@ impl Part {
             Self::Torture => torture::check(long)?,
             Self::E2e => return end_to_end(),
             Self::Engines => return engines(),
+            Self::Develop => return develop(),
         }
         Ok(Tally::one(true))
     }
@@ -184,6 +188,14 @@ fn end_to_end() -> Result<Tally> {
     shell::run(shell::command("npx")?.args(["tsc", "--noEmit"]).current_dir(end2end()))?;
     let mut playwright = playwright(&["chromium", "socketio-web"])?;
     tally::run(playwright.env("MADANG_HARNESS_DIR", harnesses).env("MADANG_PYTHON", python::path()?))
+}
+
+fn develop() -> Result<Tally> {
+    build::release()?;
+    let tally = tally::run(&mut playwright(&["develop"])?);
+    // What they have built stands where the release was.
+    build::ui()?;
+    tally
 }
 
 fn engines() -> Result<Tally> {
