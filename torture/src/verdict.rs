@@ -42,6 +42,11 @@ impl Verdict {
         self.complaints.is_empty()
     }
 
+    /// Whether screens differ, and nothing else is wrong.
+    pub(crate) fn is_only_screens(&self) -> bool {
+        self.different > 0 && self.complaints.len() == self.different
+    }
+
     /// Notes what else is wrong.
     pub(crate) fn complain(&mut self, complaint: impl Into<String>) {
         self.complaints.push(complaint.into());

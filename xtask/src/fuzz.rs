@@ -93,7 +93,7 @@ pub(crate) fn check(long: bool) -> Result<Tally> {
 
 fn try_for(seconds: u32, targets: &[Target]) -> Result<Tally> {
     let targets = if targets.is_empty() { Target::value_variants() } else { targets };
-    let mut tests = test::unit_tests()?;
+    let mut tests = test::of_every_crate()?;
     tests.args(["--lib", "--test", "wire_format", "--", "--nocapture", "--test-threads", AT_ONCE]);
     tests.args(targets.iter().map(|target| target.test()));
     let mut tally = tally::run(tests.env(SECONDS, seconds.to_string()))?;

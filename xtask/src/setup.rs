@@ -42,6 +42,15 @@ pub(crate) fn for_dependencies() -> Result<()> {
     cargo_tools(&["cargo-machete", "cargo-deny"])
 }
 
+/// Installs what runs the unit tests.
+///
+/// # Errors
+/// If something is missing and cannot be installed.
+pub(crate) fn for_unit_tests() -> Result<()> {
+    let _one_at_a_time = lock()?;
+    cargo_tools(&["cargo-nextest"])
+}
+
 /// Installs what building and testing need.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The tally of tests: counts the results of test runners, while passing on their output.
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Write},
     process::{Command, Stdio},
 };
 
@@ -36,6 +36,10 @@ impl Tally {
             self.passed += count_before(result, "passed");
             self.failed += count_before(result, "failed");
             self.skipped += count_before(result, "ignored");
+        } else if let Some(results) = nextest_line(line) {
+            self.passed += count_before(results, "passed");
+            self.failed += count_before(results, "failed") + count_before(results, "timed out");
+            self.skipped += count_before(results, "skipped");
         } else if let Some((word, number)) = playwright_line(line) {
             match word {
                 "passed" => self.passed += number,
@@ -53,9 +57,13 @@ impl Tally {
 /// naming a failed test counts as one.
 pub(crate) fn run(command: &mut Command) -> Result<Tally> {
     println!("$ {}", shell::shown(command));
-    let mut child = command.stdout(Stdio::piped()).spawn().context("could not start the test runner")?;
+    // Some print their results as errors.
+    let (output, results) = io::pipe().context("could not make a pipe")?;
+    command.stdout(results.try_clone().context("could not make a pipe")?).stderr(results);
+    let mut child = command.spawn().context("could not start the test runner")?;
+    // It ends with the runner's own end of it.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
     let mut tally = Tally::default();
-    let output = child.stdout.take().context("the test runner has no output")?;
     for line in BufReader::new(output).split(b'\n') {
         let line = line.context("could not read the output of the test runner")?;
         let text = String::from_utf8_lossy(&line);
@@ -71,8 +79,15 @@ pub(crate) fn run(command: &mut Command) -> Result<Tally> {
 }
 
 fn count_before(line: &str, word: &str) -> u64 {
-    let number = line.split([';', '.']).find_map(|part| part.trim().strip_suffix(word)?.trim().parse().ok());
-    number.unwrap_or(0)
+    let without_details = |part: &str| part.split('(').next().unwrap_or_default().trim().to_owned();
+    let mut parts = line.split([';', '.', ',', ':']).map(without_details);
+    parts.find_map(|part| part.strip_suffix(word)?.trim().parse().ok()).unwrap_or(0)
+}
+
+/// The results in the closing line of cargo-nextest.
+fn nextest_line(line: &str) -> Option<&str> {
+    let (_, results) = line.trim_start().strip_prefix("Summary [")?.split_once(']')?;
+    results.split_once("run:").map(|(_, results)| results)
 }
 
 /// Playwright's summary lines: two spaces, a number, a word, and for passed tests the time.
@@ -107,6 +122,14 @@ mod tests {
             "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s",
         ];
         assert_eq!(tally(&lines), Tally { passed: 15, failed: 2, skipped: 1 });
+    }
+
+    #[test]
+    fn nextests_closing_line_is_read() {
+        let lines =
+            ["     Summary [  12.345s] 9 tests run: 5 passed (1 slow, 1 leaky), 3 failed, 1 timed out, 2 skipped"];
+        assert_eq!(tally(&lines), Tally { passed: 5, failed: 4, skipped: 2 });
+        assert_eq!(tally(&["     Summary [   0.1s] 1 test run: 1 passed, 0 skipped"]).passed, 1);
     }
 
     #[test]

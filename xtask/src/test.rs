@@ -122,7 +122,8 @@ impl Part {
 
     fn prepare(self) -> Result<()> {
         match self {
-            Self::Fmt | Self::Tidy | Self::Unit | Self::Fuzz => Ok(()),
+            Self::Fmt | Self::Tidy | Self::Fuzz => Ok(()),
+            Self::Unit => setup::for_unit_tests(),
             Self::Deps => setup::for_dependencies(),
             Self::Clippy | Self::Wasm | Self::Size | Self::Torture => setup::for_building(),
             Self::Trunk | Self::E2e => setup::everything(),
@@ -137,7 +138,7 @@ impl Part {
             Self::Tidy => return tally::run(&mut shell::cargo(&["test", "--package", "xtask"])?),
             Self::Deps => dependencies()?,
             Self::Clippy => clippy()?,
-            Self::Unit => return tally::run(&mut unit_tests()?),
+            Self::Unit => return unit(),
             Self::Fuzz => return fuzz::check(long),
             Self::Wasm => build::ui()?,
             Self::Size => {
@@ -154,11 +155,21 @@ impl Part {
     }
 }
 
-/// The tests of every crate. To run some of them, add to these arguments, so that nothing is rebuilt.
+/// The tests of every crate: those in documentation by cargo itself, all others by cargo-nextest, each in a process of its
+/// own. xtask has had its turn (`tidy`).
+fn unit() -> Result<Tally> {
+    let mut tests = shell::cargo(&["nextest", "run", "--workspace", "--exclude", "xtask"])?;
+    let mut tally = tally::run(tests.args(NATIVE))?;
+    tally.add(tally::run(of_every_crate()?.arg("--doc"))?);
+    Ok(tally)
+}
+
+/// `cargo test` for every crate, with all features that they are tested with. To run some of the tests, add to these
+/// arguments, so that nothing is compiled once more.
 ///
 /// # Errors
 /// If the tools' folder cannot be determined.
-pub(crate) fn unit_tests() -> Result<Command> {
+pub(crate) fn of_every_crate() -> Result<Command> {
     let mut tests = shell::cargo(&["test", "--workspace", "--exclude", "xtask"])?;
     tests.args(NATIVE);
     Ok(tests)

@@ -22,7 +22,7 @@ pub(crate) struct CargoTool {
 
 /// The newest releases that compile with the pinned toolchain and their own lock files. wasm-bindgen-cli must be the
 /// very version of the crate in Cargo.toml, and Trunk.toml repeats the versions that trunk is to find.
-pub(crate) const CARGO_TOOLS: [CargoTool; 5] = [
+pub(crate) const CARGO_TOOLS: [CargoTool; 6] = [
     CargoTool { name: "wasm-bindgen-cli", version: "0.2.129", program: "wasm-bindgen", options: &[] },
     CargoTool { name: "cargo-leptos", version: "0.3.10", program: "cargo-leptos", options: &[] },
     // Without the feature that looks on the network for a newer trunk at each start.
@@ -31,6 +31,13 @@ pub(crate) const CARGO_TOOLS: [CargoTool; 5] = [
         version: "0.21.14",
         program: "trunk",
         options: &["--no-default-features", "--features", "rustls"],
+    },
+    // Without the feature that updates itself.
+    CargoTool {
+        name: "cargo-nextest",
+        version: "0.9.151",
+        program: "cargo-nextest",
+        options: &["--no-default-features", "--features", "default-no-update"],
     },
     CargoTool { name: "cargo-machete", version: "0.9.2", program: "cargo-machete", options: &[] },
     CargoTool { name: "cargo-deny", version: "0.20.2", program: "cargo-deny", options: &[] },
