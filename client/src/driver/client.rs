@@ -19,8 +19,9 @@ use tokio::{
 };
 
 use super::{
-    Credentials, Error, Options, Room, Server, Session, clock,
-    core::{Core, Shared, now},
+    Credentials, Error, Options, Room, Server, Session,
+    clock::{self, now},
+    core::{Core, Job, SeatId, Shared},
     disk, link,
     outbox_file::OutboxFile,
 };
@@ -46,6 +47,38 @@ struct Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Tells everyone who waits for the client's task when it ends, in whatever way.
+struct EndOfTask(Arc<Shared>);
+
+impl Drop for EndOfTask {
+    fn drop(&mut self) {
+        let why = if std::thread::panicking() { Error::Panicked } else { Error::Closed };
+        {
+            // No engine is told, for it may be one that has panicked.
+            let mut core = self.0.lock();
+            core.end(&why);
+            core.has_ended = true;
+        }
+        self.0.changed.send_replace(());
+    }
+}
+
+/// The engine in which a room is made, and what waits for that, for as long as it takes.
+struct TemporarySeat<'a> {
+    shared: &'a Shared,
+    id: SeatId,
+    ticket: Ticket,
+}
+
+impl Drop for TemporarySeat<'_> {
+    fn drop(&mut self) {
+        self.shared.tell(|core| {
+            core.seats.retain(|seat| seat.id != self.id);
+            core.forget_ticket(self.ticket);
+        });
     }
 }
 
@@ -79,6 +112,7 @@ impl Client {
         let shared = Shared::new(options, &file.read());
         let (of_task, cookie) = (shared.clone(), session.clone());
         let task = tokio::spawn(async move {
+            let _ended = EndOfTask(of_task.clone());
             tokio::join!(link::run(&of_task, &server, &cookie), clock::run(&of_task), disk::run(&of_task, file));
         });
         Ok(Self(Arc::new(Handle { shared, session, task })))
@@ -160,35 +194,47 @@ impl Client {
         Ok(room)
     }
 
-    /// Makes a room, of which one is a member then; to hear it, [`Client::follow`] it. Gives its address.
+    /// Makes a room, of which one is a member then; to hear it, [`Client::follow`] it. Gives its address. Dropped midway, the
+    /// room may be made or not.
     ///
     /// # Errors
     /// What the server refuses, or that it can't be reached ([`FaultCode::Unavailable`]).
     pub async fn create_room(&self, name: RoomName, topic: RoomTopic) -> Result<RoomSlug, Error> {
-        let made = self.shared().tell(|core| {
+        let (id, ticket, made) = self.shared().tell(|core| {
             let (ticket, made) = core.ticket();
             // In an engine of its own, for whoever makes a room is shown it.
             let seat = core.add_seat(&self.shared().options, &Outbox::default());
             seat.engine.create_room(name, topic, ticket);
-            (seat.id, made)
+            (seat.id, ticket, made)
         });
-        let slug = outcome(made.1).await;
-        self.shared().tell(|core| core.seats.retain(|seat| seat.id != made.0));
-        slug?.ok_or_else(|| Fault::new(FaultCode::Unavailable, "the server did not answer").into())
+        let _seat = TemporarySeat { shared: self.shared(), id, ticket };
+        let slug = outcome(made).await?;
+        slug.ok_or_else(|| Fault::new(FaultCode::Unavailable, "the server did not answer").into())
     }
 
     /// Says something in a room that one is a member of. It is said when this is called, awaited or not, after all that was
     /// said before, and kept until the server has it. What comes of it is the message as it is stored, or why the server
     /// refused it for good.
+    ///
+    /// With [`Options::outbox`], it is written to the file at once, whether there is a connection or not, and on the disk some
+    /// milliseconds after this returns. If the file can't be written, the [`Observer`](super::Observer) is told, the message
+    /// is sent from memory, and writing is tried again every second: only a program that ends meanwhile loses it, and
+    /// [`Client::close`] tells so. Without an outbox, what is unsent ends with the program. A client that is over sends
+    /// nothing any more.
     pub fn post(&self, room: RoomId, text: MessageText) -> Posting {
         let (sender, outcome) = oneshot::channel();
         let random = std::array::from_fn(|_| fastrand::u8(..));
         let client_id = self.shared().tell(|core| {
-            let id = core.first().engine.at(now()).say(room, text, random);
+            let engine = core.first().engine.at(now());
+            let id = engine.say(room, text, random);
+            let said = engine.view.outbox.0.get(id).cloned();
             match core.over() {
                 // Nobody has stopped waiting in so short a time.
                 Some(error) => drop(sender.send(Err(error))),
-                None => drop(core.posts.insert(id, sender)),
+                None => {
+                    core.jobs.extend(said.map(|said| Job::Keep(Box::new(said))));
+                    core.posts.insert(id, sender);
+                }
             }
             id
         });
@@ -233,17 +279,45 @@ impl Client {
         self.with_view(|view| view.outbox.0.iter().count())
     }
 
-    /// Ends the connection, once all that is unsent is in the outbox's file.
-    pub async fn close(self) {
-        // That the client is over already is as well.
-        drop(self.wait(|core| (core.jobs.is_empty() && !core.is_writing).then_some(Ok(()))).await);
-        self.shared().tell(|core| core.end(&Error::Closed));
+    /// Ends the connection, once all that is unsent is in the outbox's file; another client may open it then. Clones of this
+    /// client, and rooms, are over as well. Without an outbox, what is unsent is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Unwritten`], if the file can't be written; [`Error::Panicked`], if the client's task has, so that nobody knows.
+    pub async fn close(self) -> Result<(), Error> {
+        let shared = self.shared();
+        // What could not be written before is tried once more.
+        shared.tell(|core| core.jobs.push(Job::Retry));
+        let written = self.until(|core| {
+            let is_done = core.jobs.is_empty() && !core.is_writing;
+            (core.has_ended || is_done).then(|| core.unwritten.clone().or_else(|| core.over().filter(has_panicked)))
+        });
+        let failed = written.await;
+        shared.tell(|core| core.end(&Error::Closed));
         self.0.task.abort();
+        // The task has the file's lock.
+        self.until(|core| core.has_ended.then_some(())).await;
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Waits until `look` finds something, also when the client is over.
+    async fn until<T>(&self, look: impl Fn(&mut Core) -> Option<T>) -> T {
+        let mut changed = self.shared().changed.subscribe();
+        loop {
+            if let Some(found) = look(&mut self.shared().lock()) {
+                return found;
+            }
+            changed.changed().await.expect("its sender is in what this has");
+        }
     }
 
     pub(super) fn shared(&self) -> &Shared {
         &self.0.shared
     }
+}
+
+fn has_panicked(error: &Error) -> bool {
+    matches!(error, Error::Panicked)
 }
 
 /// What comes of something that was asked for.
@@ -271,5 +345,33 @@ impl Future for Posting {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.outcome).poll(context).map(|outcome| outcome.unwrap_or(Err(Error::Closed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_room_that_is_not_made_leaves_nothing_behind() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let server = format!("http://{}", listener.local_addr().expect("an address")).parse().expect("an address");
+        let session = "madang=x".parse().expect("a cookie");
+        let client = Client::start(server, session, Options::default()).await.expect("a client");
+        // Connected, as far as it knows, to a server that does not answer.
+        let (outgoing, _frames) = tokio::sync::mpsc::channel(16);
+        client.shared().tell(|core| core.connected(outgoing));
+        let (name, topic) = (RoomName::parse("garden").expect("a name"), RoomTopic::parse("").expect("a topic"));
+        {
+            let mut making = std::pin::pin!(client.create_room(name.clone(), topic.clone()));
+            assert!(making.as_mut().now_or_never().is_none(), "there is no answer");
+            assert_eq!(client.shared().lock().waits_for(), (2, 1));
+        }
+        assert_eq!(client.shared().lock().waits_for(), (1, 0), "it was given up");
+        client.shared().tell(|core| core.disconnected());
+        client.create_room(name, topic).await.expect_err("there is no connection");
+        assert_eq!(client.shared().lock().waits_for(), (1, 0), "it has failed");
     }
 }

@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::Instant,
 };
 
 use madang_common::{
@@ -16,12 +16,12 @@ use madang_common::{
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
-use super::{Error, Options, outbox_file::Write, wire};
+use super::{Error, Options, clock::now, outbox_file::Write, wire};
 use crate::{
     engine::{Action, Engine, RequestId, Ticket},
     feed::Feed,
     link::Link,
-    outbox::Outbox,
+    outbox::{Outbox, Pending},
     view::{Plain, View},
 };
 
@@ -60,6 +60,10 @@ pub(super) enum Job {
     Open(UserId),
     Read,
     Write(Write),
+    /// Keep what was just said, also before the engine knows whose it is; it is not told.
+    Keep(Box<Pending>),
+    /// Write once more what could not be written, now.
+    Retry,
 }
 
 type Waiting<T> = oneshot::Sender<Result<T, Error>>;
@@ -77,6 +81,10 @@ pub(super) struct Core {
     pub(super) jobs: Vec<Job>,
     /// The disk is doing something.
     pub(super) is_writing: bool,
+    /// Why the outbox's file is not as it should be, until it is again.
+    pub(super) unwritten: Option<Error>,
+    /// The client's task, which does all of this, has ended.
+    pub(super) has_ended: bool,
     /// When the server wants the client back.
     pub(super) back_at: Option<Instant>,
     /// Why the last attempt to connect has failed.
@@ -98,6 +106,8 @@ impl Shared {
             outgoing: None,
             jobs: Vec::new(),
             is_writing: false,
+            unwritten: None,
+            has_ended: false,
             back_at: None,
             failed: None,
             over: None,
@@ -184,6 +194,8 @@ impl Core {
     /// A name for something that is asked for, and where it is told what came of it.
     pub(super) fn ticket(&mut self) -> (Ticket, oneshot::Receiver<Result<Option<RoomSlug>, Error>>) {
         self.count += 1;
+        // Nobody waits any more for what was given up midway, and its engine may be gone.
+        self.tickets.retain(|_, waiting| !waiting.is_closed());
         let (sender, receiver) = oneshot::channel();
         match &self.over {
             // Nobody has stopped waiting in so short a time.
@@ -191,6 +203,17 @@ impl Core {
             None => drop(self.tickets.insert(self.count, sender)),
         }
         (Ticket(self.count), receiver)
+    }
+
+    /// Nobody waits for this any more.
+    pub(super) fn forget_ticket(&mut self, ticket: Ticket) {
+        self.tickets.remove(&ticket.0);
+    }
+
+    /// How many engines there are, and how many wait for something that they asked for.
+    #[cfg(test)]
+    pub(super) fn waits_for(&self) -> (usize, usize) {
+        (self.seats.len(), self.tickets.len())
     }
 
     /// There is a connection, over which this goes out.
@@ -329,9 +352,4 @@ impl Core {
             Action::Complain { what, why } => self.complaints.push((what, why)),
         }
     }
-}
-
-/// Milliseconds since 1970.
-pub(super) fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as f64
 }

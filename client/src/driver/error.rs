@@ -38,6 +38,13 @@ pub enum Error {
     /// The file that was to be the outbox can't be that. It is left as it is.
     #[error("{} cannot be the outbox: {why}", path.display())]
     Outbox { path: PathBuf, why: String },
+    /// The outbox's file could not be written. What is unsent is in memory alone.
+    #[error("what is unsent could not be written to {}: {why}", path.display())]
+    Unwritten { path: PathBuf, why: String },
+    /// The client's task panicked, an [`Observer`](super::Observer) say. What is unsent is in the outbox as it was written
+    /// last.
+    #[error("the client's task panicked")]
+    Panicked,
     /// This client follows the room already.
     #[error("this room is followed already")]
     FollowedAlready,

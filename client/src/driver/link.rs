@@ -12,7 +12,8 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::{
     Error, Server, Session,
-    core::{Shared, now},
+    clock::now,
+    core::Shared,
     wire::{Incoming, PONG, Unopened, Wire, decode, next_frame},
 };
 use crate::link::Link;

@@ -71,8 +71,8 @@ pub enum Credentials {
 #[derive(Clone)]
 pub struct Options {
     /// The file that keeps what is unsent, so that it outlives the program. It is made where it is missing, and one program
-    /// at a time can have it. If it can't be written later on, what is unsent lives as long as the program, and the
-    /// [`Observer`] is told.
+    /// at a time can have it. While it can't be written later on, what is unsent is kept in memory and written as soon as it
+    /// can be, and the [`Observer`] is told.
     pub outbox: Option<PathBuf>,
     pub pace: Pace,
     /// How many of a room's latest messages are held at least, once there are as many. Events that are not taken out of a

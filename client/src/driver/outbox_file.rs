@@ -24,9 +24,14 @@ const LOCKED: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub(super) struct OutboxFile {
     place: Option<Place>,
-    /// Whose it is; `None` before anybody has written anything.
+    /// Whose it is; `None` before the server has said who that is.
     owner: Option<UserId>,
     unsent: BTreeMap<ClientId, Pending>,
+    /// What was kept before it was known whether it goes into this file.
+    unclaimed: Vec<ClientId>,
+    is_claimed: bool,
+    /// The file does not hold what is here, for it could not be written.
+    is_unwritten: bool,
 }
 
 #[derive(Debug)]
@@ -42,7 +47,8 @@ pub(super) type Write = (ClientId, Option<Box<Pending>>);
 #[derive(Deserialize, Serialize)]
 struct Contents {
     form: String,
-    owner: UserId,
+    /// Nobody's yet is a file of what was said before the first connection.
+    owner: Option<UserId>,
     unsent: Outbox,
 }
 
@@ -56,7 +62,7 @@ impl OutboxFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error.to_string())),
         };
-        let owner = contents.as_ref().map(|contents| contents.owner);
+        let owner = contents.as_ref().and_then(|contents| contents.owner);
         let mut unsent: BTreeMap<ClientId, Pending> = BTreeMap::new();
         for pending in contents.iter().flat_map(|contents| contents.unsent.iter()) {
             match &pending.refused {
@@ -65,18 +71,24 @@ impl OutboxFile {
                 None => drop(unsent.insert(pending.client_id, pending.clone())),
             }
         }
-        Ok(Self { place: Some(place), owner, unsent })
+        Ok(Self { place: Some(place), owner, unsent, ..Self::default() })
     }
 
-    /// Says whose messages it is to hold.
+    /// Says whose messages it is to hold. If they are somebody else's, what was kept meanwhile leaves with the next write.
     pub(super) fn claim(&mut self, me: UserId) -> Result<(), Error> {
+        let unclaimed = std::mem::take(&mut self.unclaimed);
         match (&self.place, self.owner) {
-            (Some(place), Some(owner)) if owner != me => Err(Error::Outbox {
-                path: place.path.clone(),
-                why: format!("it holds what person {owner} has not sent, and this is person {me}"),
-            }),
+            (Some(place), Some(owner)) if owner != me => {
+                // It would be sent in the name of the other.
+                let path = place.path.clone();
+                self.is_unwritten |= !unclaimed.is_empty();
+                unclaimed.iter().for_each(|id| drop(self.unsent.remove(id)));
+                let why = format!("it holds what person {owner} has not sent, and this is person {me}");
+                Err(Error::Outbox { path, why })
+            }
             _ => {
                 self.owner = Some(me);
+                self.is_claimed = true;
                 Ok(())
             }
         }
@@ -89,17 +101,31 @@ impl OutboxFile {
         outbox
     }
 
-    /// Does all of this at once; then it is on the disk. Blocks.
-    pub(super) fn write(&mut self, writes: Vec<Write>) -> io::Result<()> {
+    /// Whether the file does not hold what is here.
+    pub(super) fn is_unwritten(&self) -> bool {
+        self.is_unwritten
+    }
+
+    /// Does all of this at once, with what could not be done before; then it is on the disk. If it can't be, it is done here
+    /// alone until the next write. Blocks.
+    pub(super) fn write(&mut self, writes: Vec<Write>) -> Result<(), Error> {
         for (id, message) in writes {
             match message {
-                Some(pending) => drop(self.unsent.insert(id, *pending)),
+                Some(pending) => {
+                    if !self.is_claimed {
+                        self.unclaimed.push(id);
+                    }
+                    drop(self.unsent.insert(id, *pending));
+                }
                 None => drop(self.unsent.remove(&id)),
             }
         }
-        let (Some(place), Some(owner)) = (&self.place, self.owner) else { return Ok(()) };
-        let contents = Contents { form: FORM.to_owned(), owner, unsent: self.read() };
-        replace(&place.path, &serde_json::to_vec(&contents)?)
+        let Some(place) = &self.place else { return Ok(()) };
+        let contents = Contents { form: FORM.to_owned(), owner: self.owner, unsent: self.read() };
+        let written = serde_json::to_vec(&contents).map_err(io::Error::from);
+        let written = written.and_then(|contents| replace(&place.path, &contents));
+        self.is_unwritten = written.is_err();
+        written.map_err(|error| Error::Unwritten { path: place.path.clone(), why: error.to_string() })
     }
 }
 
@@ -180,6 +206,44 @@ mod tests {
         assert_eq!(ids(&file), [client_id(1), client_id(3)]);
         assert!(file.claim(UserId(7)).is_ok());
         assert!(matches!(file.claim(UserId(8)), Err(Error::Outbox { .. })), "it is somebody else's");
+    }
+
+    #[test]
+    fn what_was_kept_before_it_was_known_whose_it_is_goes_to_whoever_comes_first_and_to_nobody_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("outbox");
+        let keep = |n| (client_id(n), Some(Box::new(pending(n))));
+        OutboxFile::open(&path).expect("an outbox").write(vec![keep(1)]).expect("it can be written");
+        let mut file = OutboxFile::open(&path).expect("an outbox of nobody's");
+        assert_eq!(ids(&file), [client_id(1)]);
+        file.claim(UserId(7)).expect("it is nobody's");
+        file.write(vec![keep(2)]).expect("it can be written");
+        drop(file);
+        let mut file = OutboxFile::open(&path).expect("an outbox");
+        file.write(vec![keep(3)]).expect("it can be written");
+        assert!(file.claim(UserId(8)).is_err(), "it is somebody else's");
+        assert!(file.is_unwritten(), "what person 8 has said is to leave it");
+        file.write(vec![]).expect("it can be written");
+        drop(file);
+        let file = OutboxFile::open(&path).expect("an outbox");
+        assert_eq!((ids(&file), file.owner), (vec![client_id(1), client_id(2)], Some(UserId(7))));
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_written_with_what_comes_next() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("outbox");
+        let keep = |n| (client_id(n), Some(Box::new(pending(n))));
+        let mut file = OutboxFile::open(&path).expect("an outbox");
+        // As a full disk: the new file can't be made.
+        fs::create_dir(beside(&path, "new")).expect("a folder");
+        assert!(matches!(file.write(vec![keep(1)]), Err(Error::Unwritten { .. })));
+        assert!(file.is_unwritten());
+        fs::remove_dir(beside(&path, "new")).expect("it is empty");
+        file.write(vec![keep(2)]).expect("it can be written");
+        assert!(!file.is_unwritten());
+        drop(file);
+        assert_eq!(ids(&OutboxFile::open(&path).expect("an outbox")), [client_id(1), client_id(2)]);
     }
 
     #[test]

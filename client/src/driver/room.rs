@@ -12,7 +12,8 @@ use tokio::sync::oneshot;
 use super::{
     Client, Error, Posting,
     client::outcome,
-    core::{Core, Seat, SeatId, now},
+    clock::now,
+    core::{Core, Seat, SeatId},
 };
 use crate::{
     engine::{Engine, Ticket},
