@@ -217,7 +217,12 @@ async fn nobody_waits_for_a_client_that_has_panicked() {
     let (name, topic) = (RoomName::parse("garden").expect("a name"), RoomTopic::parse("").expect("a topic"));
     let waiting = async {
         let (posted, live) = tokio::join!(posting, client.live());
-        (posted.map(drop), live, client.create_room(name, topic).await.map(drop), client.follow("lobby").await.map(drop))
+        (
+            posted.map(drop),
+            live,
+            client.create_room(name, topic).await.map(drop),
+            client.follow("lobby").await.map(drop),
+        )
     };
     let (posted, live, made, followed) = timeout(NEVER, waiting).await.expect("they wait for ever");
     for told in [posted, live, made, followed] {

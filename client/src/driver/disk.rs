@@ -5,10 +5,7 @@
 
 use std::time::Duration;
 
-use tokio::{
-    task::spawn_blocking,
-    time::timeout,
-};
+use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
     clock::now,
@@ -44,6 +41,10 @@ pub(super) async fn run(shared: &Shared, mut file: OutboxFile) {
                 Job::Open(me) => {
                     file = write(shared, file, std::mem::take(&mut writes)).await;
                     let claimed = file.claim(me);
+                    if claimed.is_err() {
+                        // Before anybody is told, for then the program may end: the file is left as it was.
+                        file = write(shared, file, Vec::new()).await;
+                    }
                     shared.tell(|core| match claimed {
                         Ok(()) => core.first().engine.at(now()).disk_opened(true),
                         Err(error) => core.end(&error),
