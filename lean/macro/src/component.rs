@@ -8,8 +8,11 @@ use rstml::{
 };
 use syn::{Error, Result, spanned::Spanned};
 
+use crate::svg::Context;
+
 /// `<Field name="topic" error>…</Field>`; a property without a value is given the variable of its name.
-pub(crate) fn tokens(element: &NodeElement<Infallible>) -> Result<TokenStream> {
+/// Of its children, what HTML and SVG both have is what it would be in the component's place.
+pub(crate) fn tokens(element: &NodeElement<Infallible>, context: Context) -> Result<TokenStream> {
     let name = element.name();
     let properties = element.attributes().iter().map(|attribute| match attribute {
         NodeAttribute::Attribute(property) => {
@@ -23,7 +26,7 @@ pub(crate) fn tokens(element: &NodeElement<Infallible>) -> Result<TokenStream> {
     let children = if element.children.is_empty() {
         quote! {}
     } else {
-        let children = crate::all(&element.children)?;
+        let children = crate::all(&element.children, context.in_component())?;
         quote! { .children(::leptos::children::ToChildren::to_children(move || #children)) }
     };
     Ok(quote! {

@@ -8,7 +8,7 @@ use rstml::{
 };
 use syn::{Error, Expr, ExprLit, Lit, Result, spanned::Spanned};
 
-use crate::svg;
+use crate::svg::Context;
 
 /// What an element has, sorted by how it is said.
 #[derive(Default)]
@@ -25,13 +25,20 @@ struct Attributes {
     has_classes: bool,
 }
 
-/// `<p class="note" on:click=press>…</p>`, written within an element of SVG or not.
-pub(crate) fn tokens(element: &NodeElement<Infallible>, within_svg: bool) -> Result<TokenStream> {
+/// `<p class="note" on:click=press>…</p>`.
+pub(crate) fn tokens(element: &NodeElement<Infallible>, context: Context) -> Result<TokenStream> {
     let tag = element.name().to_string();
     if tag == "math" {
         return Err(Error::new(element.name().span(), "view! draws HTML and SVG, not MathML"));
     }
-    let is_svg = svg::is_svg(&tag, within_svg);
+    if !context.allows(&tag) {
+        let rule = format!(
+            "the HTML parser does not read <{tag}> here as what it is: elements of SVG belong into <svg>, HTML in an \
+             image into <foreignObject>"
+        );
+        return Err(Error::new(element.name().span(), rule));
+    }
+    let is_svg = context.is_svg(&tag);
     let mut attributes = Attributes::default();
     for attribute in element.attributes() {
         let NodeAttribute::Attribute(attribute) = attribute else {
@@ -41,8 +48,8 @@ pub(crate) fn tokens(element: &NodeElement<Infallible>, within_svg: bool) -> Res
     }
     let Attributes { fixed, parts, .. } = attributes;
     let fixed = fixed.iter().map(|(name, value)| quote! { (#name, #value) });
-    let within = svg::is_within(&tag, is_svg);
-    let children = element.children.iter().map(|child| crate::node(child, within)).collect::<Result<Vec<_>>>()?;
+    let inside = Context::in_element(&tag, is_svg);
+    let children = element.children.iter().map(|child| crate::node(child, inside)).collect::<Result<Vec<_>>>()?;
     Ok(quote! {
         {
             static SHAPE: ::lean::Shape = ::lean::Shape { tag: #tag, is_svg: #is_svg, fixed: &[#(#fixed),*] };

@@ -18,28 +18,32 @@ use rstml::{
     Infallible,
     node::{Node, NodeElement},
 };
+use svg::Context;
 use syn::{Error, Result, spanned::Spanned};
 
 /// A view as one value of the type `AnyView`.
 #[proc_macro]
 pub fn view(markup: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    rstml::parse2(markup.into()).and_then(|nodes| all(&nodes)).unwrap_or_else(Error::into_compile_error).into()
+    rstml::parse2(markup.into())
+        .and_then(|nodes| all(&nodes, Context::TOP))
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
 }
 
 /// Nodes beside each other as one view.
-fn all(nodes: &[Node]) -> Result<TokenStream> {
-    let views = nodes.iter().map(|child| node(child, false)).collect::<Result<Vec<_>>>()?;
+fn all(nodes: &[Node], context: Context) -> Result<TokenStream> {
+    let views = nodes.iter().map(|child| node(child, context)).collect::<Result<Vec<_>>>()?;
     Ok(match &views[..] {
         [view] => quote! { ::lean::Child::into_child(#view) },
         _ => quote! { ::lean::all(::std::vec![#(::lean::Child::into_child(#views)),*]) },
     })
 }
 
-/// A node as an expression of a type that is a `lean::Child`; it is written within an element of SVG or not.
-fn node(node: &Node, within_svg: bool) -> Result<TokenStream> {
+/// A node as an expression of a type that is a `lean::Child`.
+fn node(node: &Node, context: Context) -> Result<TokenStream> {
     match node {
-        Node::Element(element) if is_component(element) => component::tokens(element),
-        Node::Element(element) => element::tokens(element, within_svg),
+        Node::Element(element) if is_component(element) => component::tokens(element, context),
+        Node::Element(element) => element::tokens(element, context),
         Node::Text(text) => {
             let text = &text.value;
             Ok(quote! { #text })
@@ -62,7 +66,7 @@ mod tests {
     use super::*;
 
     fn written(markup: TokenStream) -> Result<String> {
-        rstml::parse2(markup).and_then(|nodes| all(&nodes)).map(|tokens| tokens.to_string())
+        rstml::parse2(markup).and_then(|nodes| all(&nodes, Context::TOP)).map(|tokens| tokens.to_string())
     }
 
     fn refusal(markup: TokenStream) -> String {
@@ -79,12 +83,30 @@ mod tests {
                 .collect()
         };
         let found = tags(quote! {
-            <svg><g><circle r="1"/><a href="/"><title>"a"</title></a></g><foreignObject><p><a></a></p></foreignObject></svg>
+            <svg>
+                <g><circle r="1"/><a href="/"><title>"t"<a></a></title></a></g>
+                <Layer><a href="/"></a></Layer>
+                <desc><a></a></desc>
+                <foreignObject><p><a></a></p><svg><a></a></svg></foreignObject>
+            </svg>
         });
-        let expected =
-            [("svg", true), ("g", true), ("circle", true), ("a", true), ("title", true), ("foreignObject", true)];
-        let expected = expected.into_iter().chain([("p", false), ("a", false)]);
-        assert_eq!(found, expected.map(|(tag, is_svg)| (tag.to_owned(), is_svg)).collect::<Vec<_>>());
+        let expected = [
+            ("svg", true),
+            ("g", true),
+            ("circle", true),
+            ("a", true),
+            ("title", true),
+            ("a", false),
+            ("a", true),
+            ("desc", true),
+            ("a", false),
+            ("foreignObject", true),
+            ("p", false),
+            ("a", false),
+            ("svg", true),
+            ("a", true),
+        ];
+        assert_eq!(found, expected.map(|(tag, is_svg)| (tag.to_owned(), is_svg)));
         // A component may be one part of a picture.
         assert_eq!(tags(quote! { <circle/> }), [("circle".to_owned(), true)]);
     }
@@ -104,5 +126,20 @@ mod tests {
         assert!(refusal(quote! { <p id="a" id=b></p> }).contains("there already"));
         assert!(refusal(quote! { <math></math> }).contains("MathML"));
         assert!(refusal(quote! { <p style:color="red"></p> }).contains("knows"));
+    }
+
+    #[test]
+    fn what_the_parser_would_read_as_something_else_is_refused_when_it_is_compiled() {
+        for markup in [
+            quote! { <svg><p></p></svg> },
+            quote! { <p><circle/></p> },
+            quote! { <svg><foreignObject><circle/></foreignObject></svg> },
+            quote! { <svg><title><text></text></title></svg> },
+        ] {
+            assert!(refusal(markup.clone()).contains("parser"), "{markup}");
+        }
+        // A component may draw what its children need around them.
+        assert!(written(quote! { <svg><Layer><p></p></Layer></svg> }).is_ok());
+        assert!(written(quote! { <p><Chart><circle/></Chart></p> }).is_ok());
     }
 }
