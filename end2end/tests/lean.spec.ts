@@ -50,12 +50,20 @@ const test = base.extend<{ views: Page }>({
 
 const setNumber = (page: Page, number: number) => page.evaluate((number) => window.shown?.setNumber(number), number);
 
-test('all that is written in a picture is drawn', async ({ views }) => {
-  const namespaces = await views.locator('#picture, #picture *').evaluateAll((elements) =>
-    elements.map((element) => `${element.localName} ${element.namespaceURI}`),
-  );
-  const svg = 'http://www.w3.org/2000/svg';
-  expect(namespaces).toEqual(['svg', 'circle', 'g', 'rect', 'a', 'text'].map((name) => `${name} ${svg}`));
+test('a picture is made of the elements that the HTML parser makes of it', async ({ views }) => {
+  const picture = views.locator('#picture');
+  const [made, parsed] = await picture.evaluate((picture) => {
+    const names = (root: Element) =>
+      [root, ...root.querySelectorAll('*')].map((element) => `${element.localName} ${element.namespaceURI}`);
+    const page = new DOMParser().parseFromString(picture.outerHTML, 'text/html');
+    return [names(picture), names(page.querySelector('#picture') as Element)];
+  });
+  expect(made).toEqual(parsed);
+  const html = 'http://www.w3.org/1999/xhtml';
+  const insideText = made.filter((name) => name === `a ${html}`);
+  expect(insideText).toHaveLength(3);
+  expect(made.filter((name) => /^(title|desc|foreignObject) /.test(name) && name.endsWith('/svg'))).toHaveLength(3);
+  expect(made).toContain(`p ${html}`);
   expect((await views.locator('circle').boundingBox())?.width).toBeGreaterThan(0);
 });
 
@@ -115,4 +123,45 @@ test('a view of another place takes the place of what was there', async ({ views
   await setNumber(views, 1);
   await expect(views.locator('#arms input')).toHaveClass('odd');
   await expect(views.locator('#arms input')).toHaveValue('');
+});
+
+test('a view that is rebuilt leaves an attribute alone that a person or a script has changed', async ({ views }) => {
+  const openness = () =>
+    views.locator('#kept details').evaluateAll((all) => all.map((details) => (details as HTMLDetailsElement).open));
+  expect(await openness()).toEqual([false, true, true]);
+  for (const id of ['closed', 'open', 'literal']) {
+    await views.locator(`#${id} summary`).click();
+  }
+  await views.locator('#open').evaluate((details) => details.setAttribute('lang', 'ko'));
+  await views.locator('#literal').evaluate((details) => details.setAttribute('title', 'other'));
+  await views.locator('#closed').evaluate((details) => details.classList.remove('marked'));
+  expect(await openness()).toEqual([true, false, false]);
+
+  await setNumber(views, 1);
+  await expect(views.locator('#form')).toHaveAttribute('data-number', '1');
+  expect(await openness()).toEqual([true, false, false]);
+  await expect(views.locator('#open')).toHaveAttribute('lang', 'ko');
+  await expect(views.locator('#literal')).toHaveAttribute('title', 'other');
+  await expect(views.locator('#closed')).not.toHaveClass('marked');
+
+  // What the view itself says differently is written.
+  await setNumber(views, -1);
+  await expect(views.locator('#open')).not.toHaveAttribute('lang');
+  await expect(views.locator('#literal')).not.toHaveAttribute('title');
+  await setNumber(views, 2);
+  await expect(views.locator('#open')).toHaveAttribute('lang', 'en');
+  await expect(views.locator('#literal')).toHaveAttribute('title', 'same');
+  await expect(views.locator('#closed')).toHaveClass('marked');
+  expect(await openness()).toEqual([true, false, false]);
+});
+
+test('a node reference is set once for one node', async ({ views }) => {
+  const kept = views.locator('#kept');
+  await expect(kept).toHaveAttribute('data-set', '1');
+  await setNumber(views, 1);
+  await setNumber(views, 2);
+  await expect(views.locator('#form')).toHaveAttribute('data-number', '2');
+  // Effects run in microtasks, all of which have run once a task has.
+  await views.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  await expect(kept).toHaveAttribute('data-set', '1');
 });

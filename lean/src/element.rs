@@ -1,6 +1,6 @@
 //! Elements, one type for all tags.
 
-use std::ptr;
+use std::{mem, ptr};
 
 use js_sys::Function;
 use leptos::{
@@ -97,14 +97,39 @@ impl Element {
 pub struct ElementState {
     element: DomElement,
     shape: &'static Shape,
-    alive: Alive,
+    parts: Vec<PartState>,
     children: Vec<AnyViewState>,
 }
 
-/// What follows an element's values, which ends when it is dropped, and what listens to its events.
-struct Alive {
-    _followed: Vec<RenderEffect<Option<String>>>,
-    listeners: Vec<(&'static str, Function)>,
+/// A part of an element in the page.
+enum PartState {
+    /// The value of an attribute.
+    Fixed(Option<String>),
+    /// What follows a value, until it is dropped.
+    Live(RenderEffect<Option<String>>),
+    Listener(&'static str, Function),
+    Reference,
+}
+
+impl PartState {
+    /// The value that was applied last.
+    fn into_value(self) -> Option<Option<String>> {
+        match self {
+            Self::Fixed(value) => Some(value),
+            Self::Live(effect) => effect.take_value(),
+            Self::Listener(..) | Self::Reference => None,
+        }
+    }
+}
+
+/// Where an element comes from, which says what of its parts it has already.
+enum Origin {
+    /// It was made just now.
+    New,
+    /// From the server: it looks as it should.
+    Server,
+    /// From the view that is replaced.
+    Kept(Vec<PartState>),
 }
 
 impl Render for Element {
@@ -116,16 +141,17 @@ impl Render for Element {
         for (name, value) in shape.fixed {
             set(&element, name, Some(value));
         }
-        let alive = attach(&element, parts, false);
+        let parts = attach(&element, parts, Origin::New);
         let mut children: Vec<_> = children.into_iter().map(Render::build).collect();
         for child in &mut children {
             child.mount(&element, None);
         }
-        ElementState { element, shape, alive, children }
+        ElementState { element, shape, parts, children }
     }
 
     /// What is written at the same place has the same attributes and as many children, and keeps its node, and with it
-    /// the focus and what was selected or typed. Anything else takes the place of what was there.
+    /// the focus and what was selected or typed. Only values that differ from the last ones are written, so that a
+    /// `<details>` stays as the person left it. Anything else takes the place of what was there.
     fn rebuild(self, state: &mut ElementState) {
         if !ptr::eq(self.0.shape, state.shape) {
             let mut new = self.build();
@@ -134,10 +160,13 @@ impl Render for Element {
             *state = new;
             return;
         }
-        for (name, listener) in &state.alive.listeners {
-            done(state.element.remove_event_listener_with_callback(name, listener));
+        let before = mem::take(&mut state.parts);
+        for part in &before {
+            if let PartState::Listener(name, listener) = part {
+                done(state.element.remove_event_listener_with_callback(name, listener));
+            }
         }
-        state.alive = attach(&state.element, self.0.parts, false);
+        state.parts = attach(&state.element, self.0.parts, Origin::Kept(before));
         for (child, state) in self.0.children.into_iter().zip(&mut state.children) {
             child.rebuild(state);
         }
@@ -177,12 +206,12 @@ impl RenderHtml for Element {
         let found = cursor.current().dyn_into::<DomElement>();
         let element =
             found.unwrap_or_else(|_| panic!("the page has something else where <{}> is expected", shape.tag));
-        let alive = attach(&element, parts, true);
+        let parts = attach(&element, parts, Origin::Server);
         position.set(Position::FirstChild);
         let children = children.into_iter().map(|child| child.hydrate::<FROM_SERVER>(cursor, position)).collect();
         cursor.set(Node::clone(&element));
         position.set(Position::NextChild);
-        ElementState { element, shape, alive, children }
+        ElementState { element, shape, parts, children }
     }
 
     fn into_owned(self) -> Self {
@@ -226,39 +255,69 @@ fn create(shape: &Shape) -> DomElement {
     made.expect("the tags that the UI uses are well-formed")
 }
 
-/// Brings an element to life. `drawn`: it came from the server and looks already as it should.
-fn attach(element: &DomElement, parts: Vec<(&'static str, Part)>, drawn: bool) -> Alive {
-    let mut followed = Vec::new();
-    let mut listeners = Vec::new();
-    for (name, part) in parts {
+/// Applies the parts of an element that it does not have already, and follows those that change.
+fn attach(element: &DomElement, parts: Vec<(&'static str, Part)>, origin: Origin) -> Vec<PartState> {
+    let (is_drawn, before) = match origin {
+        Origin::New => (false, Vec::new()),
+        Origin::Server => (true, Vec::new()),
+        Origin::Kept(before) => (false, before),
+    };
+    let mut before = before.into_iter();
+    let attach = |(name, part)| {
+        let before = before.next().and_then(PartState::into_value);
         match part {
-            Part::Attribute(Given::Fixed(value)) if !drawn => set(element, name, value.as_deref()),
-            Part::Attribute(Given::Fixed(_)) => {}
-            Part::Attribute(Given::Live(live)) => followed.push(follow(element, name, live, set, drawn)),
-            Part::Class(live) => followed.push(follow(element, name, live, set_class, drawn)),
-            Part::Listener(listener) => listeners.push((name, listen(element, name, listener))),
-            Part::Reference(reference) => reference.set(Some(SendWrapper::new(element.clone()))),
+            Part::Attribute(Given::Fixed(value)) => {
+                if differs(before, &value, is_drawn) {
+                    set(element, name, value.as_deref());
+                }
+                PartState::Fixed(value)
+            }
+            Part::Attribute(Given::Live(live)) => follow(element, name, live, set, before, is_drawn),
+            Part::Class(live) => follow(element, name, live, set_class, before, is_drawn),
+            Part::Listener(listener) => PartState::Listener(name, listen(element, name, listener)),
+            Part::Reference(place) => {
+                refer(place, element);
+                PartState::Reference
+            }
         }
-    }
-    Alive { _followed: followed, listeners }
+    };
+    parts.into_iter().map(attach).collect()
 }
 
-/// Applies a value to an element whenever it changes, and at first unless it is `drawn`.
+/// Whether a value is to be applied: it is another than `before`, or the first, and not drawn by the server.
+fn differs(before: Option<Option<String>>, now: &Option<String>, is_drawn: bool) -> bool {
+    before.map_or(!is_drawn, |before| before != *now)
+}
+
+/// Applies a value to an element whenever it changes.
 fn follow(
     element: &DomElement,
     name: &'static str,
     mut live: Live,
     apply: fn(&DomElement, &str, Option<&str>),
-    drawn: bool,
-) -> RenderEffect<Option<String>> {
+    before: Option<Option<String>>,
+    is_drawn: bool,
+) -> PartState {
     let element = element.clone();
-    RenderEffect::new(move |before: Option<Option<String>>| {
+    let run = move |before: Option<Option<String>>| {
         let now = live();
-        if before.map_or(!drawn, |before| before != now) {
+        if differs(before, &now, is_drawn) {
             apply(&element, name, now.as_deref());
         }
         now
-    })
+    };
+    PartState::Live(RenderEffect::new_with_value(run, before))
+}
+
+/// Tells a node reference of its element, once.
+fn refer(place: Place, element: &DomElement) {
+    place.maybe_update(|held| {
+        let is_another = held.as_ref().is_none_or(|held| **held != *element);
+        if is_another {
+            *held = Some(SendWrapper::new(element.clone()));
+        }
+        is_another
+    });
 }
 
 fn set(element: &DomElement, name: &str, value: Option<&str>) {

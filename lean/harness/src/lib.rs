@@ -2,7 +2,7 @@
 
 use lean::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{HtmlButtonElement, MouseEvent};
+use web_sys::{HtmlButtonElement, HtmlDetailsElement, MouseEvent};
 
 /// What the page shows, for JavaScript to change.
 #[wasm_bindgen]
@@ -20,7 +20,7 @@ pub fn draw() -> Shown {
     let shown = owner.with(|| Shown { number: RwSignal::new(0), clicks: RwSignal::new(Vec::new()) });
     let (number, clicks) = (shown.number, shown.clicks);
     leptos::mount::mount_to_body(move || {
-        view! { <Picture/> <Classes number/> <Form number clicks/> <Arms number/> }
+        view! { <Picture/> <Classes number/> <Form number clicks/> <Arms number/> <Kept number/> }
     });
     // The page is there for as long as the test.
     std::mem::forget(owner);
@@ -46,8 +46,12 @@ impl Shown {
 fn Picture() -> impl IntoView {
     view! {
         <svg id="picture" viewBox="0 0 10 10" width="10" height="10">
+            <title>"t"<a href="/"></a></title>
+            <desc>"d"<a href="/"></a></desc>
             <Dot/>
             <g><rect width="4" height="4"/><a href="/"><text>"a"</text></a></g>
+            <Layer><a href="/"></a></Layer>
+            <foreignObject><p><a href="/"></a></p><svg><a href="/"></a></svg><style></style></foreignObject>
         </svg>
     }
 }
@@ -56,6 +60,12 @@ fn Picture() -> impl IntoView {
 #[component]
 fn Dot() -> impl IntoView {
     view! { <circle cx="5" cy="5" r="4"/> }
+}
+
+/// A part of a picture that has others in it.
+#[component]
+fn Layer(children: Children) -> impl IntoView {
+    view! { <g>{children()}</g> }
 }
 
 #[component]
@@ -93,4 +103,25 @@ fn Arms(number: RwSignal<i32>) -> impl IntoView {
         _ => view! { <input class="odd"/> },
     };
     view! { <div id="arms">{arm}</div> }
+}
+
+/// A view that is rebuilt with the same attributes each time, and counts how often its node reference was set.
+#[component]
+fn Kept(number: RwSignal<i32>) -> impl IntoView {
+    let node = NodeRef::<HtmlDetailsElement>::new();
+    let set = RwSignal::new(0);
+    effect(move || {
+        if node.get().is_some() {
+            set.update(|set| *set += 1);
+        }
+    });
+    let details = move || {
+        let is_shown = number.get() >= 0;
+        view! {
+            <details id="closed" node_ref=node open=false class:marked=move || is_shown><summary>"closed"</summary></details>
+            <details id="open" open=true lang=is_shown.then_some("en")><summary>"open"</summary></details>
+            <details id="literal" open="" title=move || is_shown.then_some("same")><summary>"literal"</summary></details>
+        }
+    };
+    view! { <div id="kept" data-set=move || set.get().to_string()>{details}</div> }
 }
