@@ -6,6 +6,7 @@
 //! long as it fails.
 
 pub mod browser;
+mod burst;
 pub mod network;
 pub mod script;
 pub mod server;

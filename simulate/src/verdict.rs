@@ -14,6 +14,7 @@ use madang_common::{
 };
 
 use crate::{
+    burst,
     script::{LENGTH, PEOPLE, Script, Step, TabName},
     watch::look,
     world::{Tab, TabId, World},
@@ -48,6 +49,8 @@ pub enum Promise {
     Told,
     /// A timeline is as a fresh load shows it.
     Timeline,
+    /// What was missing in an open room is there soon after something shows that it is.
+    Prompt,
     NotLost,
     NotDoubled,
     InOrder,
@@ -111,13 +114,15 @@ pub fn judge(script: &Script, is_traced: bool) -> Result<(), Fault> {
     pass(world, &ledger, end + PEACE)?;
     let names: Vec<TabName> = world.open.keys().copied().collect();
     judge_tabs(world)?;
+    burst::play(world, &mut ledger)?;
     // Whoever comes later finds nothing left to be sent.
     names.iter().for_each(|name| world.end_tab(*name, true));
     for person in 0..PEOPLE {
         world.browsers[person].disk_works = true;
         world.open_tab((person, 0));
     }
-    pass(world, &ledger, end + 2 * PEACE)?;
+    let later = world.now + PEACE;
+    pass(world, &ledger, later)?;
     judge_tabs(world)?;
     for browser in &world.browsers {
         let kept = browser.disk.values().chain(browser.spilled.iter());
@@ -132,7 +137,7 @@ pub(crate) fn demand(promise: Promise, holds: bool, otherwise: impl FnOnce() -> 
     if holds { Ok(()) } else { Err(Fault { promise, what: otherwise() }) }
 }
 
-fn pass(world: &mut World, ledger: &Ledger, until: u64) -> Result<(), Fault> {
+pub(crate) fn pass(world: &mut World, ledger: &Ledger, until: u64) -> Result<(), Fault> {
     world.run(until, &mut |world| look(world, ledger))
 }
 
@@ -229,7 +234,7 @@ fn refused(world: &World, id: TabId) -> Vec<ClientId> {
     outbox.iter().filter(|pending| pending.refused.is_some()).map(|pending| pending.client_id).collect()
 }
 
-fn take(world: &mut World, ledger: &mut Ledger, step: Step) {
+pub(crate) fn take(world: &mut World, ledger: &mut Ledger, step: Step) {
     match step {
         Step::OpenTab(name) => world.open_tab(name),
         Step::CloseTab(name) => world.end_tab(name, true),

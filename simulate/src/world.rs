@@ -377,7 +377,7 @@ impl World {
     /// From now on nothing breaks any more.
     pub fn make_peace(&mut self) {
         self.busy_until = 0;
-        self.connections.iter_mut().for_each(|connection| connection.loses = 0);
+        self.lose_no_more();
         for name in self.open.keys().copied().collect::<Vec<_>>() {
             self.slow(name, 10);
         }
