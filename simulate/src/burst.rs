@@ -12,9 +12,9 @@ use crate::{
 };
 
 /// How many messages are said.
-const SAID: u32 = 12;
+const SAID: u32 = 24;
 /// Of the last ones none gets lost: nothing would follow.
-const NOT_LOST: u32 = 3;
+const NOT_LOST: u32 = 2;
 /// How soon all is there, in milliseconds.
 const SOON: u64 = 2_000;
 const _: () = assert!(2 * SOON < HEAD_INTERVAL_MS, "the head is asked for later");
@@ -48,7 +48,7 @@ pub(crate) fn play(world: &mut World, ledger: &mut Ledger) -> Result<(), Fault> 
         if number == comes_after {
             take(world, ledger, Step::Show(late, LOBBY_NUMBER));
         }
-        let pause = world.rng.u64(..100);
+        let pause = world.rng.u64(..30);
         wait(world, ledger, pause)?;
     }
     wait(world, ledger, SOON)?;
