@@ -47,7 +47,7 @@ impl Members {
         }
     }
 
-    /// Puts a member in their place, rather than have all sorted: sorting is 3 kB of compressed Wasm.
+    /// Puts a member in their place, rather than have all sorted: sorting is 1.6 kB of compressed Wasm.
     fn insert(&mut self, member: Member) {
         fn place(member: &Member) -> (bool, &str) {
             (!member.online, member.user.name.as_str())
