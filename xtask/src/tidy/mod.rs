@@ -13,6 +13,7 @@ mod source;
 mod sql;
 mod text;
 mod tokens;
+mod views;
 mod wire;
 
 use std::{fmt, path::Path};
@@ -56,6 +57,7 @@ fn inspect(root: &Path) -> Vec<Finding> {
                 findings.extend(cfg::check(source));
                 findings.extend(wire::check(source, &event_names, &routes));
                 findings.extend(sql::check(source));
+                findings.extend(views::check(source));
             }
             Kind::Manifest => findings.extend(crates::check(source)),
             Kind::Style => findings.extend(limits::check(source, &limits)),
