@@ -197,13 +197,13 @@ fn end_to_end() -> Result<Tally> {
     build::release()?;
     let harnesses = build::harnesses()?;
     shell::run(shell::command("npx")?.args(["tsc", "--noEmit"]).current_dir(end2end()))?;
-    let mut playwright = playwright(&["chromium", "socketio-web"])?;
+    let mut playwright = playwright(&["chromium", "socketio-web"], browser::path()?)?;
     tally::run(playwright.env("MADANG_HARNESS_DIR", harnesses).env("MADANG_PYTHON", python::path()?))
 }
 
 fn develop() -> Result<Tally> {
     build::release()?;
-    let tally = tally::run(&mut playwright(&["develop"])?);
+    let tally = tally::run(&mut playwright(&["develop"], browser::path()?)?);
     // What they have built stands where the release was.
     build::ui()?;
     tally
@@ -211,15 +211,15 @@ fn develop() -> Result<Tally> {
 
 fn engines() -> Result<Tally> {
     build::release()?;
-    tally::run(&mut playwright(&["engines"])?)
+    tally::run(&mut playwright(&["engines"], browser::with_windows()?)?)
 }
 
-/// Playwright with the tests of these projects.
-fn playwright(projects: &[&str]) -> Result<Command> {
+/// Playwright with the tests of these projects, in this Chromium.
+fn playwright(projects: &[&str], chromium: PathBuf) -> Result<Command> {
     let mut playwright = shell::command("npx")?;
     playwright.args(["playwright", "test", "--reporter=list"]).current_dir(end2end());
     playwright.args(projects.iter().map(|project| format!("--project={project}")));
-    playwright.env("MADANG_BIN", build::server_to_test()?).env("MADANG_CHROMIUM", browser::path()?);
+    playwright.env("MADANG_BIN", build::server_to_test()?).env("MADANG_CHROMIUM", chromium);
     Ok(playwright)
 }
 

@@ -19,7 +19,7 @@ export async function withProfile(
     await writeFile(path.join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
     await use(() =>
       chromium.launchPersistentContext(profile, {
-        executablePath: process.env.MADANG_CHROMIUM ?? '/usr/bin/chromium',
+        executablePath: process.env.MADANG_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
         args: ['--disable-dev-shm-usage'],
         locale: 'en-US',
       }),
