@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use madang_client::{
+    draft::is_said,
     engine::outbox::TURN_PATIENCE_MS,
     outbox::{Outbox, Pending},
 };
-use madang_common::id::{ClientId, UserId};
+use madang_common::id::{ClientId, RoomId, UserId};
 
-use crate::world::{Event, TabId, World};
+use crate::{
+    composer::LastDraft,
+    world::{Event, TabId, World},
+};
 
 /// What the tabs of one person share.
 #[derive(Debug)]
@@ -28,6 +32,13 @@ pub struct Browser {
     pub spilled: Outbox,
     /// All that was ever kept there: it may come back to the disk after another tab has sent it.
     pub was_spilled: BTreeSet<ClientId>,
+    /// Drafts, as they are on the disk, and as tabs have kept them when they ended.
+    pub drafts: BTreeMap<RoomId, String>,
+    pub spilled_drafts: BTreeMap<RoomId, String>,
+    /// What was done last with the draft of each room.
+    pub(crate) last_drafts: BTreeMap<RoomId, LastDraft>,
+    /// A tab has crashed, or another was open beside one: what was said may be a draft once more.
+    pub may_repeat: bool,
     /// Whether tabs can wait for a turn.
     pub has_locks: bool,
     pub turn: Option<TabId>,
@@ -40,6 +51,10 @@ pub enum DiskOp {
     Open,
     Read,
     Write(ClientId, Option<Box<Pending>>),
+    /// With what was spilled of it.
+    ReadDraft(RoomId, Option<String>),
+    WriteDraft(RoomId, String),
+    ForgetDraft(RoomId, String),
 }
 
 impl Browser {
@@ -54,6 +69,10 @@ impl Browser {
             disk_delay: 1,
             disk_last: BTreeMap::new(),
             spilled: Outbox::default(),
+            drafts: BTreeMap::new(),
+            spilled_drafts: BTreeMap::new(),
+            last_drafts: BTreeMap::new(),
+            may_repeat: false,
             was_spilled: BTreeSet::new(),
             has_locks,
             turn: None,
@@ -129,6 +148,28 @@ impl World {
                 }
                 self.with_engine(tab, |engine| engine.outbox_written(id, works));
             }
+            DiskOp::ReadDraft(room, spilled) => {
+                let is_on_disk = spilled.is_none();
+                let kept = browser.drafts.get(&room).filter(|_| works).cloned();
+                let draft = spilled.or(kept).unwrap_or_default();
+                self.with_engine(tab, |engine| engine.draft_read(room, draft, is_on_disk));
+            }
+            DiskOp::WriteDraft(room, text) => self.write_draft(tab, room, |draft| *draft = text),
+            DiskOp::ForgetDraft(room, said) => self.write_draft(tab, room, |draft| {
+                if is_said(draft, &said) {
+                    draft.clear();
+                }
+            }),
         }
+    }
+
+    fn write_draft(&mut self, tab: TabId, room: RoomId, write: impl FnOnce(&mut String)) {
+        let browser = self.browser_of(tab);
+        let works = browser.disk_works;
+        if works {
+            write(browser.drafts.entry(room).or_default());
+            browser.spilled_drafts.remove(&room);
+        }
+        self.with_engine(tab, |engine| engine.draft_written(room, works));
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod browser;
 mod burst;
+mod composer;
 pub mod network;
 pub mod script;
 pub mod server;

@@ -14,7 +14,7 @@ use madang_common::{
 };
 
 use crate::{
-    burst,
+    burst, composer,
     script::{LENGTH, PEOPLE, Script, Step, TabName},
     watch::look,
     world::{Tab, TabId, World},
@@ -49,6 +49,8 @@ pub enum Promise {
     Told,
     /// A timeline is as a fresh load shows it.
     Timeline,
+    /// What was typed and not said stands in the composer later on; what was said does not.
+    Drafts,
     /// What was missing in an open room is there soon after something shows that it is.
     Prompt,
     NotLost,
@@ -115,6 +117,7 @@ pub fn judge(script: &Script, is_traced: bool) -> Result<(), Fault> {
     let names: Vec<TabName> = world.open.keys().copied().collect();
     judge_tabs(world)?;
     burst::play(world, &mut ledger)?;
+    composer::type_last(world, &ledger)?;
     // Whoever comes later finds nothing left to be sent.
     names.iter().for_each(|name| world.end_tab(*name, true));
     for person in 0..PEOPLE {
@@ -124,6 +127,7 @@ pub fn judge(script: &Script, is_traced: bool) -> Result<(), Fault> {
     let later = world.now + PEACE;
     pass(world, &ledger, later)?;
     judge_tabs(world)?;
+    composer::judge(world)?;
     for browser in &world.browsers {
         let kept = browser.disk.values().chain(browser.spilled.iter());
         let left: Vec<_> = kept.filter(|pending| pending.refused.is_none()).collect();
@@ -278,6 +282,7 @@ fn crash(world: &mut World, ledger: &mut Ledger, name: TabName) {
     let unsent: Vec<ClientId> =
         world.tabs[id.0].engine.view.outbox.0.iter().map(|pending| pending.client_id).collect();
     world.end_tab(name, false);
+    world.browsers[name.0].may_repeat = true;
     let browser = &world.browsers[name.0];
     let is_kept = |id: &ClientId| browser.disk.contains_key(id) || browser.spilled.get(*id).is_some();
     ledger.in_doubt.extend(unsent.into_iter().filter(|id| !is_kept(id)));
@@ -291,8 +296,7 @@ fn act(world: &mut World, ledger: &mut Ledger, id: TabId, step: Step) {
     let user = world.tabs[id.0].user;
     match step {
         Step::Say(_) => {
-            let Some(room) = room else { return };
-            let text = MessageText::parse("something").expect("a text");
+            let Some((room, text)) = world.take_text(id) else { return };
             let mut said = None;
             world.with_engine(id, |engine| said = Some(engine.say(room, text, random)));
             if let Some(said) = said {
@@ -328,7 +332,9 @@ fn act(world: &mut World, ledger: &mut Ledger, id: TabId, step: Step) {
         Step::SetVisible(_, visible) => world.with_engine(id, |engine| engine.set_visible(visible)),
         Step::Type(_) => {
             if let Some(room) = room {
-                world.with_engine(id, |engine| engine.typing(room, true));
+                let is_emptied = world.rng.u32(0..4) == 0;
+                world.type_draft(id, is_emptied);
+                world.with_engine(id, |engine| engine.typing(room, !is_emptied));
             }
         }
         Step::LoadEarlier(_) => world.with_engine(id, |engine| engine.load_earlier(ticket)),

@@ -48,6 +48,10 @@ pub struct Tab {
     /// The last message that has been read in each room while the tab could be seen.
     pub read: BTreeMap<RoomId, Seq>,
     tickets: u64,
+    /// It has ended without a word.
+    pub has_crashed: bool,
+    /// What stands in the composer of the room that is shown.
+    pub composer: Option<(RoomId, String)>,
 }
 
 /// Something that is to happen.
@@ -226,6 +230,7 @@ impl World {
             return;
         }
         let user = self.browsers[name.0].user;
+        self.browsers[name.0].may_repeat |= self.open.keys().any(|(person, _)| *person == name.0);
         let mut view = View::empty();
         if self.rng.bool() {
             view.me = PlainCell(Some(Server::person(user)));
@@ -246,6 +251,8 @@ impl World {
             heard: BTreeMap::new(),
             read: BTreeMap::new(),
             tickets: 0,
+            has_crashed: false,
+            composer: None,
         });
         self.open.insert(name, id);
         let spilled = self.browsers[name.0].spilled.clone();
@@ -265,7 +272,7 @@ impl World {
             self.with_engine(id, Engine::leave);
         }
         let tab = &mut self.tabs[id.0];
-        (tab.is_open, tab.is_closed) = (false, true);
+        (tab.is_open, tab.is_closed, tab.has_crashed) = (false, true, !spills);
         if let Some(connection) = tab.connection.take() {
             self.connections[connection.0].is_up_for_client = false;
             // What it sent last may arrive or not.
@@ -303,6 +310,7 @@ impl World {
             }
             self.perform(tab, action);
         }
+        self.follow_composer(tab);
     }
 
     /// A name for something that is asked for.
@@ -341,8 +349,9 @@ impl World {
                 let browser = self.browser_of(tab);
                 ids.into_iter().for_each(|id| browser.spilled.remove(id));
             }
-            Action::Spill { outbox, .. } => {
+            Action::Spill { outbox, drafts, .. } => {
                 let browser = self.browser_of(tab);
+                browser.spilled_drafts.extend(drafts);
                 browser.was_spilled.extend(outbox.iter().map(|pending| pending.client_id));
                 outbox.iter().for_each(|pending| browser.spilled.put(pending.clone()));
             }
@@ -365,11 +374,13 @@ impl World {
                     self.refused.push(id);
                 }
             }
-            // Nobody types here.
-            Action::Done { .. }
-            | Action::ReadDraft { .. }
-            | Action::WriteDraft { .. }
-            | Action::ForgetDraft { .. } => {}
+            Action::ReadDraft { room, .. } => {
+                let spilled = self.browser_of(tab).spilled_drafts.get(&room).cloned();
+                self.ask_disk(tab, DiskOp::ReadDraft(room, spilled));
+            }
+            Action::WriteDraft { room, text, .. } => self.ask_disk(tab, DiskOp::WriteDraft(room, text)),
+            Action::ForgetDraft { room, said, .. } => self.ask_disk(tab, DiskOp::ForgetDraft(room, said)),
+            Action::Done { .. } => {}
             Action::Complain { what, why } => self.complaints.push(format!("{what}: {why}")),
         }
     }
