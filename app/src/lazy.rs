@@ -77,7 +77,7 @@ pub(crate) fn new_room_page() -> AnyView {
     drawn(new_room())
 }
 
-/// What a page draws whose code is there. Nobody goes to a page before it is (`live/address.rs`).
+/// What a page draws whose code is there. Nobody goes to a page before it is (`live/address`).
 fn drawn(page: impl Future<Output = Result<AnyView, NotFetched>>) -> AnyView {
     match pin!(page).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(view)) => view,
