@@ -1,7 +1,5 @@
 // Sessions: joining and leaving, names, the session cookie, presence.
-import { JoinPage } from './support/chat';
 import { expect, test } from './support/fixtures';
-import { withProfile } from './support/profile';
 
 test('a taken name is refused beside the field', async ({ newPerson }) => {
   await newPerson('Mina');
@@ -86,21 +84,4 @@ test('who closes the last tab is offline, and no sooner', async ({ newPerson, ma
 
   await secondTab.page.close();
   await expect(mina.room.member('Jun')).toHaveAttribute('data-online', 'false');
-});
-
-test('a browser that keeps no cookies is told so, and takes nobody’s name', async ({ newPerson, madang }) => {
-  const refused = { profile: { default_content_setting_values: { cookies: 2 } } };
-  await withProfile(async (launch) => {
-    const browser = await launch();
-    const join = new JoinPage(await browser.newPage());
-    await join.open(madang.origin);
-    // Twice: the name would be taken if the first time had counted.
-    for (const _ of [1, 2]) {
-      await join.join('Mina');
-      await expect(join.refusal).toContainText('allow cookies');
-    }
-    expect(await browser.cookies()).toEqual([]);
-    await browser.close();
-  }, refused);
-  await newPerson('Mina');
 });

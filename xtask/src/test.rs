@@ -46,7 +46,7 @@ enum Part {
     Torture,
     /// Playwright in Chromium: Madang's user stories, and socketio-web against two servers
     E2e,
-    /// One story in Chromium, Firefox and WebKit
+    /// One story in Chromium, Firefox and WebKit, and what needs a Chromium with windows
     Engines,
     /// The development servers rebuild and reload; only with --long or by name, as it compiles everything once more
     Develop,
