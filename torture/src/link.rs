@@ -48,4 +48,9 @@ impl Link {
             }
         }
     }
+
+    /// Takes in whatever comes, until the connection ends.
+    pub(crate) async fn hear(mut self) {
+        while self.wire.next().await.is_ok() {}
+    }
 }

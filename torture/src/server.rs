@@ -148,9 +148,19 @@ impl Server {
 
     /// The most memory that the server's process has ever held, in bytes (proc(5), `VmHWM`).
     pub(crate) fn most_memory(&self) -> Result<u64> {
+        self.memory_of("VmHWM:")
+    }
+
+    /// The memory that the server's process holds now, in bytes (proc(5), `VmRSS`).
+    pub(crate) fn memory(&self) -> Result<u64> {
+        self.memory_of("VmRSS:")
+    }
+
+    fn memory_of(&self, field: &str) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("/proc holds no VmHWM")?;
-        let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
+        let kib: u64 =
+            line.with_context(|| format!("/proc holds no {field}"))?.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024)
     }
 

@@ -10,7 +10,7 @@ use crate::{paths, setup, torture};
 /// Builds the release server and the benchmark, and runs it.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// The benchmark to run (write), followed by its arguments, such as --rounds 3 --senders 100
+    /// The benchmark to run (write, idle), followed by its arguments, such as --rounds 3 --senders 100
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
     words: Vec<OsString>,
 }

@@ -1,6 +1,6 @@
 //! Dispatch: an event is decoded, limited, queued, handled by a rule, and always acknowledged.
 
-use std::{fmt, future::Future, marker::PhantomData};
+use std::{collections::HashMap, fmt, future::Future, marker::PhantomData};
 
 use madang_common::{
     event::{Answer, ClientEvent, Done},
@@ -84,35 +84,43 @@ pub(super) trait Register {
     fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>);
 }
 
-/// A socket of Socket.IO.
-pub(super) struct OnSocket<'a> {
-    pub(super) socket: &'a SocketRef,
-    pub(super) line: Line,
-}
+/// Takes an event of a socket in.
+type Take = Box<dyn Fn(&Line, Packet) + Send + Sync>;
 
-impl Register for OnSocket<'_> {
+/// What each event of a socket of Socket.IO does; the same for all of them. A handler for each of them in each socket would
+/// take 2 KB a connection.
+#[derive(Default)]
+pub(super) struct OnSocket(HashMap<&'static str, Take>);
+
+impl Register for OnSocket {
     fn on<E: Limited + Sync>(&mut self, handler: impl Handler<E>) {
-        let line = self.line.clone();
-        let take = InReadLoop(move |mut packet: Packet| {
-            // Before it is read, for reading is most of the work of refusing it.
-            if let Err(fault) = line.may_send() {
-                return refuse(packet.ack(), fault, E::NAME);
-            }
+        let take = move |line: &Line, mut packet: Packet| {
             let (event, bytes) = (packet.decode::<Object<E>>(), packet.bytes());
-            carry_out(&line, &handler, event, bytes, || packet.ack());
-        });
-        self.socket.on(E::NAME, take);
+            carry_out(line, &handler, event, bytes, || packet.ack());
+        };
+        self.0.insert(E::NAME, Box::new(take));
     }
 }
 
-impl OnSocket<'_> {
-    /// Answers events that are not in the table.
-    pub(super) fn refuse_others(&self) {
-        let line = self.line.clone();
-        self.socket.on_fallback(InReadLoop(move |mut packet: Packet| {
-            let fault = line.may_send().err().unwrap_or_else(|| unknown_event(&packet.name()));
-            refuse(packet.ack(), fault, "an unknown event");
-        }));
+impl OnSocket {
+    /// From now on takes the events of a socket in, and answers those that are not in the table.
+    pub(super) fn listen(&'static self, socket: &SocketRef, line: Line) {
+        socket.on_fallback(InReadLoop(move |packet| self.take(&line, packet)));
+    }
+
+    fn take(&self, line: &Line, mut packet: Packet) {
+        // Before it is read, for reading is most of the work of refusing it.
+        let fault = match line.may_send() {
+            Err(fault) => fault,
+            Ok(()) => {
+                let name = packet.name();
+                match self.0.get(name.as_str()) {
+                    Some(take) => return take(line, packet),
+                    None => unknown_event(&name),
+                }
+            }
+        };
+        refuse(packet.ack(), fault, "an event that is not taken in");
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 mod figures;
 mod file_system;
+mod idle;
 mod sender;
 mod write;
 
@@ -22,6 +23,8 @@ struct Cli {
 enum Bench {
     /// Acknowledged posts a second, with what one of them takes, for group commit and for a commit per post
     Write(Setting),
+    /// Memory and CPU time of connections that nobody uses
+    Idle(idle::Setting),
 }
 
 /// What is measured, and how often.
@@ -51,8 +54,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// The program: reads the arguments, measures, and prints a table.
 pub async fn main() -> ExitCode {
-    let Cli { bench: Bench::Write(setting) } = Cli::parse();
-    match write::run(&setting).await {
+    let done = match Cli::parse().bench {
+        Bench::Write(setting) => write::run(&setting).await,
+        Bench::Idle(setting) => idle::run(&setting).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

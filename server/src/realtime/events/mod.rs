@@ -3,7 +3,7 @@
 //! The events stand in [`table`], one line each. A handler takes the chat, the actor and the event, calls the rule
 //! and answers.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use madang_common::{
     event::{self, NAMESPACE},
@@ -71,6 +71,12 @@ table! {
     typing::stop, event::typing::Stop => Signal;
 }
 
+static HANDLERS: LazyLock<OnSocket> = LazyLock::new(|| {
+    let mut handlers = OnSocket::default();
+    table(&mut handlers);
+    handlers
+});
+
 /// Opens the namespace.
 pub(crate) fn open(io: &SocketIo, chat: &Chat, limits: &Limits) {
     let (chat, limits) = (chat.clone(), limits.clone());
@@ -98,8 +104,6 @@ async fn admit(chat: Chat, limits: &Limits, socket: SocketRef) -> Result<(), Fau
         // Until the socket is gone.
         socket.extensions.insert(Arc::new(session.join(Some(user))));
     }
-    let mut on = OnSocket { socket: &socket, line: Line::new(chat, actor, caller) };
-    table(&mut on);
-    on.refuse_others();
+    HANDLERS.listen(&socket, Line::new(chat, actor, caller));
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! A socket's in-order queue of requests.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    collections::VecDeque,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use madang_common::{
     fault::{Fault, FaultCode},
     limits::FRAME_BYTES,
-};
-use tokio::sync::{
-    OwnedSemaphorePermit, Semaphore,
-    mpsc::{self, error::TrySendError},
 };
 use tokio_util::task::TaskTracker;
 
@@ -20,16 +20,26 @@ const QUEUE_BYTES: usize = 2 * FRAME_BYTES;
 
 /// Where a socket's requests wait; a cheap handle.
 #[derive(Clone)]
-pub(crate) struct Queue {
-    waiting: mpsc::Sender<QueuedRequest>,
-    bytes: Arc<Semaphore>,
+pub(crate) struct Queue(Arc<Inner>);
+
+struct Inner {
+    waiting: Mutex<Waiting>,
     underway: TaskTracker,
 }
 
-/// A request, with the room that it takes until it is done.
+#[derive(Default)]
+struct Waiting {
+    requests: VecDeque<QueuedRequest>,
+    /// Of all that are not done.
+    bytes: usize,
+    /// A task serves them, until there are none left: most sockets are silent most of the time.
+    is_served: bool,
+}
+
+/// A request, and as how many bytes it came.
 struct QueuedRequest {
     request: BoxFuture<'static, ()>,
-    _bytes: OwnedSemaphorePermit,
+    bytes: usize,
 }
 
 /// Why a request is not taken.
@@ -41,19 +51,9 @@ pub(crate) enum NotTaken {
 }
 
 impl Queue {
-    /// A queue whose worker goes on until it is empty and all handles to it are gone. Its requests are counted in
-    /// `underway`, and none are taken once that is closed.
+    /// A queue whose requests are counted in `underway`; none are taken once that is closed.
     pub(crate) fn new(underway: &TaskTracker) -> Self {
-        let (queue, mut waiting) = mpsc::channel::<QueuedRequest>(QUEUE);
-        tokio::spawn(async move {
-            while let Some(QueuedRequest { request, _bytes }) = waiting.recv().await {
-                // A panic is a bug, which the panic hook reports; the requests behind it are to be served all the same.
-                if AssertUnwindSafe(request).catch_unwind().await.is_err() {
-                    tracing::error!("a request panicked and was not answered");
-                }
-            }
-        });
-        Self { waiting: queue, bytes: Arc::new(Semaphore::new(QUEUE_BYTES)), underway: underway.clone() }
+        Self(Arc::new(Inner { waiting: Mutex::default(), underway: underway.clone() }))
     }
 
     /// Puts a request that came as so many bytes behind those that wait, without waiting itself.
@@ -62,19 +62,50 @@ impl Queue {
         request: impl Future<Output = ()> + Send + 'static,
         bytes: usize,
     ) -> Result<(), NotTaken> {
-        if self.underway.is_closed() {
+        if self.0.underway.is_closed() {
             return Err(NotTaken::Stopping);
         }
-        let bytes = u32::try_from(bytes).map_err(|_| NotTaken::Full)?;
-        let bytes = self.bytes.clone().try_acquire_many_owned(bytes).map_err(|_| NotTaken::Full)?;
-        // Counted from here on, wherever it is dropped.
-        let request = Box::pin(self.underway.track_future(request));
-        match self.waiting.try_send(QueuedRequest { request, _bytes: bytes }) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(NotTaken::Full),
-            // The runtime is being shut down.
-            Err(TrySendError::Closed(_)) => Err(NotTaken::Stopping),
+        let mut waiting = self.0.lock();
+        if waiting.requests.len() >= QUEUE || waiting.bytes.saturating_add(bytes) > QUEUE_BYTES {
+            return Err(NotTaken::Full);
         }
+        // Counted from here on, wherever it is dropped.
+        let request = Box::pin(self.0.underway.track_future(request));
+        waiting.requests.push_back(QueuedRequest { request, bytes });
+        waiting.bytes += bytes;
+        if !std::mem::replace(&mut waiting.is_served, true) {
+            tokio::spawn(serve(self.0.clone()));
+        }
+        Ok(())
+    }
+}
+
+/// Serves what waits, one after another, until nothing does.
+async fn serve(queue: Arc<Inner>) {
+    while let Some(QueuedRequest { request, bytes }) = queue.next() {
+        // A panic is a bug, which the panic hook reports; the requests behind it are to be served all the same.
+        if AssertUnwindSafe(request).catch_unwind().await.is_err() {
+            tracing::error!("a request panicked and was not answered");
+        }
+        queue.lock().bytes -= bytes;
+    }
+}
+
+impl Inner {
+    /// The next request, if there is one; otherwise whoever serves them has done so.
+    fn next(&self) -> Option<QueuedRequest> {
+        let mut waiting = self.lock();
+        let next = waiting.requests.pop_front();
+        if next.is_none() {
+            // With what it had room for.
+            *waiting = Waiting::default();
+        }
+        next
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing panics while it is held.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
