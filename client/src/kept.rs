@@ -1,5 +1,5 @@
-//! What a browser keeps of its people, as text: unsent messages, and drafts. Where it is kept, under which keys and how
-//! that is written, is the driver's part.
+//! Stored unsent messages and drafts: the text that a browser keeps of its people. Where it is kept, under which keys and
+//! how that is written, is the driver's part.
 //!
 //! Unsent messages are kept one by one, each as a list of one person's outbox with one message in it; what was spilled is
 //! such a list as well, of all people of the browser. Drafts begin with the id of who typed them.

@@ -37,8 +37,8 @@ pub struct Browser {
     pub spilled_drafts: BTreeMap<RoomId, String>,
     /// What was done last with the draft of each room.
     pub(crate) last_drafts: BTreeMap<RoomId, LastDraft>,
-    /// A tab has crashed, or another was open beside one: what was said may be a draft once more.
-    pub may_repeat: bool,
+    /// A tab was opened beside another: it may have read as a draft what was just being said.
+    pub had_two_tabs: bool,
     /// Whether tabs can wait for a turn.
     pub has_locks: bool,
     pub turn: Option<TabId>,
@@ -72,7 +72,7 @@ impl Browser {
             drafts: BTreeMap::new(),
             spilled_drafts: BTreeMap::new(),
             last_drafts: BTreeMap::new(),
-            may_repeat: false,
+            had_two_tabs: false,
             was_spilled: BTreeSet::new(),
             has_locks,
             turn: None,

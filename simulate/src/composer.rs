@@ -108,7 +108,9 @@ pub(crate) fn judge(world: &World) -> Result<(), Fault> {
             let mut messages = world.server.rooms[&LOBBY].messages.values();
             messages.any(|message| matches!(&message.body, Body::Text { text: said, .. } if said.as_str() == text))
         };
-        let may_be_there = browser.may_repeat || browser.disk_has_failed;
+        // What a crash left of it, say.
+        let has_crashed = world.tabs.iter().any(|tab| tab.user == browser.user && tab.has_crashed);
+        let may_be_there = has_crashed || browser.had_two_tabs || browser.disk_has_failed;
         demand(Promise::Drafts, may_be_there || shown.is_none_or(|shown| !is_said(shown)), || {
             format!("person {} finds a draft of what was said: {shown:?}", browser.user)
         })?;

@@ -282,7 +282,6 @@ fn crash(world: &mut World, ledger: &mut Ledger, name: TabName) {
     let unsent: Vec<ClientId> =
         world.tabs[id.0].engine.view.outbox.0.iter().map(|pending| pending.client_id).collect();
     world.end_tab(name, false);
-    world.browsers[name.0].may_repeat = true;
     let browser = &world.browsers[name.0];
     let is_kept = |id: &ClientId| browser.disk.contains_key(id) || browser.spilled.get(*id).is_some();
     ledger.in_doubt.extend(unsent.into_iter().filter(|id| !is_kept(id)));

@@ -230,7 +230,7 @@ impl World {
             return;
         }
         let user = self.browsers[name.0].user;
-        self.browsers[name.0].may_repeat |= self.open.keys().any(|(person, _)| *person == name.0);
+        self.browsers[name.0].had_two_tabs |= self.open.keys().any(|(person, _)| *person == name.0);
         let mut view = View::empty();
         if self.rng.bool() {
             view.me = PlainCell(Some(Server::person(user)));

@@ -1,4 +1,4 @@
-//! What the page's driver and its router use of the browser and share.
+//! Browser APIs that the page's driver and its router share.
 
 use js_sys::{Function, Reflect};
 use leptos::prelude::{document, location, window};

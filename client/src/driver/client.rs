@@ -136,19 +136,7 @@ impl Client {
 
     /// Waits until `look` finds something, or the client is over.
     pub(super) async fn wait<T>(&self, look: impl Fn(&mut Core) -> Option<Result<T, Error>>) -> Result<T, Error> {
-        let mut changed = self.0.shared.changed.subscribe();
-        loop {
-            {
-                let mut core = self.0.shared.lock();
-                if let Some(error) = core.over() {
-                    return Err(error);
-                }
-                if let Some(found) = look(&mut core) {
-                    return found;
-                }
-            }
-            changed.changed().await.map_err(|_| Error::Closed)?;
-        }
+        self.until(|core| core.over().map(Err).or_else(|| look(core))).await
     }
 
     /// The session, to be kept by a program that wants to be the same person after a restart.

@@ -1,30 +1,19 @@
-//! What a connection costs that nobody uses: memory for as long as it lasts, and CPU time to open it. Of the page's own
-//! kind: a person who is signed in and follows the lobby, over a WebSocket.
+//! Idle connections, and what each costs: memory for as long as it lasts, and CPU time to open it. They are of the page's
+//! own kind: a person who is signed in and follows the lobby, over a WebSocket.
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use madang_client::driver::Session;
 use madang_common::event::session::Hello;
-use tokio::{
-    task::JoinSet,
-    time::{Instant, sleep},
-};
+use tokio::task::JoinSet;
 
-use crate::{
-    disk::Disk,
-    forms::Account,
-    link::Link,
-    server::{Server, UNLIMITED},
-};
+use super::stage::{self, AT_ONCE, come_to_rest};
+use crate::{forms::Account, link::Link, server::Server};
 
-/// Requests under way while people join, and then while they connect.
-const AT_ONCE: usize = 16;
-/// How long a server may take until it has told everyone who came, or went.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// It has when it takes less than a twentieth of this.
+/// How long it must be quiet for those who came, or went, to have been told of.
 const QUIET: Duration = Duration::from_millis(1_000);
 
 /// How many connections there are.
@@ -54,13 +43,11 @@ pub(super) async fn run(setting: &Setting) -> Result<()> {
 }
 
 async fn measure(setting: &Setting, count: usize) -> Result<()> {
-    let folder = tempfile::tempdir_in(&setting.data)
-        .with_context(|| format!("{} takes no data folder", setting.data.display()))?;
-    let words = [UNLIMITED, &["--connections", "10000", "--connections-per-address", "10000"]].concat();
-    let server = Server::start_with(&setting.server, (folder, Disk::Usual), words).await?;
+    let words = ["--connections", "10000", "--connections-per-address", "10000"];
+    let server = stage::start(&setting.server, &setting.data, &words).await?;
     let sessions: Vec<Session> =
         stream::iter(0..count).map(|number| join(&server, number)).buffer_unordered(AT_ONCE).try_collect().await?;
-    quiet(&server).await?;
+    come_to_rest(&server, QUIET).await?;
     let (empty, cpu) = (server.memory()?, server.cpu()?);
     let links: Vec<Link> = stream::iter(&sessions)
         .map(|session| connect(&server, session))
@@ -69,10 +56,10 @@ async fn measure(setting: &Setting, count: usize) -> Result<()> {
         .await?;
     let mut hearing = JoinSet::new();
     links.into_iter().for_each(|link| drop(hearing.spawn(link.hear())));
-    quiet(&server).await?;
+    come_to_rest(&server, QUIET).await?;
     let (full, spent) = (server.memory()?, server.cpu()? - cpu);
     hearing.shutdown().await;
-    quiet(&server).await?;
+    come_to_rest(&server, QUIET).await?;
     let gone = server.memory()?;
     let each = |sum: f64| sum / count as f64;
     println!(
@@ -92,17 +79,4 @@ async fn connect(server: &Server, session: &Session) -> Result<Link> {
     let mut link = Link::open(server.address, session).await?;
     link.request(&Hello {}).await?;
     Ok(link)
-}
-
-/// Waits until the server has nothing left to do.
-async fn quiet(server: &Server) -> Result<()> {
-    let start = Instant::now();
-    while start.elapsed() < PATIENCE {
-        let before = server.cpu()?;
-        sleep(QUIET).await;
-        if (server.cpu()? - before) * 20 < QUIET {
-            return Ok(());
-        }
-    }
-    bail!("the server does not come to rest within {PATIENCE:?}")
 }

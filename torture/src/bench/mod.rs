@@ -10,6 +10,7 @@ mod figures;
 mod file_system;
 mod idle;
 mod sender;
+mod stage;
 mod write;
 
 /// Figures of a running Madang.

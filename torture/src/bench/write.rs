@@ -6,32 +6,26 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use madang_client::driver::Session;
 use madang_common::{event::session::Hello, id::RoomId};
-use tokio::{
-    task::JoinSet,
-    time::{Instant, sleep},
-};
+use tokio::{task::JoinSet, time::Instant};
 
-use super::{Setting, figures::Figures, file_system::FileSystem, sender::Sender};
-use crate::{
-    disk::Disk,
-    forms::Account,
-    link::Link,
-    server::{Server, UNLIMITED},
+use super::{
+    Setting,
+    figures::Figures,
+    file_system::FileSystem,
+    sender::Sender,
+    stage::{self, AT_ONCE, come_to_rest},
 };
+use crate::{forms::Account, link::Link, server::Server};
 
 /// What is compared: its name, and the further settings of a server that does it so.
 const WAYS: [(&str, &[&str]); 2] = [("group commit", &[]), ("a commit per post", &["--commit-batch", "1"])];
 /// What a round is that nothing is noted of.
 const WARM_UP: Duration = Duration::from_secs(1);
-/// Requests under way while people join.
-const AT_ONCE: usize = 16;
-/// How long a server may take until it has told everyone who came.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// It has when it takes less than a twentieth of this.
+/// How long it must be quiet for those who came to have been told of.
 const QUIET: Duration = Duration::from_millis(400);
 
 /// Measures, and prints a table.
@@ -82,9 +76,7 @@ struct Stage {
 impl Stage {
     /// Starts a server which so many have joined, each with a room. Nobody is connected yet, so nobody is told.
     async fn set(setting: &Setting, words: &[&'static str], people: usize) -> Result<Self> {
-        let data = tempfile::tempdir_in(&setting.data)?;
-        let words = [UNLIMITED, words].concat();
-        let server = Server::start_with(&setting.server, (data, Disk::Usual), words).await?;
+        let server = stage::start(&setting.server, &setting.data, words).await?;
         let address = server.address;
         let joining = stream::iter(1..=people).map(async |number| {
             let account = Account::new(address, &format!("sender-{number}")).await?;
@@ -108,15 +100,7 @@ impl Stage {
             let (session, room) = self.waiting.pop().context("too few people joined")?;
             self.senders.push(Sender::connect(self.server.address, &session, room).await?);
         }
-        let start = Instant::now();
-        loop {
-            let before = self.server.cpu()?;
-            sleep(QUIET).await;
-            if self.server.cpu()?.saturating_sub(before) <= QUIET / 20 {
-                return Ok(());
-            }
-            ensure!(start.elapsed() < PATIENCE, "the server does not come to rest");
-        }
+        come_to_rest(&self.server, QUIET).await
     }
 
     /// The first `count` send for a while.

@@ -71,6 +71,12 @@ pub(super) struct Place {
     pub(super) query: String,
 }
 
+impl Place {
+    fn full(&self) -> String {
+        [self.path.as_str(), &self.query].concat()
+    }
+}
+
 impl Address {
     /// Begins with the address of the document.
     pub(crate) fn new(link: RwSignal<Link>, fetch: Fetch) -> Self {
@@ -112,13 +118,13 @@ impl Address {
 
     /// Path and query.
     pub(crate) fn full(self) -> String {
-        self.place.with(|place| [place.path.as_str(), &place.query].concat())
+        self.place.with(Place::full)
     }
 
     /// Goes to another page of the UI.
     pub(crate) fn go(self, path: &str) {
         let pushed = path.to_owned();
-        self.once_fetched(path.to_owned(), false, move || {
+        self.once_fetched(path.to_owned(), move || {
             side::push(&pushed);
             self.place.set(side::current());
         });
@@ -128,13 +134,14 @@ impl Address {
     #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "nobody goes anywhere while the server renders"))]
     pub(super) fn look(self) {
         let place = side::current();
-        self.once_fetched([place.path.as_str(), &place.query].concat(), true, move || self.place.set(place));
+        self.once_fetched(place.full(), move || self.place.set(place));
     }
 
     /// Goes on, at once where the page's code is there; until it has come, the page stays that is shown. Where it could not be
     /// fetched from a server that can be reached, that has another build: then the document is to be loaded. A server that
-    /// cannot be reached has no document either; it is loaded later if the address bar `is_there` already.
-    fn once_fetched(self, address: String, is_there: bool, then: impl FnOnce() + 'static) {
+    /// cannot be reached has no document either; it is loaded later if the address bar
+    /// is there already.
+    fn once_fetched(self, address: String, then: impl FnOnce() + 'static) {
         let page = Page::at(address.split('?').next().unwrap_or_default());
         let way = self.ways.get_untracked() + 1;
         self.ways.set(way);
@@ -152,7 +159,7 @@ impl Address {
                 then();
             } else if !matches!(self.link.get_untracked(), Link::Down { .. } | Link::Resuming) {
                 side::load(&address);
-            } else if is_there {
+            } else if side::current().full() == address {
                 self.behind.set(Some(address));
             }
         });
